@@ -1,0 +1,33 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const config: CodegenConfig = {
+  schema: 'schema.graphql',
+  generates: {
+    'server/generated/schema.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        // Node strips the types and runs the rest: no enums, and nothing imported but types.
+        enumsAsTypes: true,
+        useTypeImports: true,
+        strictScalars: true,
+        scalars: { DateTime: 'Date', ID: 'string', JSON: 'Record<string, unknown>' },
+        contextType: '../graphql/context.ts#GraphQLContext',
+        // What a resolver returns for a type; the alias keeps an entity apart from the GraphQL type of its name.
+        mappers: {
+          Account: '../accounts/account.entity.ts#Account as AccountEntity',
+          ActiveUser: '../sessions/session.lists.ts#ActiveUserView',
+          AuditEvent: '../audit/audit.entity.ts#AuditEvent as AuditEventEntity',
+          AuditEventConnection: '../audit/audit.ts#AuditPage',
+          AuthPayload: '../sessions/session.delivery.ts#DeliveredGrant',
+          Session: '../sessions/session.ts#SessionView',
+          SessionConnection: '../sessions/session.lists.ts#SessionPage',
+          SessionExpiryEvent: '../expiry/expiry.ts#ExpiryEvent',
+          SessionPolicy: '../accounts/account.entity.ts#Account as AccountEntity',
+          User: '../accounts/user.entity.ts#User as UserEntity',
+        },
+      },
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,4 @@
+import { InitialMigration } from './migration-20261121000000-initial.ts';
+
+/** In order of application. A name that has landed never changes: it is the key in the migrations table. */
+export const migrations = [{ name: '20261121000000-initial', class: InitialMigration }];

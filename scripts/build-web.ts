@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const web = join(root, 'web');
+const dist = join(web, 'dist');
+const hashFile = '.build-hash';
+
+/** Builds web/ into web/dist when its sources changed since the last build; answers whether it did. */
+export async function buildWebIfChanged(): Promise<boolean> {
+  const hash = await sourceHash();
+  if ((await builtHash()) === hash) return false;
+  console.log('Building the web pages: their sources have changed.');
+  // Loaded here, so that a start with nothing to build does not need Vite, nor the time to load it.
+  const { build } = await import('vite');
+  // Built aside and moved: a second process that starts meanwhile sees the old pages or the new ones, never half.
+  const cache = join(root, 'node_modules', '.cache');
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'curfew-web-'));
+  try {
+    await build({
+      configFile: join(web, 'vite.config.ts'),
+      configLoader: 'native',
+      logLevel: 'warn',
+      build: { outDir: fresh, emptyOutDir: true },
+    });
+    await writeFile(join(fresh, hashFile), hash);
+    await replaceDist(fresh, hash);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return true;
+}
+
+async function replaceDist(fresh: string, hash: string): Promise<void> {
+  await rm(dist, { recursive: true, force: true });
+  try {
+    await rename(fresh, dist);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    // Another process was quicker and built the same.
+    if ((code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM') && (await builtHash()) === hash)
+      return;
+    if (code !== 'EXDEV') throw error;
+    await cp(fresh, dist, { recursive: true });
+  }
+}
+
+async function builtHash(): Promise<string | null> {
+  return readFile(join(dist, hashFile), 'utf8').catch(() => null);
+}
+
+async function sourceHash(): Promise<string> {
+  const sources = [join(root, 'schema.graphql'), join(root, 'package-lock.json')];
+  for (const folder of [web, join(root, 'client', 'src')]) sources.push(...(await filesUnder(folder)));
+  const hash = createHash('sha256');
+  for (const path of sources) {
+    const content = await readFile(path).catch(() => Buffer.from('missing'));
+    hash.update(`${relative(root, path)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && entry.name !== 'dist' && entry.name !== 'node_modules') {
+      found.push(...(await filesUnder(path)));
+    } else if (entry.isFile()) {
+      found.push(path);
+    }
+  }
+  return found;
+}
+
+if (import.meta.main) await buildWebIfChanged();

@@ -1,0 +1,21 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+const AccountSchema = defineEntity({
+  name: 'Account',
+  tableName: 'accounts',
+  properties: {
+    id: p.uuid().primary(),
+    name: p.text(),
+    /** Overrides of the session policy in minutes; null means the system default. */
+    idleMinutes: p.integer().nullable(),
+    absoluteMinutes: p.integer().nullable(),
+    policyVersion: p.integer(),
+    policyUpdatedAt: p.datetime(3).nullable(),
+    policyUpdatedById: p.uuid().nullable(),
+    createdAt: p.datetime(3),
+  },
+});
+
+/** A tenant: owns users, their sessions and one session policy. */
+export class Account extends AccountSchema.class {}
+AccountSchema.setClass(Account);

@@ -1,0 +1,189 @@
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createAccountResolvers } from './accounts/account.resolvers.ts';
+import { createUsersService } from './accounts/users.service.ts';
+import { createAudit } from './audit/audit.ts';
+import { createAuditResolvers } from './audit/audit.resolvers.ts';
+import { startDatabaseClock, type Clock } from './clock.ts';
+import { derivePublicUrl, type Config } from './config.ts';
+import { migrate } from './database/migrate.ts';
+import { readDatabaseTime } from './database/time.ts';
+import { openDatabase, type Database } from './database/orm.ts';
+import { createExpiryResolvers } from './expiry/expiry.resolvers.ts';
+import { createLocalBus } from './expiry/session-bus.ts';
+import { createSessionWatch } from './expiry/session-watch.ts';
+import { startSweeper } from './expiry/sweeper.ts';
+import { startApollo } from './graphql/apollo.ts';
+import { createLoaders } from './graphql/context.ts';
+import { createErrorFormatter } from './graphql/errors.ts';
+import { createHttpServer, createUpgradeClient, serveGraphQL } from './graphql/http.ts';
+import { createSchema } from './graphql/schema.ts';
+import { serveWebSockets } from './graphql/websocket.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
+import { serveOperations } from './operations.ts';
+import { servePages } from './pages.ts';
+import { createPolicyResolvers } from './policies/policy.resolvers.ts';
+import { createPolicyService } from './policies/policy.service.ts';
+import { createSessionAuthentication } from './sessions/session.authentication.ts';
+import { createGrants } from './sessions/session.grant.ts';
+import { createRenewalService } from './sessions/session.renewal.ts';
+import { createSessionResolvers } from './sessions/session.resolvers.ts';
+import { createRevocationService } from './sessions/session.revocation.ts';
+import { createPasswordSignInService } from './sign-in/password-sign-in.service.ts';
+import { createPasswords } from './sign-in/passwords.ts';
+import { createSignInResolvers } from './sign-in/sign-in.resolvers.ts';
+import { createThrottle } from './sign-in/throttle.ts';
+import { createAccessTokens } from './tokens/access-token.ts';
+import { toJwks } from './tokens/jwks.ts';
+import { createRefreshTokens } from './tokens/refresh-token.ts';
+import { loadSigningKeys } from './tokens/signing-keys.ts';
+
+export interface App {
+  /** The origin that browsers use. */
+  readonly url: string;
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Stops taking requests, tells the sockets, and releases the database, in that order. */
+  close(): Promise<void>;
+}
+
+export interface Overrides {
+  /** An open, migrated database; it stays the caller's to close. */
+  database?: Database;
+  clock?: Clock;
+}
+
+/** The composition root: the one place that knows every part. What it opens, `close` closes in reverse. */
+export async function createApp(config: Config, logger: Logger, overrides: Overrides = {}): Promise<App> {
+  await using opened = new AsyncDisposableStack();
+
+  const port = config.http.port === 0 ? await findFreePort(config.http.host) : config.http.port;
+  const publicUrl = config.http.publicUrl ?? derivePublicUrl(config.http.host, port);
+
+  const database =
+    overrides.database ??
+    opened.adopt(await openDatabase(config.database, logger), (database) => database.close());
+  if (!overrides.database) await migrate(database);
+  const clock =
+    overrides.clock ??
+    opened.adopt(await startDatabaseClock(() => readDatabaseTime(database)), (clock) => clock.stop());
+
+  const keys = await loadSigningKeys(config.tokens, config.database.dataDir);
+  const accessTokens = createAccessTokens({
+    keys: keys.access,
+    issuer: publicUrl,
+    ttlSeconds: config.tokens.accessTtlSeconds,
+  });
+  const refreshTokens = createRefreshTokens({ keys: keys.refresh, issuer: publicUrl });
+  const grants = createGrants({
+    access: accessTokens,
+    refresh: refreshTokens,
+    audiences: config.tokens.audiences,
+  });
+
+  const limits = config.policy;
+  const warnings = config.expiry;
+  const audit = createAudit({ retentionDays: config.retention.auditDays });
+  const bus = createLocalBus();
+  const watch = opened.adopt(createSessionWatch({ database, bus, clock, logger, warnings }), (watch) =>
+    watch.stop(),
+  );
+
+  const parts = {
+    database,
+    audit,
+    bus,
+    clock,
+    logger,
+    limits,
+    warnings,
+    grants,
+    refreshTokens,
+    watch,
+    publicUrl,
+  };
+  const authentication = createSessionAuthentication({ ...parts, accessTokens });
+  const renewal = createRenewalService({ ...parts, graceSeconds: config.tokens.reuseGraceSeconds });
+  const revocation = createRevocationService(parts);
+  const policies = createPolicyService(parts);
+  const users = createUsersService(parts);
+  const passwords = await createPasswords();
+  const signIn = createPasswordSignInService({ ...parts, passwords, throttle: createThrottle(config.login) });
+
+  const schema = createSchema([
+    createAccountResolvers({ users }),
+    createAuditResolvers(parts),
+    createPolicyResolvers({ ...parts, policies }),
+    createSessionResolvers({ ...parts, renewal, revocation }),
+    createSignInResolvers({ signIn, grants }),
+    createExpiryResolvers(parts),
+  ]);
+  const formatError = createErrorFormatter(logger);
+  const apollo = opened.adopt(await startApollo(schema, formatError), (apollo) => apollo.stop());
+  const createRequestLoaders = () => createLoaders(database);
+
+  const metrics = createMetrics({
+    openSockets: () => sockets.openSockets,
+    watchedSessions: () => watch.watchedSessions,
+  });
+  opened.adopt(
+    startSweeper({
+      ...parts,
+      sweepSeconds: config.expiry.sweepSeconds,
+      sessionRetentionDays: config.retention.sessionDays,
+      onSwept: metrics.recordExpired,
+    }),
+    (sweeper) => sweeper.stop(),
+  );
+
+  const { trustProxy, allowedOrigins, cookieSecure } = config.http;
+  const origins = new Set([...ownOrigins(publicUrl), ...allowedOrigins]);
+  const http = await createHttpServer({ trustProxy, origins, cookieSecure }, logger);
+  opened.adopt(http, (http) => http.close());
+  serveGraphQL(http, { apollo, authentication, createLoaders: createRequestLoaders, cookieSecure });
+  serveOperations(http, { database, metrics, metricsToken: config.metricsToken });
+  http.get('/.well-known/jwks.json', (_, reply) =>
+    reply.header('cache-control', 'public, max-age=300').send(toJwks(keys.access)),
+  );
+  await servePages(http);
+
+  const sockets = opened.adopt(
+    serveWebSockets({
+      server: http.server,
+      path: '/graphql',
+      schema,
+      authentication,
+      watch,
+      isAllowedOrigin: (origin) => origins.has(origin),
+      clientOf: createUpgradeClient(trustProxy),
+      createLoaders: createRequestLoaders,
+      formatError,
+      logger,
+    }),
+    (sockets) => sockets.close(),
+  );
+  await http.listen({ host: config.http.host, port });
+
+  const closing = opened.move();
+  return { url: publicUrl, database, clock, close: () => closing.disposeAsync() };
+}
+
+/** On a loopback address the same server has several names, and a browser's Origin carries the one that was typed. */
+function ownOrigins(publicUrl: string): string[] {
+  const { protocol, hostname, port } = new URL(publicUrl);
+  const loopback = ['localhost', '127.0.0.1', '[::1]'];
+  if (!loopback.includes(hostname)) return [publicUrl];
+  return loopback.map((name) => `${protocol}//${name}${port && `:${port}`}`);
+}
+
+/** The issuer of every token is the public URL, so the port has to be known before the server listens. */
+function findFreePort(host: string): Promise<number> {
+  return new Promise((found, fail) => {
+    const probe = createTcpServer();
+    probe.once('error', fail);
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => found(port));
+    });
+  });
+}

@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { addSeconds } from '../clock.ts';
+import type { EntityManager } from '../database/orm.ts';
+import type { Connection, Slice } from '../pagination.ts';
+import { AuditEvent } from './audit.entity.ts';
+
+export type AuditAction =
+  | 'account.created'
+  | 'account.session_policy_update'
+  | 'account.sessions_revoked_bulk'
+  | 'session.started'
+  | 'session.ended'
+  | 'session.refresh_reuse_detected'
+  | 'user.sessions_revoked'
+  | 'login.failed'
+  | 'user.invited'
+  | 'user.role_changed'
+  | 'user.deactivated'
+  | 'user.reactivated'
+  | 'user.password_reset_requested'
+  | 'user.password_changed';
+
+export interface AuditEntry {
+  accountId: string;
+  action: AuditAction;
+  /** Who did it. `id` null: a service key, the system, or somebody who did not prove who they are. */
+  actor: { id: string | null; name: string };
+  resource: { type: 'account' | 'user' | 'session'; id: string };
+  details: Record<string, unknown>;
+  ipAddress: string | null;
+}
+
+export const SYSTEM = { id: null, name: 'system' } as const;
+
+const SECONDS_PER_DAY = 86_400;
+
+export interface Audit {
+  /** Writes the row in the caller's transaction, so that change and row are committed together or not at all. */
+  record(em: EntityManager, entry: AuditEntry, now: Date): Promise<void>;
+}
+
+export function createAudit(options: { retentionDays: number }): Audit {
+  return {
+    async record(em, { accountId, action, actor, resource, details, ipAddress }, now) {
+      const retainUntil = addSeconds(now, options.retentionDays * SECONDS_PER_DAY);
+      await em.insert(AuditEvent, {
+        id: randomUUID(),
+        accountId,
+        action,
+        actorId: actor.id,
+        actorName: actor.name,
+        resourceType: resource.type,
+        resourceId: resource.id,
+        details,
+        ipAddress,
+        createdAt: now,
+        retainUntil,
+      });
+    },
+  };
+}
+
+/** A page of the account's trail, newest first, and one row more where there is a next page. */
+export async function listAuditEvents(
+  em: EntityManager,
+  filter: { accountId: string; action: string | null },
+  { first, after }: Slice,
+): Promise<AuditEvent[]> {
+  return em.find(
+    AuditEvent,
+    {
+      accountId: filter.accountId,
+      ...(filter.action === null ? {} : { action: filter.action }),
+      ...(after
+        ? { $or: [{ createdAt: { $lt: after.at } }, { createdAt: after.at, id: { $lt: after.id } }] }
+        : {}),
+    },
+    { orderBy: { createdAt: 'desc', id: 'desc' }, limit: first + 1 },
+  );
+}
+
+export async function countAuditEvents(
+  em: EntityManager,
+  filter: { accountId: string; action: string | null },
+  limit: number,
+): Promise<number> {
+  const byAction = filter.action === null ? sql`true` : sql`action = ${filter.action}`;
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select 1 from audit_events where account_id = ${filter.accountId} and ${byAction} limit ${limit}) e`.execute(
+    em.getKysely(),
+  );
+  return rows[0]!.count;
+}
+
+/** Deletes a batch of rows past their retention; the table's trigger refuses any other. */
+export async function forgetAuditEvents(em: EntityManager, now: Date, limit: number): Promise<number> {
+  const { rows } = await sql`
+    delete from audit_events where id in (select id from audit_events where retain_until <= ${now} order by retain_until limit ${limit})
+    returning id`.execute(em.getKysely());
+  return rows.length;
+}
+
+export type AuditPage = Connection<AuditEvent>;

@@ -1,0 +1,124 @@
+import {
+  MikroORM as PostgresORM,
+  defineConfig as definePostgres,
+  type EntityManager,
+} from '@mikro-orm/postgresql';
+import { MikroORM as PgliteORM, defineConfig as definePglite } from '@mikro-orm/pglite';
+import { Migrator } from '@mikro-orm/migrations';
+import { join } from 'node:path';
+import { migrations } from '../../migrations/index.ts';
+import { Account } from '../accounts/account.entity.ts';
+import { PasswordLink } from '../accounts/password-link.entity.ts';
+import { User } from '../accounts/user.entity.ts';
+import { AuditEvent } from '../audit/audit.entity.ts';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { isRetryable, isUnreachable } from './failures.ts';
+import { lockFolder } from './folder-lock.ts';
+
+export type { EntityManager };
+
+export interface DatabaseOptions {
+  /** PostgreSQL; null: the embedded database in `dataDir`. */
+  url: string | null;
+  dataDir: string;
+  /** A dumped data directory that a new embedded database starts from, instead of a folder. For tests. */
+  image?: Blob;
+}
+
+export interface Database {
+  readonly kind: 'postgresql' | 'embedded';
+  readonly orm: PostgresORM;
+  /** A fresh identity map: one per operation, one per event. */
+  em(): EntityManager;
+  /** Runs `work` in one transaction and again when PostgreSQL chose it as the victim of a conflict. */
+  transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** Fails with UNAVAILABLE when `read` has no answer after two seconds: nobody is let in on a guess. */
+  inTime<T>(read: Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const ATTEMPTS = 5;
+const ANSWER_WITHIN_MS = 2_000;
+const CONNECT_WITHIN_MS = 1_500;
+
+export async function openDatabase(options: DatabaseOptions, logger: Logger): Promise<Database> {
+  const common = {
+    entities: [Account, User, PasswordLink, AuditEvent],
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: migrations,
+      tableName: 'curfew_migrations',
+      snapshot: false,
+      allOrNothing: true,
+    },
+    discovery: { warnWhenNoEntities: false },
+    logger: (message: string) => logger.debug({ part: 'mikro-orm' }, message),
+    colors: false,
+  };
+  const kind = options.url === null ? 'embedded' : 'postgresql';
+  const unlock = options.url === null && !options.image ? await lockFolder(options.dataDir) : async () => {};
+  try {
+    const orm =
+      options.url === null
+        ? // Both drivers speak to PostgreSQL through the same entity manager; only the connection differs.
+          ((await PgliteORM.init(
+            definePglite({
+              ...common,
+              dbName: options.image ? 'memory://' : join(options.dataDir, 'database'),
+              driverOptions: options.image ? { loadDataDir: options.image } : {},
+            }),
+          )) as unknown as PostgresORM)
+        : await PostgresORM.init(
+            definePostgres({
+              ...common,
+              clientUrl: options.url,
+              pool: { min: 0, max: 16, idleTimeoutMillis: 30_000 },
+              driverOptions: {
+                connectionTimeoutMillis: CONNECT_WITHIN_MS,
+                application_name: 'curfew',
+                keepAlive: true,
+              },
+            }),
+          );
+    return { ...operations(orm), kind, orm, close: async () => (await orm.close(true), await unlock()) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+function operations(orm: PostgresORM): Pick<Database, 'em' | 'transaction' | 'inTime'> {
+  const em = (): EntityManager => orm.em.fork();
+  return {
+    em,
+    async transaction(work) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await em().transactional((inner) => work(inner as EntityManager));
+        } catch (error) {
+          if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
+        }
+      }
+    },
+    async inTime(read) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, fail) => {
+        timer = setTimeout(() => fail(unavailable()), ANSWER_WITHIN_MS);
+      });
+      try {
+        return await Promise.race([read, late]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+export const unavailable = (cause?: unknown): AppError =>
+  new AppError('UNAVAILABLE', 'The database cannot be reached. Try again.', {}, cause);
+
+/** A connection problem becomes UNAVAILABLE; everything else stays what it is. */
+export function asUnavailable(error: unknown): unknown {
+  return isUnreachable(error) ? unavailable(error) : error;
+}

@@ -1,0 +1,157 @@
+import type { ExpiryReason, SessionEndReason, SessionExpiryEventKind } from '../generated/schema.ts';
+import { nearerDeadline, timeoutReason, verdict, type Session } from '../sessions/session.ts';
+import { absoluteWarningAt, idleWarningAt, type WarningSettings } from './lead.ts';
+
+/** What a subscriber is told. The remaining seconds are rounded down. */
+export interface ExpiryEvent {
+  kind: SessionExpiryEventKind;
+  reason: ExpiryReason | null;
+  endReason: SessionEndReason | null;
+  sessionId: string;
+  expiresAt: Date;
+  secondsRemaining: number;
+  canExtend: boolean;
+  idleExpiresAt: Date;
+  absoluteExpiresAt: Date;
+  serverTime: Date;
+}
+
+/** What one subscription has been told so far. */
+export interface Told {
+  /** The limits and deadlines as last seen; a smaller limit later means that a stricter policy was applied. */
+  readonly idleSeconds: number | null;
+  readonly absoluteSeconds: number | null;
+  readonly idleExpiresAt: Date;
+  readonly absoluteExpiresAt: Date;
+  /** The deadlines it was warned of, in epoch milliseconds. */
+  readonly warnedIdle: number | null;
+  readonly warnedAbsolute: number | null;
+}
+
+export interface Step {
+  event: ExpiryEvent | null;
+  told: Told;
+  /** Nothing comes after this event. */
+  isLast: boolean;
+}
+
+/** A subscription begins knowing the session as it stands, and warned of nothing. */
+export const startTelling = (session: Session): Told => ({
+  ...snapshot(session),
+  warnedIdle: null,
+  warnedAbsolute: null,
+});
+
+/**
+ * The next thing to tell a subscriber about `session` at `now`, one at a time: call again with the returned `told`
+ * until there is no event. A deadline that has passed says nothing by itself: EXPIRED waits for the end to be stored.
+ */
+export function nextStep(session: Session, told: Told, settings: WarningSettings, now: Date): Step {
+  const state = verdict(session, now);
+  if (session.endedAt !== null) return { event: endEvent(session, now), told, isLast: true };
+  if (state.state !== 'live') return { event: null, told, isLast: false };
+
+  const seen = { ...told, ...snapshot(session) };
+  const event = (kind: SessionExpiryEventKind, at: Date, reason: ExpiryReason): ExpiryEvent => ({
+    ...eventBase(session, at, now),
+    kind,
+    reason,
+    canExtend: reason === 'IDLE',
+  });
+  const nearer = nearerDeadline(session);
+
+  if (isShortened(session, told)) {
+    const forgotten = { ...seen, warnedIdle: null, warnedAbsolute: null };
+    return { event: event('SHORTENED', nearer.expiresAt, nearer.reason), told: forgotten, isLast: false };
+  }
+
+  const idleMoved = told.warnedIdle !== null && session.idleExpiresAt.getTime() > told.warnedIdle;
+  const absoluteMoved =
+    told.warnedAbsolute !== null && session.absoluteExpiresAt.getTime() > told.warnedAbsolute;
+  if (idleMoved || absoluteMoved) {
+    const renewed = {
+      ...seen,
+      warnedIdle: idleMoved ? null : told.warnedIdle,
+      warnedAbsolute: absoluteMoved ? null : told.warnedAbsolute,
+    };
+    return { event: event('EXTENDED', nearer.expiresAt, nearer.reason), told: renewed, isLast: false };
+  }
+
+  switch (dueWarning(session, settings, now)) {
+    case 'IDLE':
+      if (told.warnedIdle !== null) break;
+      return {
+        event: event('WARNING', session.idleExpiresAt, 'IDLE'),
+        told: { ...seen, warnedIdle: session.idleExpiresAt.getTime() },
+        isLast: false,
+      };
+    case 'ABSOLUTE':
+      if (told.warnedAbsolute !== null) break;
+      return {
+        event: event('WARNING', session.absoluteExpiresAt, 'ABSOLUTE'),
+        told: { ...seen, warnedAbsolute: session.absoluteExpiresAt.getTime() },
+        isLast: false,
+      };
+    case null:
+  }
+  return { event: null, told: seen, isLast: false };
+}
+
+/** The deadline whose warning time has come; with both, the nearer one. An idle deadline cut by the absolute one is that. */
+function dueWarning(session: Session, settings: WarningSettings, now: Date): ExpiryReason | null {
+  const isIdleNearer = session.idleExpiresAt < session.absoluteExpiresAt;
+  if (isIdleNearer && now >= idleWarningAt(session, settings)) return 'IDLE';
+  return now >= absoluteWarningAt(session, settings) ? 'ABSOLUTE' : null;
+}
+
+/** When to look at the session again: the next warning that is not due yet, else its end. */
+export function nextMoment(session: Session, settings: WarningSettings, now: Date): Date {
+  const { expiresAt } = nearerDeadline(session);
+  const moments = [absoluteWarningAt(session, settings)];
+  if (session.idleExpiresAt < session.absoluteExpiresAt) moments.push(idleWarningAt(session, settings));
+  const ahead = moments.filter((moment) => moment > now && moment < expiresAt);
+  return ahead.reduce((earliest, moment) => (moment < earliest ? moment : earliest), expiresAt);
+}
+
+const snapshot = ({ idleSeconds, absoluteSeconds, idleExpiresAt, absoluteExpiresAt }: Session) => ({
+  idleSeconds,
+  absoluteSeconds,
+  idleExpiresAt,
+  absoluteExpiresAt,
+});
+
+/** Only an applied policy brings a deadline nearer, or makes a limit smaller. */
+function isShortened(session: Session, told: Told): boolean {
+  const smaller = (now: number | null, before: number | null) =>
+    now !== null && before !== null && now < before;
+  return (
+    smaller(session.idleSeconds, told.idleSeconds) ||
+    smaller(session.absoluteSeconds, told.absoluteSeconds) ||
+    session.idleExpiresAt < told.idleExpiresAt ||
+    session.absoluteExpiresAt < told.absoluteExpiresAt
+  );
+}
+
+function endEvent(session: Session, now: Date): ExpiryEvent {
+  const state = verdict(session, now);
+  if (state.state === 'live') throw new Error(`Session ${session.id} is live and has no end.`);
+  const isExpired = state.state === 'expired';
+  return {
+    ...eventBase(session, state.at, now),
+    secondsRemaining: 0,
+    kind: isExpired ? 'EXPIRED' : 'REVOKED',
+    reason: isExpired ? state.reason : null,
+    endReason: isExpired ? timeoutReason(state.reason) : state.reason,
+    canExtend: false,
+  };
+}
+
+const eventBase = (session: Session, expiresAt: Date, now: Date) => ({
+  endReason: null,
+  sessionId: session.id,
+  expiresAt,
+  secondsRemaining: Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000)),
+  idleExpiresAt: session.idleExpiresAt,
+  absoluteExpiresAt: session.absoluteExpiresAt,
+  serverTime: now,
+});

@@ -1,0 +1,1296 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Account as AccountEntity } from '../accounts/account.entity.ts';
+import type { ActiveUserView, SessionPage } from '../sessions/session.lists.ts';
+import type { AuditEvent as AuditEventEntity } from '../audit/audit.entity.ts';
+import type { AuditPage } from '../audit/audit.ts';
+import type { DeliveredGrant } from '../sessions/session.delivery.ts';
+import type { SessionView } from '../sessions/session.ts';
+import type { ExpiryEvent } from '../expiry/expiry.ts';
+import type { User as UserEntity } from '../accounts/user.entity.ts';
+import type { GraphQLContext } from '../graphql/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A moment as RFC 3339 in UTC with milliseconds, such as `2026-03-01T09:30:00.000Z`. */
+  DateTime: { input: Date; output: Date; }
+  /** A JSON object. */
+  JSON: { input: Record<string, unknown>; output: Record<string, unknown>; }
+};
+
+/** An account (tenant): its users share one session policy. */
+export type Account = {
+  __typename?: 'Account';
+  /** Never changes. */
+  id: Scalars['ID']['output'];
+  /** The name to show. */
+  name: Scalars['String']['output'];
+};
+
+/** What happened to a session of the account. */
+export type AccountSessionEvent = {
+  __typename?: 'AccountSessionEvent';
+  /** What happened. */
+  kind: AccountSessionEventKind;
+  /** The session as it is now. */
+  session: Session;
+};
+
+/** What happened to a session of the account. */
+export type AccountSessionEventKind =
+  /** A policy applied to live sessions changed its limits. Activity is not reported. */
+  | 'CHANGED'
+  /** It ended, for whatever reason. */
+  | 'ENDED'
+  /** It started. */
+  | 'STARTED';
+
+/** A user with at least one live session. */
+export type ActiveUser = {
+  __typename?: 'ActiveUser';
+  /** The e-mail the user signs in with. */
+  email: Scalars['String']['output'];
+  /** Whether this is the caller. */
+  isViewer: Scalars['Boolean']['output'];
+  /** The latest sign-in; null where none is recorded. */
+  lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name to show. */
+  name: Scalars['String']['output'];
+  /** How many live sessions the user has; at least 1. */
+  sessionCount: Scalars['Int']['output'];
+  /** The user's id. */
+  userId: Scalars['ID']['output'];
+};
+
+/** The kind of application that a session was started from. */
+export type AppType =
+  /** Where an account is managed, such as Curfew's dashboard. */
+  | 'CONTROL_PANEL'
+  /** An application that an account runs for its users. */
+  | 'TENANT_APP';
+
+/**
+ * One entry of the audit trail. Entries cannot be changed, nor deleted before their retention
+ * (`AUDIT_RETENTION_DAYS`) is over. They hold no token and no password.
+ */
+export type AuditEvent = {
+  __typename?: 'AuditEvent';
+  /**
+   * What happened: `account.session_policy_update`, `account.sessions_revoked_bulk`, `session.started`,
+   * `session.ended` (single ends, neither bulk nor timeouts), `session.refresh_reuse_detected`,
+   * `user.sessions_revoked`, `login.failed` (of a known user), `user.invited`, `user.role_changed`,
+   * `user.deactivated`, `user.reactivated` or `user.password_changed`.
+   */
+  action: Scalars['String']['output'];
+  /** Who did it; null for a trusted back end and for Curfew itself. */
+  actor?: Maybe<User>;
+  /** The name of who did it, as it was then. */
+  actorName: Scalars['String']['output'];
+  /** When it was done. */
+  createdAt: Scalars['DateTime']['output'];
+  /**
+   * What belongs to the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
+   * `effective_new`, each with `idle_minutes` and `absolute_minutes`. `account.sessions_revoked_bulk`: `scope`
+   * (`all` or `others`) and `revoked_count`.
+   */
+  details: Scalars['JSON']['output'];
+  /** Never changes. */
+  id: Scalars['ID']['output'];
+  /** The address it was done from; null where unknown. */
+  ipAddress?: Maybe<Scalars['String']['output']>;
+  /** The id of the thing it was done to. */
+  resourceId: Scalars['ID']['output'];
+  /** The kind of thing it was done to, such as `account`, `user` or `session`. */
+  resourceType: Scalars['String']['output'];
+};
+
+/** A page of audit events. */
+export type AuditEventConnection = {
+  __typename?: 'AuditEventConnection';
+  /** The page's events with their cursors, in order. */
+  edges: Array<AuditEventEdge>;
+  /** Where the page lies in the list. */
+  pageInfo: PageInfo;
+  /** How many events the whole list has; exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An audit event in a list. */
+export type AuditEventEdge = {
+  __typename?: 'AuditEventEdge';
+  /** The event's place in the list, to pass as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The event. */
+  node: AuditEvent;
+};
+
+/** Tokens and the session they belong to. */
+export type AuthPayload = {
+  __typename?: 'AuthPayload';
+  /** The absolute deadline; at or after it the session is over. */
+  absoluteExpiresAt: Scalars['DateTime']['output'];
+  /** The access token: a JWT (ES256) to send as `Authorization: Bearer`. */
+  accessToken: Scalars['String']['output'];
+  /** When the access token expires; never later than either deadline. */
+  accessTokenExpiresAt: Scalars['DateTime']['output'];
+  /** The idle deadline; at or after it the session is over. */
+  idleExpiresAt: Scalars['DateTime']['output'];
+  /** The refresh token, good for one rotation; null where it travels in the cookie. */
+  refreshToken?: Maybe<Scalars['String']['output']>;
+  /** The server's clock, against which the deadlines are to be read. */
+  serverTime: Scalars['DateTime']['output'];
+  /** The session that was started or renewed. */
+  session: Session;
+  /** The user who is signed in. */
+  user: User;
+};
+
+/** The current and the new password. */
+export type ChangePasswordInput = {
+  /** The password until now. */
+  currentPassword: Scalars['String']['input'];
+  /**
+   * 12 to 128 characters and not the e-mail; nothing else is asked of it. Else `BAD_USER_INPUT` with `field`
+   * `newPassword`.
+   */
+  newPassword: Scalars['String']['input'];
+};
+
+/** The outcome of a change of password. */
+export type ChangePasswordPayload = {
+  __typename?: 'ChangePasswordPayload';
+  /** How many other sessions of the user were ended (`PASSWORD_CHANGED`). */
+  endedSessions: Scalars['Int']['output'];
+};
+
+/** One of the two deadlines of a session. */
+export type ExpiryReason =
+  /** The absolute deadline: the absolute limit since sign-in. Nothing but a new sign-in moves it later. */
+  | 'ABSOLUTE'
+  /** The idle deadline: no activity for the idle limit. Activity moves it. */
+  | 'IDLE';
+
+/** Whom to invite. */
+export type InviteUserInput = {
+  /** The e-mail to sign in with. Taken by any user of the installation: `CONFLICT` with `reason` `EMAIL_TAKEN`. */
+  email: Scalars['String']['input'];
+  /** The name to show. */
+  name: Scalars['String']['input'];
+  /** The role from the start. */
+  role?: InputMaybe<Role>;
+};
+
+/** A user and the way to a password. */
+export type InviteUserPayload = {
+  __typename?: 'InviteUserPayload';
+  /**
+   * A link `PUBLIC_URL/set-password#token=...`, good once and for 24 hours, to hand to the user. Shown only
+   * here.
+   */
+  setPasswordUrl: Scalars['String']['output'];
+  /** The user the link is for. */
+  user: User;
+};
+
+/** E-mail and password. */
+export type LoginInput = {
+  /** The kind of application that signs in; the session keeps it. */
+  appType?: InputMaybe<AppType>;
+  /**
+   * Whom the access token is for: `curfew` (the default, and the only one Curfew itself accepts) or one of
+   * `ACCESS_TOKEN_AUDIENCES`, else `BAD_USER_INPUT`.
+   */
+  audience?: InputMaybe<Scalars['String']['input']>;
+  /** The e-mail of the user. */
+  email: Scalars['String']['input'];
+  /** The password of the user. */
+  password: Scalars['String']['input'];
+  /** How the refresh token travels. */
+  transport?: InputMaybe<TokenTransport>;
+};
+
+/** The outcome of a sign-out. */
+export type LogoutPayload = {
+  __typename?: 'LogoutPayload';
+  /** Whether this call ended a session; false where it had already ended or none was found. */
+  ended: Scalars['Boolean']['output'];
+};
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /**
+   * Changes the caller's password and ends the caller's other sessions (`PASSWORD_CHANGED`). Wrong current
+   * password: `INVALID_CREDENTIALS`. New password outside the rules: `BAD_USER_INPUT`. Too many failures:
+   * `RATE_LIMITED` with `retryAfterSeconds`.
+   */
+  changePassword: ChangePasswordPayload;
+  /**
+   * Adds a user to the account, without a password; the link that is returned lets them set one. Owner, else
+   * `FORBIDDEN`. Sign-in e-mails are unique per installation: `CONFLICT` with `reason` `EMAIL_TAKEN`. Malformed
+   * e-mail or name: `BAD_USER_INPUT`.
+   */
+  inviteUser: InviteUserPayload;
+  /**
+   * Signs a user in with e-mail and password: a new session under the account's effective policy of this moment.
+   * Unknown user, wrong password and inactive user: `INVALID_CREDENTIALS`, alike in text and time. Too many
+   * failures for the e-mail, the address or both: `RATE_LIMITED` with `retryAfterSeconds`.
+   */
+  login: AuthPayload;
+  /**
+   * Signs out: ends the session of the access token or, without a usable one, of the refresh cookie (`LOGOUT`),
+   * and clears that cookie. No error when the session has already ended or no token is presented.
+   */
+  logout: LogoutPayload;
+  /**
+   * Trades a refresh token for its one successor and a fresh access token, and moves the idle deadline unless
+   * `userActive` is false. The absolute deadline stays. The new token travels the way the old one came: in the
+   * body or in the cookie.
+   *
+   * At or past the idle deadline: `SESSION_EXPIRED_IDLE`, however often it is presented. At or past the absolute
+   * deadline, alone or with the idle one: `SESSION_EXPIRED_ABSOLUTE` once, after which the token is consumed.
+   * Anything else (no token, malformed, bad signature, wrong type, consumed, session ended otherwise, user
+   * inactive or gone): `INVALID_REFRESH_TOKEN`, with `endReason` when known.
+   *
+   * Repeating the token that was just replaced, within the grace of `REFRESH_REUSE_GRACE_SECONDS` (10 by
+   * default) or with the same `requestId` until the successor is used, returns the identical successor and moves
+   * nothing. An older token within that grace is refused and nothing else. Any other older token ends the
+   * session with `REFRESH_TOKEN_REUSED`.
+   */
+  refreshSession: AuthPayload;
+  /**
+   * Makes a new one-time link with which the user sets a password. Ends no session before the link is used.
+   * Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`.
+   */
+  resetUserPassword: InviteUserPayload;
+  /**
+   * Ends one session: an owner any of the account, a member their own. `REVOKED_BY_USER` where it is the
+   * caller's own, else `REVOKED_BY_OWNER`. A session that has already ended counts 0. An unknown session, one of
+   * another account and, for a member, a colleague's: `NOT_FOUND`.
+   */
+  revokeSession: RevokeSessionsPayload;
+  /**
+   * Ends the live sessions of the whole account (`REVOKED_BY_OWNER`). Owner, else `FORBIDDEN`. A repeat counts
+   * 0; after `ALL` the caller is signed out too, so its own repeat is `UNAUTHENTICATED`. Every call writes one
+   * audit event `account.sessions_revoked_bulk`.
+   */
+  revokeSessions: RevokeSessionsPayload;
+  /**
+   * Ends every live session of one user: an owner those of any user of the account, a member their own, the
+   * session of the call included. `REVOKED_BY_USER` where they are the caller's own, else `REVOKED_BY_OWNER`. A
+   * repeat counts 0. An unknown user, one of another account and, for a member, a colleague: `NOT_FOUND`.
+   */
+  revokeUserSessions: RevokeSessionsPayload;
+  /**
+   * Sets a password with the token of a one-time link, ends the sessions that the user has (`PASSWORD_CHANGED`)
+   * and signs the user in. A token that is unknown, used or older than 24 hours, and an inactive user:
+   * `INVALID_CREDENTIALS`. A password outside the rules: `BAD_USER_INPUT`; the link stays usable. Too many
+   * failures: `RATE_LIMITED` with `retryAfterSeconds`.
+   */
+  setPassword: AuthPayload;
+  /**
+   * Deactivates a user, which ends every session of theirs (`USER_DEACTIVATED`), or lets them sign in again,
+   * which revives no session. Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`. The
+   * last active owner cannot be deactivated: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
+   */
+  setUserActive: User;
+  /**
+   * Gives a user of the account a role. Owner, else `FORBIDDEN`. Unknown user, or one of another account:
+   * `NOT_FOUND`. The last active owner must stay one: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
+   */
+  setUserRole: User;
+  /**
+   * Records activity on the caller's session: the idle deadline becomes now plus the session's idle limit, at
+   * most the absolute deadline. Returns the session with its new deadlines.
+   */
+  touchSession: Session;
+  /**
+   * Replaces the account's session policy. Owner, else `FORBIDDEN`. Every accepted call is a new version, also
+   * when nothing changed, with one audit event `account.session_policy_update`.
+   *
+   * Checked in this order, and nothing is written on failure: each field against its bounds (`BAD_USER_INPUT`,
+   * `reason` `OUT_OF_BOUNDS`, with `field`, `min`, `max`), then effective idle limit <= effective absolute limit
+   * (`BAD_USER_INPUT`, `reason` `IDLE_EXCEEDS_ABSOLUTE`, `field` `idleMinutes`). Another owner saved first:
+   * `CONFLICT`.
+   */
+  updateSessionPolicy: UpdateSessionPolicyPayload;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationInviteUserArgs = {
+  input: InviteUserInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationLoginArgs = {
+  input: LoginInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationRefreshSessionArgs = {
+  input?: InputMaybe<RefreshSessionInput>;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationResetUserPasswordArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationRevokeSessionArgs = {
+  sessionId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationRevokeSessionsArgs = {
+  scope?: RevokeScope;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationRevokeUserSessionsArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationSetPasswordArgs = {
+  input: SetPasswordInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationSetUserActiveArgs = {
+  isActive: Scalars['Boolean']['input'];
+  userId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationSetUserRoleArgs = {
+  role: Role;
+  userId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
+ * and `logout` do without. An audit event is written in the transaction of its change.
+ */
+export type MutationUpdateSessionPolicyArgs = {
+  input: UpdateSessionPolicyInput;
+};
+
+/** Where a page lies in its list. Lists are paged forward, with `first` and `after`. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The cursor of the last item, to pass as `after`; null on an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether more items follow this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether items come before this page: true where `after` was given. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first item; null on an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Which sessions a new policy reaches. */
+export type PolicyApplication =
+  /**
+   * Live ones too, at once: each gets the lesser of its limit and the new one, never a longer one; those already
+   * past it end (`POLICY_CHANGED`).
+   */
+  | 'ACTIVE_SESSIONS'
+  /** Only sessions that start later; live ones keep their limits. */
+  | 'NEXT_LOGIN';
+
+/**
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
+ * is not activity: it moves no deadline.
+ */
+export type Query = {
+  __typename?: 'Query';
+  /** The account's audit trail, newest first. Owner, else `FORBIDDEN`. */
+  auditEvents: AuditEventConnection;
+  /** The session that the access token belongs to. */
+  currentSession: Session;
+  /** The account's session policy. Owner, else `FORBIDDEN`. */
+  sessionPolicy: SessionPolicy;
+  /**
+   * What `updateSessionPolicy` with `ACTIVE_SESSIONS` would do to the live sessions at this moment. Writes
+   * nothing. Owner, else `FORBIDDEN`. Refuses limits like `updateSessionPolicy` does.
+   */
+  sessionPolicyImpact: SessionPolicyImpact;
+  /** The named policies with their limits: every preset but `CUSTOM`. Owner or member. */
+  sessionPolicyPresets: Array<SessionPolicyPresetDefinition>;
+  /** Sessions, latest sign-in first. For an owner those of the account, for a member their own. */
+  sessions: SessionConnection;
+  /**
+   * The signed-in user; null only where no token is presented. A token that is no longer good gives
+   * `UNAUTHENTICATED`.
+   */
+  viewer?: Maybe<User>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
+ * is not activity: it moves no deadline.
+ */
+export type QueryAuditEventsArgs = {
+  action?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
+ * is not activity: it moves no deadline.
+ */
+export type QuerySessionPolicyImpactArgs = {
+  input: UpdateSessionPolicyInput;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
+ * is not activity: it moves no deadline.
+ */
+export type QuerySessionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<SessionStatus>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A refresh token to trade for its successor. */
+export type RefreshSessionInput = {
+  /**
+   * Whom the access token is for: `curfew` (the default, and the only one Curfew itself accepts) or one of
+   * `ACCESS_TOKEN_AUDIENCES`, else `BAD_USER_INPUT`.
+   */
+  audience?: InputMaybe<Scalars['String']['input']>;
+  /** The refresh token; absent: the one in the cookie. It wins over the cookie. */
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * 16 to 128 characters, else `BAD_USER_INPUT`; chosen at random by the client for this one refresh and kept
+   * until its answer is stored. Repeating the token with the same id returns the identical successor at any time
+   * until the successor is used, so a client whose answer was lost is not signed out.
+   */
+  requestId?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Whether the user is active. False renews without moving the idle deadline, so a page that renews in the
+   * background still idles out.
+   */
+  userActive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Whose sessions to end. */
+export type RevokeScope =
+  /** Every live session of the account, the caller's included. */
+  | 'ALL'
+  /** Every live session of the account but the caller's: all sessions of the caller stay. */
+  | 'OTHERS';
+
+/** The outcome of ending sessions. */
+export type RevokeSessionsPayload = {
+  __typename?: 'RevokeSessionsPayload';
+  /** How many sessions this call ended; those that had ended before do not count. */
+  revokedCount: Scalars['Int']['output'];
+};
+
+/** What a user may do. The role is read anew for each operation; the one in an access token is only a copy. */
+export type Role =
+  /** Sees and ends their own sessions, changes their own password. */
+  | 'MEMBER'
+  /** Sets the policy, sees and ends every session of the account, manages its users, reads its audit trail. */
+  | 'OWNER';
+
+/**
+ * A signed-in session. It is over at its nearer deadline, to the millisecond (a deadline equal to now has
+ * passed), or when something ends it before.
+ */
+export type Session = {
+  __typename?: 'Session';
+  /** The absolute deadline: `authenticatedAt` plus the absolute limit. Nothing but a new sign-in moves it later. */
+  absoluteExpiresAt: Scalars['DateTime']['output'];
+  /** The absolute limit in minutes that this session lives by, as of its sign-in or shortened since. */
+  absoluteMinutes: Scalars['Int']['output'];
+  /** The kind of application it was started from. */
+  appType: AppType;
+  /** When the user signed in; renewal does not move it. */
+  authenticatedAt: Scalars['DateTime']['output'];
+  /** Browser and system in words, read from the user agent; null where it tells neither. */
+  device?: Maybe<Scalars['String']['output']>;
+  /** How it ended; null while it lives. */
+  endReason?: Maybe<SessionEndReason>;
+  /** When it ended, for a timeout the deadline itself; null while it lives. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The nearer of the two deadlines. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** Which deadline is the nearer; `ABSOLUTE` where they are equal. */
+  expiryReason: ExpiryReason;
+  /** Never changes; the access token's `sid`. */
+  id: Scalars['ID']['output'];
+  /** The idle deadline: `lastActivityAt` plus the idle limit, never later than the absolute deadline. */
+  idleExpiresAt: Scalars['DateTime']['output'];
+  /** The idle limit in minutes that this session lives by, as of its sign-in or shortened since. */
+  idleMinutes: Scalars['Int']['output'];
+  /** The address the session was started from; null where unknown. */
+  ipAddress?: Maybe<Scalars['String']['output']>;
+  /** Whether it is the caller's session; true in an `AuthPayload`. */
+  isCurrent: Scalars['Boolean']['output'];
+  /**
+   * The latest activity: sign-in, `touchSession`, or `refreshSession` with `userActive`. Other requests are not
+   * activity.
+   */
+  lastActivityAt: Scalars['DateTime']['output'];
+  /** Who is signed in. */
+  user: User;
+  /** The `User-Agent` the session was started with, cut at 500 characters; null where unknown. */
+  userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of sessions. */
+export type SessionConnection = {
+  __typename?: 'SessionConnection';
+  /** The page's sessions with their cursors, in order. */
+  edges: Array<SessionEdge>;
+  /** Where the page lies in the list. */
+  pageInfo: PageInfo;
+  /** How many sessions the whole list has; exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A session in a list. */
+export type SessionEdge = {
+  __typename?: 'SessionEdge';
+  /** The session's place in the list, to pass as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The session. */
+  node: Session;
+};
+
+/** How a session ended. */
+export type SessionEndReason =
+  /** The absolute deadline passed, alone or with the idle deadline. */
+  | 'ABSOLUTE_TIMEOUT'
+  /** The idle deadline passed. */
+  | 'IDLE_TIMEOUT'
+  /** The user signed out. */
+  | 'LOGOUT'
+  /** The user's password was changed or set anew. */
+  | 'PASSWORD_CHANGED'
+  /** A new policy was applied to live sessions, and this one was already past it. */
+  | 'POLICY_CHANGED'
+  /** A refresh token replaced before was presented again: somebody may hold a copy. */
+  | 'REFRESH_TOKEN_REUSED'
+  /** An owner ended it, alone or with all others. */
+  | 'REVOKED_BY_OWNER'
+  /** A trusted back end ended it. */
+  | 'REVOKED_BY_SERVICE'
+  /** The user ended it from the list of their sessions. */
+  | 'REVOKED_BY_USER'
+  /** The user was deactivated. */
+  | 'USER_DEACTIVATED';
+
+/**
+ * What happened to the deadlines of the caller's session. The deadlines are absolute; read them against
+ * `serverTime`.
+ */
+export type SessionExpiryEvent = {
+  __typename?: 'SessionExpiryEvent';
+  /** The absolute deadline. */
+  absoluteExpiresAt: Scalars['DateTime']['output'];
+  /** Whether activity still moves that deadline: true only for the idle deadline of a live session. */
+  canExtend: Scalars['Boolean']['output'];
+  /**
+   * How the session ended: `IDLE_TIMEOUT` or `ABSOLUTE_TIMEOUT` with `EXPIRED`, any other reason with `REVOKED`;
+   * null with the other kinds.
+   */
+  endReason?: Maybe<SessionEndReason>;
+  /**
+   * With `WARNING` the deadline warned of, with `EXTENDED` and `SHORTENED` the nearer deadline as it is now,
+   * with `EXPIRED` the deadline that has passed, with `REVOKED` when the session ended.
+   */
+  expiresAt: Scalars['DateTime']['output'];
+  /** The idle deadline. */
+  idleExpiresAt: Scalars['DateTime']['output'];
+  /** What happened. */
+  kind: SessionExpiryEventKind;
+  /** Which deadline `expiresAt` is; null with `REVOKED`. */
+  reason?: Maybe<ExpiryReason>;
+  /** Whole seconds from `serverTime` to `expiresAt`, rounded down; 0 with `EXPIRED` and `REVOKED`. */
+  secondsRemaining: Scalars['Int']['output'];
+  /** The server's clock when the event was made. */
+  serverTime: Scalars['DateTime']['output'];
+  /** The session. */
+  sessionId: Scalars['ID']['output'];
+};
+
+/** What happened to the deadlines of a session. */
+export type SessionExpiryEventKind =
+  /** A deadline has passed, at most 2 seconds ago. The last event. */
+  | 'EXPIRED'
+  /** The deadline that was warned of moved later; the next one is warned of anew. */
+  | 'EXTENDED'
+  /** The session ended for another cause than a deadline. The last event. */
+  | 'REVOKED'
+  /** A policy applied to live sessions moved the deadline nearer; a `WARNING` follows where it is due. */
+  | 'SHORTENED'
+  /**
+   * A deadline is near: once per subscription and deadline, its lead time before it (at once where subscribed
+   * later). With both due, the nearer.
+   */
+  | 'WARNING';
+
+/**
+ * The account's session policy: overrides and what follows from them. The effective limit is the override or the
+ * system default, clamped into the bounds; then the idle limit is at most the absolute one. A sign-in stores the
+ * effective limits in its session.
+ */
+export type SessionPolicy = {
+  __typename?: 'SessionPolicy';
+  /** The account's absolute limit in minutes; null: the system default. */
+  absoluteMinutes?: Maybe<Scalars['Int']['output']>;
+  /** The greatest absolute limit in minutes that is accepted (`SESSION_ABSOLUTE_MINUTES_MAX`). */
+  absoluteMinutesMax: Scalars['Int']['output'];
+  /** The least absolute limit in minutes that is accepted (`SESSION_ABSOLUTE_MINUTES_MIN`). */
+  absoluteMinutesMin: Scalars['Int']['output'];
+  /**
+   * Seconds before the absolute deadline at which the warning comes (`SESSION_ABSOLUTE_WARNING_SECONDS`); for a
+   * session at most half its absolute limit.
+   */
+  absoluteWarningSeconds: Scalars['Int']['output'];
+  /** How many users of the account have at least one live session. */
+  activeUserCount: Scalars['Int']['output'];
+  /** Users with at least one live session, last sign-in first. */
+  activeUsers: Array<ActiveUser>;
+  /** The absolute limit in minutes that the next sign-in gets. */
+  effectiveAbsoluteMinutes: Scalars['Int']['output'];
+  /** The idle limit in minutes that the next sign-in gets. */
+  effectiveIdleMinutes: Scalars['Int']['output'];
+  /** The account's idle limit in minutes; null: the system default. */
+  idleMinutes?: Maybe<Scalars['Int']['output']>;
+  /** The greatest idle limit in minutes that is accepted (`SESSION_IDLE_MINUTES_MAX`). */
+  idleMinutesMax: Scalars['Int']['output'];
+  /** The least idle limit in minutes that is accepted (`SESSION_IDLE_MINUTES_MIN`). */
+  idleMinutesMin: Scalars['Int']['output'];
+  /** The preset whose two limits equal the effective ones, else `CUSTOM`. */
+  preset: SessionPolicyPreset;
+  /** When the policy was last updated; null before the first update. */
+  updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who last updated the policy; null before the first update. */
+  updatedBy?: Maybe<User>;
+  /** Grows by one with every accepted update; 0 before the first. */
+  version: Scalars['Int']['output'];
+  /**
+   * Seconds before the idle deadline at which the warning comes (`SESSION_WARNING_SECONDS`); for a session at
+   * most half its idle limit.
+   */
+  warningSeconds: Scalars['Int']['output'];
+};
+
+
+/**
+ * The account's session policy: overrides and what follows from them. The effective limit is the override or the
+ * system default, clamped into the bounds; then the idle limit is at most the absolute one. A sign-in stores the
+ * effective limits in its session.
+ */
+export type SessionPolicyActiveUsersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What applying a policy to the live sessions of the account would do now. Counts are of sessions. */
+export type SessionPolicyImpact = {
+  __typename?: 'SessionPolicyImpact';
+  /** Live sessions of the account. */
+  activeSessions: Scalars['Int']['output'];
+  /** Those that would end at once, already past the new limits. */
+  endNow: Scalars['Int']['output'];
+  /** Of those that would live on: the ones that end within the hour without activity. */
+  endWithinHour: Scalars['Int']['output'];
+  /** Whether the caller's session is among `endNow`. */
+  endsViewerSession: Scalars['Boolean']['output'];
+  /** Those that would live on with an earlier deadline. */
+  shortened: Scalars['Int']['output'];
+};
+
+/**
+ * A named pair of limits. A policy's preset is the one whose two limits equal its effective limits; `STRICT`
+ * wins where it equals another.
+ */
+export type SessionPolicyPreset =
+  /** Any other pair. */
+  | 'CUSTOM'
+  /** The time limits of NIST SP 800-63B AAL2, and only those: idle 30 minutes, absolute 720 (12 hours). */
+  | 'NIST_AAL2'
+  /** The time limits of NIST SP 800-63B AAL3, and only those: idle 15 minutes, absolute 720 (12 hours). */
+  | 'NIST_AAL3'
+  /** Idle 10080 minutes (7 days), absolute 43200 (30 days). */
+  | 'STANDARD'
+  /** The system defaults, whatever they are: idle 4320, absolute 20160 minutes unless configured otherwise. */
+  | 'STRICT';
+
+/** A preset with its limits. */
+export type SessionPolicyPresetDefinition = {
+  __typename?: 'SessionPolicyPresetDefinition';
+  /** Its absolute limit in minutes. */
+  absoluteMinutes: Scalars['Int']['output'];
+  /** Whether both limits lie inside the bounds; if not, `updateSessionPolicy` refuses them. */
+  available: Scalars['Boolean']['output'];
+  /** What it is for, in a sentence to show. */
+  description: Scalars['String']['output'];
+  /** Its idle limit in minutes. */
+  idleMinutes: Scalars['Int']['output'];
+  /** Which preset. */
+  preset: SessionPolicyPreset;
+};
+
+/** Whether a session lives. */
+export type SessionStatus =
+  /** Not ended, and before both deadlines. */
+  | 'ACTIVE'
+  /** Ended, or past a deadline. */
+  | 'ENDED';
+
+/** A one-time link's token and the password to set. The session is one of `CONTROL_PANEL`. */
+export type SetPasswordInput = {
+  /**
+   * 12 to 128 characters and not the e-mail; nothing else is asked of it. Else `BAD_USER_INPUT` with `field`
+   * `newPassword`.
+   */
+  newPassword: Scalars['String']['input'];
+  /** The token of the link: what follows `#token=`. */
+  token: Scalars['String']['input'];
+  /** How the refresh token travels. */
+  transport?: InputMaybe<TokenTransport>;
+};
+
+/**
+ * Events, over the WebSocket only (`graphql-transport-ws`), signed in by `connectionParams: { accessToken }`.
+ * The socket belongs to the session, not to the token: it outlives the token and is closed (4401) when the
+ * session ends. An eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
+ */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * Sessions of the account as they start, change and end; at most one batch a second. Owner, else `FORBIDDEN`;
+   * it ends when the owner loses the role.
+   */
+  accountSessions: AccountSessionEvent;
+  /**
+   * What happens to the deadlines of the caller's session. `EXPIRED` or `REVOKED` is the last event; then the
+   * subscription completes and the socket closes.
+   */
+  sessionExpiry: SessionExpiryEvent;
+};
+
+/** How the refresh token travels. */
+export type TokenTransport =
+  /** In the answer's `refreshToken`; the client keeps it. */
+  | 'BODY'
+  /**
+   * In an HttpOnly, SameSite=Strict cookie that lasts until the absolute deadline. For browsers on Curfew's own
+   * site.
+   */
+  | 'COOKIE';
+
+/** The whole new policy: the two limits replace both overrides, so leaving one out clears it. */
+export type UpdateSessionPolicyInput = {
+  /** Absolute limit in minutes, `absoluteMinutesMin` to `absoluteMinutesMax`; null or absent clears the override. */
+  absoluteMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether live sessions feel it. */
+  apply?: InputMaybe<PolicyApplication>;
+  /**
+   * The `version` this change is based on, 0 before the first. Another version is in force: `CONFLICT`. Absent:
+   * no check.
+   */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Idle limit in minutes, `idleMinutesMin` to `idleMinutesMax`; null or absent clears the override. */
+  idleMinutes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The outcome of an update of the policy. */
+export type UpdateSessionPolicyPayload = {
+  __typename?: 'UpdateSessionPolicyPayload';
+  /** The policy as it is now. */
+  sessionPolicy: SessionPolicy;
+};
+
+/** A person of one account. */
+export type User = {
+  __typename?: 'User';
+  /** The account the user belongs to. */
+  account: Account;
+  /** The e-mail the user signs in with. */
+  email: Scalars['String']['output'];
+  /** Never changes. */
+  id: Scalars['ID']['output'];
+  /** Whether the user may sign in. A user who may not has no live session. */
+  isActive: Scalars['Boolean']['output'];
+  /** The latest sign-in; null before the first. */
+  lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name to show. */
+  name: Scalars['String']['output'];
+  /** What the user may do in the account. */
+  role: Role;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Account: ResolverTypeWrapper<AccountEntity>;
+  AccountSessionEvent: ResolverTypeWrapper<Omit<AccountSessionEvent, 'session'> & { session: ResolversTypes['Session'] }>;
+  AccountSessionEventKind: AccountSessionEventKind;
+  ActiveUser: ResolverTypeWrapper<ActiveUserView>;
+  AppType: AppType;
+  AuditEvent: ResolverTypeWrapper<AuditEventEntity>;
+  AuditEventConnection: ResolverTypeWrapper<AuditPage>;
+  AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  AuthPayload: ResolverTypeWrapper<DeliveredGrant>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  ExpiryReason: ExpiryReason;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  InviteUserInput: InviteUserInput;
+  InviteUserPayload: ResolverTypeWrapper<Omit<InviteUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  LoginInput: LoginInput;
+  LogoutPayload: ResolverTypeWrapper<LogoutPayload>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PolicyApplication: PolicyApplication;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RefreshSessionInput: RefreshSessionInput;
+  RevokeScope: RevokeScope;
+  RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
+  Role: Role;
+  Session: ResolverTypeWrapper<SessionView>;
+  SessionConnection: ResolverTypeWrapper<SessionPage>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SessionEndReason: SessionEndReason;
+  SessionExpiryEvent: ResolverTypeWrapper<ExpiryEvent>;
+  SessionExpiryEventKind: SessionExpiryEventKind;
+  SessionPolicy: ResolverTypeWrapper<AccountEntity>;
+  SessionPolicyImpact: ResolverTypeWrapper<SessionPolicyImpact>;
+  SessionPolicyPreset: SessionPolicyPreset;
+  SessionPolicyPresetDefinition: ResolverTypeWrapper<SessionPolicyPresetDefinition>;
+  SessionStatus: SessionStatus;
+  SetPasswordInput: SetPasswordInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TokenTransport: TokenTransport;
+  UpdateSessionPolicyInput: UpdateSessionPolicyInput;
+  UpdateSessionPolicyPayload: ResolverTypeWrapper<Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversTypes['SessionPolicy'] }>;
+  User: ResolverTypeWrapper<UserEntity>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Account: AccountEntity;
+  AccountSessionEvent: Omit<AccountSessionEvent, 'session'> & { session: ResolversParentTypes['Session'] };
+  ActiveUser: ActiveUserView;
+  AuditEvent: AuditEventEntity;
+  AuditEventConnection: AuditPage;
+  AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  AuthPayload: DeliveredGrant;
+  Boolean: Scalars['Boolean']['output'];
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: ChangePasswordPayload;
+  DateTime: Scalars['DateTime']['output'];
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  InviteUserInput: InviteUserInput;
+  InviteUserPayload: Omit<InviteUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  JSON: Scalars['JSON']['output'];
+  LoginInput: LoginInput;
+  LogoutPayload: LogoutPayload;
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  RefreshSessionInput: RefreshSessionInput;
+  RevokeSessionsPayload: RevokeSessionsPayload;
+  Session: SessionView;
+  SessionConnection: SessionPage;
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SessionExpiryEvent: ExpiryEvent;
+  SessionPolicy: AccountEntity;
+  SessionPolicyImpact: SessionPolicyImpact;
+  SessionPolicyPresetDefinition: SessionPolicyPresetDefinition;
+  SetPasswordInput: SetPasswordInput;
+  String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
+  UpdateSessionPolicyInput: UpdateSessionPolicyInput;
+  UpdateSessionPolicyPayload: Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversParentTypes['SessionPolicy'] };
+  User: UserEntity;
+};
+
+export type AccountResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccountSessionEventResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AccountSessionEvent'] = ResolversParentTypes['AccountSessionEvent']> = {
+  kind?: Resolver<ResolversTypes['AccountSessionEventKind'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type ActiveUserResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ActiveUser'] = ResolversParentTypes['ActiveUser']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isViewer?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sessionCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type AuditEventResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  actorName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  details?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  resourceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  resourceType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditEventConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AuditEventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditEventEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AuditEventEdge'] = ResolversParentTypes['AuditEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
+};
+
+export type AuthPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AuthPayload'] = ResolversParentTypes['AuthPayload']> = {
+  absoluteExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  accessTokenExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  idleExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refreshToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type ChangePasswordPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
+  endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type InviteUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InviteUserPayload'] = ResolversParentTypes['InviteUserPayload']> = {
+  setPasswordUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type LogoutPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['LogoutPayload'] = ResolversParentTypes['LogoutPayload']> = {
+  ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  inviteUser?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationInviteUserArgs, 'input'>>;
+  login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
+  logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
+  refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
+  resetUserPassword?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'userId'>>;
+  revokeSession?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'sessionId'>>;
+  revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'scope'>>;
+  revokeUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
+  setPassword?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationSetPasswordArgs, 'input'>>;
+  setUserActive?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserActiveArgs, 'isActive' | 'userId'>>;
+  setUserRole?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'role' | 'userId'>>;
+  touchSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  updateSessionPolicy?: Resolver<ResolversTypes['UpdateSessionPolicyPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionPolicyArgs, 'input'>>;
+};
+
+export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
+  currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
+  sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
+  sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'status'>>;
+  viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type RevokeSessionsPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RevokeSessionsPayload'] = ResolversParentTypes['RevokeSessionsPayload']> = {
+  revokedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  absoluteExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  absoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  appType?: Resolver<ResolversTypes['AppType'], ParentType, ContextType>;
+  authenticatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['SessionEndReason']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiryReason?: Resolver<ResolversTypes['ExpiryReason'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  idleExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  idleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastActivityAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionExpiryEventResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionExpiryEvent'] = ResolversParentTypes['SessionExpiryEvent']> = {
+  absoluteExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  canExtend?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['SessionEndReason']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  idleExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SessionExpiryEventKind'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['ExpiryReason']>, ParentType, ContextType>;
+  secondsRemaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicy'] = ResolversParentTypes['SessionPolicy']> = {
+  absoluteMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  absoluteMinutesMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  absoluteMinutesMin?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  absoluteWarningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activeUserCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activeUsers?: Resolver<Array<ResolversTypes['ActiveUser']>, ParentType, ContextType, RequireFields<SessionPolicyActiveUsersArgs, 'first'>>;
+  effectiveAbsoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  effectiveIdleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  idleMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  idleMinutesMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  idleMinutesMin?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  updatedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionPolicyImpactResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyImpact'] = ResolversParentTypes['SessionPolicyImpact']> = {
+  activeSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endNow?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endWithinHour?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endsViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  shortened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionPolicyPresetDefinitionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyPresetDefinition'] = ResolversParentTypes['SessionPolicyPresetDefinition']> = {
+  absoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  idleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  accountSessions?: SubscriptionResolver<ResolversTypes['AccountSessionEvent'], "accountSessions", ParentType, ContextType>;
+  sessionExpiry?: SubscriptionResolver<ResolversTypes['SessionExpiryEvent'], "sessionExpiry", ParentType, ContextType>;
+};
+
+export type UpdateSessionPolicyPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateSessionPolicyPayload'] = ResolversParentTypes['UpdateSessionPolicyPayload']> = {
+  sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = GraphQLContext> = {
+  Account?: AccountResolvers<ContextType>;
+  AccountSessionEvent?: AccountSessionEventResolvers<ContextType>;
+  ActiveUser?: ActiveUserResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
+  AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
+  AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  AuthPayload?: AuthPayloadResolvers<ContextType>;
+  ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  InviteUserPayload?: InviteUserPayloadResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  LogoutPayload?: LogoutPayloadResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionExpiryEvent?: SessionExpiryEventResolvers<ContextType>;
+  SessionPolicy?: SessionPolicyResolvers<ContextType>;
+  SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
+  SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  UpdateSessionPolicyPayload?: UpdateSessionPolicyPayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+};
+

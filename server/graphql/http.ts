@@ -1,0 +1,120 @@
+import { type ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import proxyAddr from '@fastify/proxy-addr';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { ClientInfo } from '../accounts/caller.ts';
+import type { TrustProxy } from '../config.variables.ts';
+import { asUnavailable } from '../database/orm.ts';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { SessionAuthentication } from '../sessions/session.authentication.ts';
+import type { GraphQLContext, Loaders } from './context.ts';
+import { refreshCookieOf } from './refresh-cookie.ts';
+
+const BODY_LIMIT_BYTES = 100 * 1024;
+
+export interface HttpOptions {
+  trustProxy: TrustProxy;
+  /** The browser origins that may call, Curfew's own among them. */
+  origins: ReadonlySet<string>;
+  cookieSecure: boolean;
+}
+
+/** The HTTP server with what every route needs: limits, CORS, cookies, and errors that say nothing they should not. */
+export async function createHttpServer(options: HttpOptions, logger: Logger): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: toTrustFunction(options.trustProxy),
+    // Requests are logged where they fail; a line for each would drown those, and paths could carry secrets.
+    logger: false,
+    forceCloseConnections: 'idle',
+  });
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    // Never on plain http: a laptop would then refuse to open its own http://localhost.
+    strictTransportSecurity: options.cookieSecure && { maxAge: 31_536_000, includeSubDomains: false },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  // Other origins present bearer tokens; the cookie stays on Curfew's own site, so credentials are not allowed.
+  await app.register(cors, {
+    origin: [...options.origins],
+    credentials: false,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'],
+    maxAge: 600,
+  });
+  app.addHook('onSend', async (_, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  app.setNotFoundHandler((_, reply) => reply.code(404).send({ errors: [{ message: 'Not found' }] }));
+  app.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send(toBody(error.message, 'BAD_REQUEST'));
+    logger.error({ err: error }, 'unexpected error');
+    return reply.code(500).send(toBody('Internal server error', 'INTERNAL_SERVER_ERROR'));
+  });
+  return app;
+}
+
+const toBody = (message: string, code: string) => ({ errors: [{ message, extensions: { code } }] });
+
+const clientOf = (request: FastifyRequest): ClientInfo => ({
+  ipAddress: request.ip,
+  userAgent: request.headers['user-agent'] ?? null,
+});
+
+/** The same of a request that Fastify does not see: a WebSocket's upgrade. */
+export function createUpgradeClient(trustProxy: TrustProxy): (request: IncomingMessage) => ClientInfo {
+  const trust = toTrustFunction(trustProxy);
+  return (request) => ({
+    ipAddress: proxyAddr(request, trust),
+    userAgent: request.headers['user-agent'] ?? null,
+  });
+}
+
+/** Headers of a proxy count only as far as the configuration trusts the hops they came through. */
+function toTrustFunction(trustProxy: TrustProxy): (address: string, hop: number) => boolean {
+  if (typeof trustProxy === 'boolean') return () => trustProxy;
+  if (typeof trustProxy === 'function') return trustProxy;
+  return proxyAddr.compile(trustProxy.split(',').map((network) => network.trim()));
+}
+
+/** `POST /graphql`. */
+export function serveGraphQL(
+  app: FastifyInstance,
+  dependencies: {
+    apollo: ApolloServer<GraphQLContext>;
+    authentication: SessionAuthentication;
+    createLoaders: () => Loaders;
+    cookieSecure: boolean;
+  },
+): void {
+  const { apollo, authentication, createLoaders, cookieSecure } = dependencies;
+  app.post(
+    '/graphql',
+    fastifyApolloHandler(apollo, {
+      context: async (request, reply) => ({
+        caller: await authentication.identify(request.headers.authorization).catch((error: unknown) => {
+          // Fail closed, in the form of an executed answer: the operations that need no caller go on.
+          const known = asUnavailable(error);
+          if (known instanceof AppError) return { kind: 'refused' as const, error: known };
+          throw error;
+        }),
+        client: clientOf(request),
+        refreshCookie: refreshCookieOf(request, reply, cookieSecure),
+        loaders: createLoaders(),
+      }),
+    }),
+  );
+  app.get('/graphql', (_, reply) =>
+    reply.code(405).header('allow', 'POST').send(toBody('Send operations with POST.', 'BAD_REQUEST')),
+  );
+}

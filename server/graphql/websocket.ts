@@ -1,0 +1,353 @@
+import {
+  CloseCode,
+  handleProtocols,
+  makeServer,
+  type Context,
+  type Server as GraphQLWsServer,
+} from 'graphql-ws';
+import {
+  execute,
+  getOperationAST,
+  GraphQLError,
+  parse,
+  specifiedRules,
+  subscribe,
+  validate,
+  type ExecutionArgs,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { ClientInfo, Viewer } from '../accounts/caller.ts';
+import { AppError, badInput } from '../errors.ts';
+import type { SessionWatch } from '../expiry/session-watch.ts';
+import type { Logger } from '../logger.ts';
+import type { SessionAuthentication } from '../sessions/session.authentication.ts';
+import { endOf, type Session } from '../sessions/session.ts';
+import { noCookie, type GraphQLContext, type Loaders } from './context.ts';
+import { toGraphQLError } from './errors.ts';
+import { limitRules, PARSE_LIMITS } from './limits.ts';
+
+const MAX_MESSAGE_BYTES = 64 * 1024;
+const MAX_SUBSCRIPTIONS = 10;
+const MAX_SOCKETS_PER_SESSION = 100;
+const INIT_WITHIN_MS = 10_000;
+const PING_EVERY_MS = 15_000;
+/** A client that lets this much pile up is not reading. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** How long a socket of an ended session may take to receive its last events. */
+const LAST_EVENTS_WITHIN_MS = 1_000;
+
+/** Only a new sign-in helps; the reason text is the end reason, or UNAUTHENTICATED. */
+const SIGN_IN_AGAIN = 4401;
+/** The token has expired, its session has not: a fresh token will do. */
+const FRESH_TOKEN_NEEDED = 4403;
+const TRY_AGAIN_LATER = 1013;
+const GOING_AWAY = 1001;
+
+/** What a socket carries from its connection_init to its end. */
+interface Connection {
+  socket: WebSocket;
+  client: ClientInfo;
+  viewer: Viewer | null;
+  openSubscriptions: Set<string>;
+  /** Set once the session is over: the socket closes with this when its last subscription has completed. */
+  endReason: string | null;
+  isAlive: boolean;
+  stopWatching: () => void;
+}
+
+type Ctx = Context<Record<string, unknown>, Connection>;
+
+export interface WebSockets {
+  readonly openSockets: number;
+  close(): Promise<void>;
+}
+
+export function serveWebSockets(dependencies: {
+  server: Server;
+  path: string;
+  schema: GraphQLSchema;
+  authentication: SessionAuthentication;
+  watch: SessionWatch;
+  isAllowedOrigin: (origin: string) => boolean;
+  clientOf: (request: IncomingMessage) => ClientInfo;
+  createLoaders: () => Loaders;
+  formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  logger: Logger;
+}): WebSockets {
+  const {
+    server,
+    path,
+    schema,
+    authentication,
+    watch,
+    isAllowedOrigin,
+    clientOf,
+    createLoaders,
+    formatError,
+    logger,
+  } = dependencies;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // Small messages to many clients: compression would cost more memory than it saves bytes.
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+  const connections = new Set<Connection>();
+  const socketsBySession = new Map<string, number>();
+  const rules = [...specifiedRules, ...limitRules];
+
+  const graphqlWs: GraphQLWsServer<Connection> = makeServer<Record<string, unknown>, Connection>({
+    schema,
+    execute,
+    subscribe,
+    connectionInitWaitTimeout: INIT_WITHIN_MS,
+
+    async onConnect({ connectionParams, extra }) {
+      const token = connectionParams?.accessToken;
+      const check =
+        typeof token === 'string'
+          ? await authentication.check(token)
+          : { state: 'bad' as const, error: new AppError('UNAUTHENTICATED', 'Sign in to continue.') };
+      if (extra.socket.readyState !== extra.socket.OPEN) return false;
+      switch (check.state) {
+        case 'bad':
+          extra.socket.close(SIGN_IN_AGAIN, check.error.details.endReason ?? check.error.code);
+          return false;
+        case 'stale':
+          extra.socket.close(FRESH_TOKEN_NEEDED, 'Access token expired');
+          return false;
+        case 'good':
+          return admit(extra, check.viewer);
+        default:
+          return check satisfies never;
+      }
+    },
+
+    async onSubscribe({ extra }: Ctx, id, payload) {
+      const refused = await admitSubscription(extra, id);
+      const prepared = refused ?? prepare(payload, extra);
+      if (Array.isArray(prepared)) extra.openSubscriptions.delete(id);
+      return prepared;
+    },
+
+    onNext: (_, __, ___, ____, result) => ({
+      ...result,
+      errors: result.errors?.map((error) => formatError(error.toJSON(), error)),
+    }),
+    onError: (_, __, ___, errors) => errors.map((error) => formatError(error.toJSON(), error)),
+    onComplete({ extra }: Ctx, id) {
+      extra.openSubscriptions.delete(id);
+      // After the `complete` message, which is sent when this returns.
+      setImmediate(() => closeWhenToldAll(extra));
+    },
+  });
+
+  /** Counts the subscription, and reads the session again: role and liveness may have changed since the socket opened. */
+  async function admitSubscription(
+    connection: Connection,
+    id: string,
+  ): Promise<readonly GraphQLError[] | null> {
+    if (connection.openSubscriptions.size >= MAX_SUBSCRIPTIONS) {
+      const message = `A socket carries at most ${MAX_SUBSCRIPTIONS} subscriptions.`;
+      return [toGraphQLError(new AppError('RATE_LIMITED', message, { retryAfterSeconds: 1 }))];
+    }
+    connection.openSubscriptions.add(id);
+    const check = await authentication.checkSession(connection.viewer!.session.id);
+    if (check.state !== 'good') return [toGraphQLError(check.error)];
+    connection.viewer = check.viewer;
+    return null;
+  }
+
+  /** Parses and validates under the same limits as over HTTP. */
+  function prepare(
+    payload: { query: string; operationName?: string | null; variables?: Record<string, unknown> | null },
+    connection: Connection,
+  ): ExecutionArgs | readonly GraphQLError[] {
+    try {
+      const document = parse(payload.query, PARSE_LIMITS);
+      const errors = validate(schema, document, rules);
+      if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+      const operation = getOperationAST(document, payload.operationName);
+      if (operation?.operation !== 'subscription') {
+        return [
+          toGraphQLError(
+            badInput(
+              'query',
+              'This socket carries subscriptions only. Send queries and mutations over HTTP.',
+            ),
+          ),
+        ];
+      }
+      return {
+        schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+        contextValue: createContext(connection),
+      };
+    } catch (error) {
+      if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
+      throw error;
+    }
+  }
+
+  function createContext({ viewer, client }: Connection): GraphQLContext {
+    return {
+      caller: { kind: 'user', viewer: viewer! },
+      client,
+      refreshCookie: noCookie,
+      // A subscription lives longer than a request: each event loads users afresh.
+      get loaders() {
+        return createLoaders();
+      },
+    };
+  }
+
+  /** Binds the socket to the session: it outlives the token, and closes when the session ends. */
+  function admit(connection: Connection, viewer: Viewer): boolean {
+    const sessionId = viewer.session.id;
+    const open = socketsBySession.get(sessionId) ?? 0;
+    if (open >= MAX_SOCKETS_PER_SESSION) {
+      connection.socket.close(TRY_AGAIN_LATER, 'Too many sockets of this session');
+      return false;
+    }
+    socketsBySession.set(sessionId, open + 1);
+    connection.viewer = viewer;
+    connection.stopWatching = watch.watch(sessionId, (session) => endWith(connection, session));
+    return true;
+  }
+
+  function endWith(connection: Connection, session: Session): void {
+    if (session.endedAt === null || connection.endReason !== null) return;
+    connection.endReason = endOf(session, session.endedAt)!.endReason;
+    // The watchers of this session's subscriptions are called in this very turn; let them speak first.
+    setImmediate(() => closeWhenToldAll(connection));
+    setTimeout(
+      () => connection.socket.close(SIGN_IN_AGAIN, connection.endReason!),
+      LAST_EVENTS_WITHIN_MS,
+    ).unref();
+  }
+
+  function closeWhenToldAll({ socket, endReason, openSubscriptions }: Connection): void {
+    if (endReason !== null && openSubscriptions.size === 0) socket.close(SIGN_IN_AGAIN, endReason);
+  }
+
+  function release(connection: Connection): void {
+    connections.delete(connection);
+    connection.stopWatching();
+    const sessionId = connection.viewer?.session.id;
+    if (sessionId === undefined) return;
+    const left = (socketsBySession.get(sessionId) ?? 1) - 1;
+    if (left === 0) socketsBySession.delete(sessionId);
+    else socketsBySession.set(sessionId, left);
+  }
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const connection: Connection = {
+      socket,
+      client: clientOf(request),
+      viewer: null,
+      openSubscriptions: new Set(),
+      endReason: null,
+      isAlive: true,
+      stopWatching: () => {},
+    };
+    connections.add(connection);
+    const closed = graphqlWs.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, text),
+        close: (code, reason) => socket.close(code, code === SIGN_IN_AGAIN ? 'UNAUTHENTICATED' : reason),
+        onMessage: (receive) => socket.on('message', (data: RawData) => void guarded(socket, receive, data)),
+      },
+      connection,
+    );
+    socket.on('pong', () => (connection.isAlive = true));
+    // An oversized or malformed frame: ws closes the socket with the right code by itself.
+    socket.on('error', (error) => logger.debug({ err: error }, 'a client broke the WebSocket protocol'));
+    socket.once('close', (code, reason) => {
+      release(connection);
+      void closed(code, String(reason));
+    });
+  });
+
+  async function guarded(
+    socket: WebSocket,
+    receive: (text: string) => Promise<void>,
+    data: RawData,
+  ): Promise<void> {
+    try {
+      await receive(String(data));
+    } catch (error) {
+      const shown = formatError({ message: 'Internal server error' }, error);
+      const isRetryable = shown.extensions?.code === 'UNAVAILABLE';
+      socket.close(isRetryable ? TRY_AGAIN_LATER : CloseCode.InternalServerError, shown.message);
+    }
+  }
+
+  // One timer for all sockets: whoever has not answered the last ping, or does not read, is dropped.
+  const pinging = setInterval(() => {
+    for (const connection of connections) {
+      if (!connection.isAlive || connection.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+        connection.socket.terminate();
+        continue;
+      }
+      connection.isAlive = false;
+      connection.socket.ping();
+    }
+  }, PING_EVERY_MS);
+  pinging.unref();
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const { origin } = request.headers;
+    if (request.url?.split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
+    if (origin !== undefined && !isAllowedOrigin(origin)) return refuse(socket, '403 Forbidden');
+    sockets.handleUpgrade(request, socket, head, (webSocket) =>
+      sockets.emit('connection', webSocket, request),
+    );
+  };
+  server.on('upgrade', onUpgrade);
+
+  return {
+    get openSockets() {
+      return connections.size;
+    },
+    async close() {
+      clearInterval(pinging);
+      server.off('upgrade', onUpgrade);
+      for (const { socket } of connections) socket.close(GOING_AWAY, 'Going away');
+      const isClosed = new Promise<void>((done) => sockets.close(() => done()));
+      const forced = setTimeout(() => {
+        for (const { socket } of connections) socket.terminate();
+      }, LAST_EVENTS_WITHIN_MS);
+      await isClosed;
+      clearTimeout(forced);
+    },
+  };
+}
+
+const withCode = (error: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(error.message, {
+    source: error.source,
+    positions: error.positions,
+    nodes: error.nodes,
+    extensions: { code },
+  });
+
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((sent) => {
+    if (socket.readyState !== socket.OPEN) return sent();
+    // A failed write ends in the socket's close event; there is nobody left to tell.
+    socket.send(text, () => sent());
+  });
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,79 @@
+import { badInput } from './errors.ts';
+
+/** Where a page begins: after the row with this moment and id, in the list's order (both descending). */
+export interface Cursor {
+  at: Date;
+  id: string;
+}
+
+export interface Slice {
+  first: number;
+  after: Cursor | null;
+}
+
+export interface Connection<T> {
+  edges: { node: T; cursor: string }[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+  totalCount: number | (() => Promise<number>);
+}
+
+const MAX_PAGE = 100;
+
+/** A `totalCount` is exact up to here; beyond it the list only says that there are at least this many. */
+export const EXACT_COUNT_LIMIT = 10_000;
+
+/** @throws BAD_USER_INPUT unless 1 <= first <= 100 */
+export function requirePageSize(first: number): number {
+  if (first >= 1 && first <= MAX_PAGE) return first;
+  throw badInput('first', `first must be between 1 and ${MAX_PAGE}.`, {
+    reason: 'OUT_OF_BOUNDS',
+    min: 1,
+    max: MAX_PAGE,
+  });
+}
+
+/** @throws BAD_USER_INPUT for a page size out of range or a cursor that no list of ours returned */
+export function toSlice(
+  first: number,
+  after: string | null | undefined,
+  isId: (id: string) => boolean = () => true,
+): Slice {
+  return { first: requirePageSize(first), after: after == null ? null : decodeCursor(after, isId) };
+}
+
+export const encodeCursor = ({ at, id }: Cursor): string =>
+  Buffer.from(`${at.getTime()}:${id}`).toString('base64url');
+
+function decodeCursor(text: string, isId: (id: string) => boolean): Cursor {
+  const match = /^(\d{1,14}):([^\0]{1,200})$/.exec(Buffer.from(text, 'base64url').toString());
+  const cursor = match && { at: new Date(Number(match[1])), id: match[2]! };
+  if (!cursor || !isId(cursor.id) || encodeCursor(cursor) !== text) {
+    throw badInput('after', 'after is not a cursor of this list.', { reason: 'MALFORMED' });
+  }
+  return cursor;
+}
+
+/** Builds a Relay connection from up to `first + 1` nodes: the one too many only tells that there is a next page. */
+export function toConnection<T>(
+  nodes: readonly T[],
+  slice: Slice,
+  cursorOf: (node: T) => Cursor,
+  totalCount: Connection<T>['totalCount'],
+): Connection<T> {
+  const edges = nodes.slice(0, slice.first).map((node) => ({ node, cursor: encodeCursor(cursorOf(node)) }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: nodes.length > slice.first,
+      hasPreviousPage: slice.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  };
+}

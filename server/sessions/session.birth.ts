@@ -1,0 +1,34 @@
+import { sql } from 'kysely';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { addSeconds } from '../clock.ts';
+import type { EntityManager } from '../database/orm.ts';
+import type { AppType } from '../generated/schema.ts';
+import type { EffectivePolicy } from '../policies/policy.ts';
+import type { Session } from './session.ts';
+import { toSession, type SessionRow } from './session.row.ts';
+
+export interface NewSession {
+  accountId: string;
+  userId: string;
+  appType: AppType;
+  policy: EffectivePolicy;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+
+/** Inserts a session that lives by `policy` from `now` on. The caller holds the locks that make the policy true. */
+export async function insertSession(em: EntityManager, given: NewSession, now: Date): Promise<Session> {
+  const idleSeconds = given.policy.idleMinutes * 60;
+  const absoluteSeconds = given.policy.absoluteMinutes * 60;
+  const absoluteExpiresAt = addSeconds(now, absoluteSeconds);
+  const idleExpiresAt = addSeconds(now, Math.min(idleSeconds, absoluteSeconds));
+  const { rows } = await sql<SessionRow>`
+    insert into sessions (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds, absolute_seconds,
+      idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_idle_seconds, token_absolute_seconds,
+      token_secret, ip_address, user_agent, next_check_at)
+    values (${randomUUID()}, ${given.accountId}, ${given.userId}, ${given.appType}, ${now}, ${now}, ${idleSeconds}, ${absoluteSeconds},
+      ${idleExpiresAt}, ${absoluteExpiresAt}, ${now}, ${idleExpiresAt}, ${idleSeconds}, ${absoluteSeconds},
+      ${randomBytes(32)}, ${given.ipAddress}, ${given.userAgent}, ${idleExpiresAt})
+    returning *`.execute(em.getKysely());
+  return toSession(rows[0]!);
+}

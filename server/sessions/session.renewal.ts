@@ -1,0 +1,167 @@
+import { shareAccount } from '../accounts/account.lock.ts';
+import type { Viewer } from '../accounts/caller.ts';
+import { unauthenticated } from '../accounts/caller.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/orm.ts';
+import { AppError } from '../errors.ts';
+import { isInsideIdleWarning, type WarningSettings } from '../expiry/lead.ts';
+import type { SessionBus } from '../expiry/session-bus.ts';
+import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
+import type { RefreshTokens } from '../tokens/refresh-token.ts';
+import { endSession } from './session.endings.ts';
+import type { Grant, Grants } from './session.grant.ts';
+import { findSession, findSessionOfUser, type SessionOfUser } from './session.reads.ts';
+import { judgeRefresh } from './session.refresh.ts';
+import {
+  adoptSession,
+  consumeExpired,
+  rotateSession,
+  touchSession,
+  type Rotation,
+} from './session.rotation.ts';
+import { endOf, type Session } from './session.ts';
+
+export interface RefreshRequest {
+  token: string;
+  /** False for a background renewal: the idle deadline stays where it is. */
+  isActivity: boolean;
+  requestHash: Uint8Array | null;
+  audience: string;
+  ipAddress: string | null;
+}
+
+export interface RenewalService {
+  /** @throws INVALID_REFRESH_TOKEN, SESSION_EXPIRED_IDLE, SESSION_EXPIRED_ABSOLUTE */
+  refresh(request: RefreshRequest): Promise<Grant>;
+  /** Records activity. @throws UNAUTHENTICATED when the session is over */
+  touch(viewer: Viewer): Promise<Session>;
+}
+
+/** Every lost race is decided anew from the row; more losses in a row than this are not a race. */
+const ATTEMPTS = 10;
+
+export function createRenewalService(dependencies: {
+  database: Database;
+  audit: Audit;
+  bus: SessionBus;
+  clock: Clock;
+  grants: Grants;
+  refreshTokens: RefreshTokens;
+  limits: PolicyLimits;
+  warnings: WarningSettings;
+  graceSeconds: number;
+}): RenewalService {
+  const { database, audit, bus, clock, grants, refreshTokens, limits, warnings, graceSeconds } = dependencies;
+
+  /** Activity inside the warning window is news to whoever was warned; elsewhere nobody needs to hear of it. */
+  function announceActivity(before: Session, now: Date): void {
+    if (!isInsideIdleWarning(before, warnings, now)) return;
+    bus.publish({ accountId: before.accountId, kind: 'EXTENDED', sessionIds: [before.id] });
+  }
+
+  async function rotate(session: Session, rotation: Rotation, now: Date): Promise<Session | null> {
+    if (session.idleSeconds !== null) return rotateSession(database.em(), rotation, now);
+    return database.transaction(async (em) => {
+      const account = await shareAccount(em, session.accountId);
+      return adoptSession(em, rotation, effectivePolicy(account, limits), now);
+    });
+  }
+
+  async function endForReuse(
+    { session, user }: SessionOfUser,
+    request: RefreshRequest,
+    now: Date,
+  ): Promise<Session | null> {
+    const ended = await database.transaction(async (em) => {
+      const ended = await endSession(em, session.id, 'REFRESH_TOKEN_REUSED', now);
+      if (!ended) return null;
+      await audit.record(
+        em,
+        {
+          accountId: session.accountId,
+          action: 'session.refresh_reuse_detected',
+          actor: { id: session.userId, name: user.name },
+          resource: { type: 'session', id: session.id },
+          details: { generation: session.generation },
+          ipAddress: request.ipAddress,
+        },
+        now,
+      );
+      return ended;
+    });
+    if (ended) bus.publish({ accountId: ended.accountId, kind: 'ENDED', sessionIds: [ended.id] });
+    return ended;
+  }
+
+  return {
+    async refresh(request) {
+      const claims = refreshTokens.read(request.token);
+      if (!claims) throw invalidRefreshToken();
+      const now = clock.now();
+
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const found = await database.inTime(findSessionOfUser(database.em(), claims.sessionId));
+        const question = { claims, requestHash: request.requestHash, now, graceSeconds };
+        const decision = judgeRefresh(found?.session ?? null, question);
+        if (!found || !found.user.isActive) throw invalidRefreshToken();
+        const { session, user } = found;
+
+        switch (decision.action) {
+          case 'rotate': {
+            const rotation = { ...request, id: session.id, generation: claims.generation };
+            const rotated = await rotate(session, rotation, now);
+            if (!rotated) continue;
+            if (request.isActivity) announceActivity(session, now);
+            return grants.issue(rotated, user.role, request.audience, now);
+          }
+          case 'replay':
+            return grants.issue(session, user.role, request.audience, now);
+          case 'consume':
+            // On its own, so it is committed before the error is thrown.
+            if (!(await consumeExpired(database.em(), session.id, session.generation, now))) continue;
+            bus.publish({ accountId: session.accountId, kind: 'ENDED', sessionIds: [session.id] });
+            throw new AppError(
+              'SESSION_EXPIRED_ABSOLUTE',
+              'The session reached its absolute limit. Sign in again.',
+              {
+                expiredAt: decision.expiredAt,
+              },
+            );
+          case 'refuse-idle':
+            throw new AppError(
+              'SESSION_EXPIRED_IDLE',
+              'The session ended because it was inactive. Sign in again.',
+              {
+                expiredAt: decision.expiredAt,
+              },
+            );
+          case 'end-for-reuse': {
+            const ended = await endForReuse(found, request, now);
+            if (!ended) continue;
+            throw invalidRefreshToken({ endReason: 'REFRESH_TOKEN_REUSED', endedAt: now });
+          }
+          case 'refuse':
+            throw invalidRefreshToken({ endReason: decision.endReason, endedAt: decision.endedAt });
+          default:
+            return decision satisfies never;
+        }
+      }
+      throw new AppError('UNAVAILABLE', 'Too many refreshes of this session at once. Try again.');
+    },
+
+    async touch(viewer) {
+      const now = clock.now();
+      const touched = await touchSession(database.em(), viewer.session.id, now);
+      if (!touched) {
+        const current = await findSession(database.em(), viewer.session.id);
+        throw unauthenticated((current && endOf(current, now)) ?? {});
+      }
+      announceActivity(viewer.session, now);
+      return touched;
+    },
+  };
+}
+
+const invalidRefreshToken = (details: AppError['details'] = {}): AppError =>
+  new AppError('INVALID_REFRESH_TOKEN', 'This refresh token is not valid. Sign in again.', details);

@@ -1,0 +1,162 @@
+import { lockAccountAsOwner } from '../accounts/account.lock.ts';
+import type { Viewer } from '../accounts/caller.ts';
+import { User } from '../accounts/user.entity.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, EntityManager } from '../database/orm.ts';
+import { isSessionId, isUuid } from '../database/ids.ts';
+import { notFound } from '../errors.ts';
+import type { SessionBus } from '../expiry/session-bus.ts';
+import type { RevokeScope } from '../generated/schema.ts';
+import { belongsTo, type RefreshTokens } from '../tokens/refresh-token.ts';
+import { endSession, endSessions, type DecidedEnd } from './session.endings.ts';
+import { findSession, findSessionOfUser, type SessionOfUser } from './session.reads.ts';
+import type { Session } from './session.ts';
+
+export interface RevocationService {
+  /** Ends the session that the caller holds. False when it was over already. */
+  logout(sessionId: string, ipAddress: string | null): Promise<boolean>;
+  /** The same for the session that a refresh token stands for; false also for a token that stands for none. */
+  logoutByRefreshToken(refreshToken: string | null, ipAddress: string | null): Promise<boolean>;
+  /** Every session of the account, or (OTHERS) every one that is not the caller's. Returns how many it ended. */
+  revokeAll(viewer: Viewer, scope: RevokeScope, ipAddress: string | null): Promise<number>;
+  /** 1, or 0 when it was over already. @throws NOT_FOUND for a session that the caller may not see */
+  revokeOne(viewer: Viewer, sessionId: string, ipAddress: string | null): Promise<number>;
+  /** Every session of one user. @throws NOT_FOUND for a user that the caller may not see */
+  revokeUser(viewer: Viewer, userId: string, ipAddress: string | null): Promise<number>;
+}
+
+export function createRevocationService(dependencies: {
+  database: Database;
+  audit: Audit;
+  bus: SessionBus;
+  clock: Clock;
+  refreshTokens: RefreshTokens;
+}): RevocationService {
+  const { database, audit, bus, clock, refreshTokens } = dependencies;
+
+  async function endOne(
+    em: EntityManager,
+    session: Session,
+    reason: DecidedEnd,
+    by: Actor,
+  ): Promise<boolean> {
+    const now = clock.now();
+    const ended = await endSession(em, session.id, reason, now);
+    if (!ended) return false;
+    await audit.record(
+      em,
+      {
+        accountId: session.accountId,
+        action: 'session.ended',
+        actor: by.actor,
+        resource: { type: 'session', id: session.id },
+        details: { reason, user_id: session.userId },
+        ipAddress: by.ipAddress,
+      },
+      now,
+    );
+    return true;
+  }
+
+  const announce = (accountId: string, sessionIds: readonly string[]): void =>
+    bus.publish({ accountId, kind: 'ENDED', sessionIds });
+
+  async function logout({ session, user }: SessionOfUser, ipAddress: string | null): Promise<boolean> {
+    const actor = { id: session.userId, name: user.name };
+    const ended = await database.transaction((em) => endOne(em, session, 'LOGOUT', { actor, ipAddress }));
+    if (ended) announce(session.accountId, [session.id]);
+    return ended;
+  }
+
+  return {
+    async logout(sessionId, ipAddress) {
+      const found = await database.inTime(findSessionOfUser(database.em(), sessionId));
+      return found !== null && logout(found, ipAddress);
+    },
+
+    async logoutByRefreshToken(refreshToken, ipAddress) {
+      const claims = refreshToken === null ? null : refreshTokens.read(refreshToken);
+      if (!claims) return false;
+      const found = await database.inTime(findSessionOfUser(database.em(), claims.sessionId));
+      return found !== null && belongsTo(claims, found.session) && logout(found, ipAddress);
+    },
+
+    async revokeAll(viewer, scope, ipAddress) {
+      const endedIds = await database.transaction(async (em) => {
+        await lockAccountAsOwner(em, viewer);
+        const now = clock.now();
+        const target = {
+          accountId: viewer.accountId,
+          ...(scope === 'OTHERS' ? { exceptUserId: viewer.userId } : {}),
+        };
+        const endedIds = await endSessions(em, target, 'REVOKED_BY_OWNER', now);
+        await audit.record(
+          em,
+          {
+            accountId: viewer.accountId,
+            action: 'account.sessions_revoked_bulk',
+            actor: actorOf(viewer),
+            resource: { type: 'account', id: viewer.accountId },
+            details: { scope: scope.toLowerCase(), revoked_count: endedIds.length },
+            ipAddress,
+          },
+          now,
+        );
+        return endedIds;
+      });
+      announce(viewer.accountId, endedIds);
+      return endedIds.length;
+    },
+
+    async revokeOne(viewer, sessionId, ipAddress) {
+      if (!isSessionId(sessionId)) throw notFound('Session');
+      const ended = await database.transaction(async (em) => {
+        if (viewer.role === 'OWNER') await lockAccountAsOwner(em, viewer);
+        const session = await findSession(em, sessionId);
+        if (!session || session.accountId !== viewer.accountId) throw notFound('Session');
+        const isOwn = session.userId === viewer.userId;
+        if (!isOwn && viewer.role !== 'OWNER') throw notFound('Session');
+        const reason = isOwn ? 'REVOKED_BY_USER' : 'REVOKED_BY_OWNER';
+        return endOne(em, session, reason, { actor: actorOf(viewer), ipAddress });
+      });
+      if (ended) announce(viewer.accountId, [sessionId]);
+      return ended ? 1 : 0;
+    },
+
+    async revokeUser(viewer, userId, ipAddress) {
+      const isOwn = userId === viewer.userId;
+      if (!isUuid(userId) || (!isOwn && viewer.role !== 'OWNER')) throw notFound('User');
+      const endedIds = await database.transaction(async (em) => {
+        if (!isOwn) await lockAccountAsOwner(em, viewer);
+        const user = await em.findOne(User, { id: userId, accountId: viewer.accountId });
+        if (!user) throw notFound('User');
+        const now = clock.now();
+        const reason = isOwn ? 'REVOKED_BY_USER' : 'REVOKED_BY_OWNER';
+        const endedIds = await endSessions(em, { accountId: viewer.accountId, userId }, reason, now);
+        await audit.record(
+          em,
+          {
+            accountId: viewer.accountId,
+            action: 'user.sessions_revoked',
+            actor: actorOf(viewer),
+            resource: { type: 'user', id: userId },
+            details: { revoked_count: endedIds.length },
+            ipAddress,
+          },
+          now,
+        );
+        return endedIds;
+      });
+      announce(viewer.accountId, endedIds);
+      return endedIds.length;
+    },
+  };
+}
+
+interface Actor {
+  actor: { id: string | null; name: string };
+  ipAddress: string | null;
+}
+
+const actorOf = (viewer: Viewer) => ({ id: viewer.userId, name: viewer.name });

@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import type { EntityManager } from '../database/orm.ts';
+import type { EffectivePolicy } from '../policies/policy.ts';
+import { at, toSession, type SessionRow } from './session.row.ts';
+import type { Session } from './session.ts';
+
+/** Where activity at a moment moves the idle deadline: never back, and never past the absolute one. */
+const idleAfterActivity = (now: Date) =>
+  sql`greatest(s.idle_expires_at, least(${at(now)} + s.idle_seconds * interval '1 second', s.absolute_expires_at))`;
+
+const lastActivity = (now: Date) => sql`greatest(s.last_activity_at, ${at(now)})`;
+
+const one = (rows: SessionRow[]): Session | null => (rows[0] ? toSession(rows[0]) : null);
+
+/** Records activity on a live session. Null when it is no longer live. */
+export async function touchSession(em: EntityManager, id: string, now: Date): Promise<Session | null> {
+  const { rows } = await sql<SessionRow>`
+    update sessions s set last_activity_at = ${lastActivity(now)}, idle_expires_at = ${idleAfterActivity(now)}
+    where s.id = ${id} and session_is_live(s, ${at(now)})
+    returning s.*`.execute(em.getKysely());
+  return one(rows);
+}
+
+export interface Rotation {
+  id: string;
+  /** The generation that was presented; whoever finds another one lost the race. */
+  generation: number;
+  requestHash: Uint8Array | null;
+  /** False: a background renewal, which leaves the idle deadline where it is. */
+  isActivity: boolean;
+}
+
+/** Exchanges the live token of a live session for the next one. Null when the race was lost or the session is over. */
+export async function rotateSession(
+  em: EntityManager,
+  rotation: Rotation,
+  now: Date,
+): Promise<Session | null> {
+  const idle = rotation.isActivity ? idleAfterActivity(now) : sql`s.idle_expires_at`;
+  const activity = rotation.isActivity ? lastActivity(now) : sql`s.last_activity_at`;
+  const { rows } = await sql<SessionRow>`
+    update sessions s set
+      generation = s.generation + 1, rotated_at = ${now}, refresh_request_hash = ${rotation.requestHash},
+      last_activity_at = ${activity}, idle_expires_at = ${idle},
+      token_expires_at = ${idle}, token_idle_seconds = s.idle_seconds, token_absolute_seconds = s.absolute_seconds
+    where s.id = ${rotation.id} and s.generation = ${rotation.generation} and session_is_live(s, ${at(now)})
+    returning s.*`.execute(em.getKysely());
+  return one(rows);
+}
+
+/**
+ * The one rotation of an imported session: it takes the account's policy of this moment and counts from it.
+ * The caller holds the account's row, so the policy cannot change before this commits.
+ */
+export async function adoptSession(
+  em: EntityManager,
+  rotation: Rotation,
+  policy: EffectivePolicy,
+  now: Date,
+): Promise<Session | null> {
+  const idleSeconds = policy.idleMinutes * 60;
+  const absoluteSeconds = policy.absoluteMinutes * 60;
+  const absolute = sql`${at(now)} + ${absoluteSeconds} * interval '1 second'`;
+  const idle = sql`${at(now)} + ${idleSeconds} * interval '1 second'`;
+  const { rows } = await sql<SessionRow>`
+    update sessions s set
+      generation = s.generation + 1, rotated_at = ${now}, refresh_request_hash = ${rotation.requestHash},
+      authenticated_at = ${now}, last_activity_at = ${now}, idle_seconds = ${idleSeconds}, absolute_seconds = ${absoluteSeconds},
+      idle_expires_at = least(${idle}, ${absolute}), absolute_expires_at = ${absolute},
+      token_expires_at = least(${idle}, ${absolute}), token_idle_seconds = ${idleSeconds}, token_absolute_seconds = ${absoluteSeconds},
+      next_check_at = least(s.next_check_at, ${idle}, ${absolute})
+    where s.id = ${rotation.id} and s.generation = ${rotation.generation} and session_is_live(s, ${at(now)})
+    returning s.*`.execute(em.getKysely());
+  return one(rows);
+}
+
+/** Uses up the live token of a session past its absolute deadline, also on a row that is already marked as ended. */
+export async function consumeExpired(
+  em: EntityManager,
+  id: string,
+  generation: number,
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update sessions s set generation = s.generation + 1, rotated_at = ${now}, refresh_request_hash = null,
+      ended_at = coalesce(s.ended_at, s.absolute_expires_at), end_reason = coalesce(s.end_reason, 'ABSOLUTE_TIMEOUT')
+    where s.id = ${id} and s.generation = ${generation}
+    returning s.id`.execute(em.getKysely());
+  return rows.length === 1;
+}
