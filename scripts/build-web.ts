@@ -18,6 +18,9 @@ export async function buildWebIfChanged(): Promise<boolean> {
   const cache = join(root, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
   const fresh = await mkdtemp(join(cache, 'curfew-web-'));
+  // The pages are the same whoever builds them, and the caller's setting is as it was afterwards: Vite sets it, too.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
   try {
     await build({
       configFile: join(web, 'vite.config.ts'),
@@ -28,6 +31,8 @@ export async function buildWebIfChanged(): Promise<boolean> {
     await writeFile(join(fresh, hashFile), hash);
     await replaceDist(fresh, hash);
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     await rm(fresh, { recursive: true, force: true });
   }
   return true;

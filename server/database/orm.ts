@@ -66,7 +66,8 @@ export async function openDatabase(options: DatabaseOptions, logger: Logger): Pr
             definePglite({
               ...common,
               dbName: options.image ? 'memory://' : join(options.dataDir, 'database'),
-              driverOptions: options.image ? { loadDataDir: options.image } : {},
+              // As a function: the configuration is copied, and a copied Blob is none.
+              driverOptions: () => (options.image ? { loadDataDir: options.image } : {}),
             }),
           )) as unknown as PostgresORM)
         : await PostgresORM.init(

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createLogger } from '../server/logger.ts';
+import { openDatabase, type Database } from '../server/database/orm.ts';
+import pg from 'pg';
+
+export type DatabaseKind = 'embedded' | 'postgresql';
+
+/** Set by scripts/test.ts: a dumped, migrated data directory, and a server with a migrated template database. */
+const { CURFEW_TEST_IMAGE, CURFEW_TEST_POSTGRES } = process.env;
+export const TEMPLATE = 'curfew_test_template';
+
+export const hasPostgres = CURFEW_TEST_POSTGRES !== undefined;
+
+/** Defines the same stories on both databases; without a PostgreSQL its half is skipped, and the last line says so. */
+export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
+  describe('on the embedded database', () => define('embedded'));
+  onPostgres(() => define('postgresql'));
+}
+
+/** For races and faults, which need more than the one connection of the embedded database. */
+export function onPostgres(define: () => void): void {
+  (hasPostgres ? describe : describe.skip)('on PostgreSQL', define);
+}
+
+export interface TestDatabase {
+  /** The URL of a fresh database; null for the embedded one, which lives in this process's memory. */
+  url: string | null;
+  open(): Promise<Database>;
+  drop(): Promise<void>;
+}
+
+const logger = createLogger(process.env.TEST_LOG_LEVEL ?? 'silent');
+
+export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+  if (kind === 'embedded') {
+    const image = new Blob([await readFile(CURFEW_TEST_IMAGE!)]);
+    return {
+      url: null,
+      open: () => openDatabase({ url: null, dataDir: '', image }, logger),
+      drop: async () => {},
+    };
+  }
+  const name = `curfew_test_${randomBytes(6).toString('hex')}`;
+  await onServer(`create database ${name} template ${TEMPLATE}`);
+  const url = new URL(CURFEW_TEST_POSTGRES!);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    open: () => openDatabase({ url: url.href, dataDir: '' }, logger),
+    drop: () => onServer(`drop database if exists ${name} with (force)`),
+  };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: CURFEW_TEST_POSTGRES });
+  await client.connect();
+  try {
+    // Another worker may be copying the template at this very moment.
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await client.query(statement);
+        return;
+      } catch (error) {
+        if (attempt === 20 || (error as { code?: string }).code !== '55006') throw error;
+        await new Promise((done) => setTimeout(done, 50 * attempt));
+      }
+    }
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp, type App } from '../server/app.ts';
+import { loadConfig, type Config } from '../server/config.ts';
+import type { Database } from '../server/database/orm.ts';
+import { ensureDemo, type DemoSignIn } from '../server/demo/demo.ts';
+import { createLogger } from '../server/logger.ts';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { createGraphQLClient, type GraphQLClient } from './graphql-client.ts';
+import { createSeed, type Seed } from './seed.ts';
+
+export interface StartOptions {
+  database?: DatabaseKind;
+  /** A database that another node of the test has created already; it is not dropped with this node. */
+  sharedDatabase?: TestDatabase;
+  /** Absent: time stands still until the test moves it. 'real': the database's clock. */
+  clock?: 'real' | ManualClock;
+  /** Environment variables as an operator would set them. */
+  env?: Record<string, string>;
+  demo?: boolean;
+}
+
+export interface TestApp extends GraphQLClient {
+  readonly url: string;
+  readonly app: App;
+  readonly config: Config;
+  readonly clock: ManualClock;
+  readonly database: Database;
+  readonly testDatabase: TestDatabase;
+  readonly seed: Seed;
+  readonly demo: { owner: DemoSignIn; member: DemoSignIn };
+  /** The folder with generated secrets; removed by `close`. */
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+// The same for every node of a test, so that tokens of one are good at another.
+const SECRET = randomBytes(32).toString('base64url');
+
+/** A whole Curfew on a free port and a fresh, migrated database. */
+export async function startApp(options: StartOptions = {}): Promise<TestApp> {
+  const testDatabase = options.sharedDatabase ?? (await createTestDatabase(options.database ?? 'embedded'));
+  const dataDir = await mkdtemp(join(tmpdir(), 'curfew-test-'));
+  const config = loadConfig(
+    {
+      PORT: '0',
+      DATA_DIR: dataDir,
+      REFRESH_TOKEN_SECRET: SECRET,
+      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+      DEMO: options.demo ? 'true' : 'false',
+      ...options.env,
+    },
+    { isServer: false },
+  );
+  const database = await testDatabase.open();
+  const clock = options.clock === 'real' ? undefined : (options.clock ?? createManualClock());
+  const app = await createApp(config, createLogger(config.logLevel), { database, clock });
+  const demo = options.demo ? await ensureDemo(app, config) : [];
+  const client = createGraphQLClient(app.url);
+  return {
+    ...client,
+    url: app.url,
+    app,
+    config,
+    get clock() {
+      if (!clock) throw new Error('This app runs on the real clock.');
+      return clock;
+    },
+    database,
+    testDatabase,
+    seed: createSeed({ app, client }),
+    get demo() {
+      return { owner: demo[0]!, member: demo[1]! };
+    },
+    dataDir,
+    async close() {
+      await app.close();
+      await database.close();
+      if (!options.sharedDatabase) await testDatabase.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

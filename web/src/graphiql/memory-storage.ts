@@ -1,0 +1,13 @@
+/** GraphiQL keeps tabs, history and settings here instead of localStorage: passwords are typed into this page. */
+export function memoryStorage() {
+  const values = new Map<string, string>();
+  return {
+    get length() {
+      return values.size;
+    },
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+    removeItem: (key: string) => void values.delete(key),
+    clear: () => values.clear(),
+  };
+}
