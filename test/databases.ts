@@ -7,8 +7,9 @@ import pg from 'pg';
 export type DatabaseKind = 'embedded' | 'postgresql';
 
 /** Set by scripts/test.ts: a dumped, migrated data directory, and a server with a migrated template database. */
-const { CURFEW_TEST_IMAGE, CURFEW_TEST_POSTGRES } = process.env;
-export const TEMPLATE = 'curfew_test_template';
+const { CURFEW_TEST_IMAGE, CURFEW_TEST_POSTGRES, CURFEW_TEST_TEMPLATE } = process.env;
+/** Named by whoever runs two suites against one server at the same time. */
+export const TEMPLATE = CURFEW_TEST_TEMPLATE ?? 'curfew_test_template';
 
 export const hasPostgres = CURFEW_TEST_POSTGRES !== undefined;
 
