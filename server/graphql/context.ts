@@ -3,13 +3,7 @@ import type { Caller, ClientInfo } from '../accounts/caller.ts';
 import { Account } from '../accounts/account.entity.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Database } from '../database/orm.ts';
-
-/** The browser's refresh cookie. Sockets have none to read or write. */
-export interface RefreshCookie {
-  read(): string | null;
-  write(token: string, expiresAt: Date): void;
-  clear(): void;
-}
+import type { RefreshCookie } from '../sessions/session.delivery.ts';
 
 export interface Loaders {
   users: DataLoader<string, User>;
@@ -24,6 +18,7 @@ export interface GraphQLContext {
   loaders: Loaders;
 }
 
+/** Sockets have no cookie to read or write. */
 export const noCookie: RefreshCookie = { read: () => null, write: () => {}, clear: () => {} };
 
 export function createLoaders(database: Database): Loaders {

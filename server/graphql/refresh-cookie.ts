@@ -1,6 +1,6 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RefreshCookie } from './context.ts';
+import type { RefreshCookie } from '../sessions/session.delivery.ts';
 
 /** `__Host-`: browsers accept it only over https, for this host alone, for every path (RFC 6265bis, 4.1.3.2). */
 const nameOf = (isSecure: boolean): string => (isSecure ? '__Host-curfew_refresh' : 'curfew_refresh');

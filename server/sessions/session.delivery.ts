@@ -1,6 +1,12 @@
-import type { RefreshCookie } from '../graphql/context.ts';
 import type { TokenTransport } from '../generated/schema.ts';
 import type { Grant } from './session.grant.ts';
+
+/** The browser's refresh cookie. */
+export interface RefreshCookie {
+  read(): string | null;
+  write(token: string, expiresAt: Date): void;
+  clear(): void;
+}
 
 /** A grant as it is answered: with COOKIE the refresh token travels in the cookie, and nowhere else. */
 export type DeliveredGrant = Omit<Grant, 'refreshToken'> & { refreshToken: string | null };
