@@ -1,0 +1,6 @@
+export {
+  followSessionExpiry,
+  type FollowOptions,
+  type SessionExpiryEvent,
+  type SessionOver,
+} from './follow-session-expiry.ts';

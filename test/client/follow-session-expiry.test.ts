@@ -1,0 +1,80 @@
+import WebSocket from 'ws';
+import { followSessionExpiry, type SessionExpiryEvent } from '../../client/src/index.ts';
+import { startApp, type TestApp } from '../harness.ts';
+import type { SignedIn } from '../seed.ts';
+
+const MINUTE = 60_000;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+/** Follows the session and turns the callbacks into promises. */
+function follow(getAccessToken: (state: { isRefused: boolean }) => string | Promise<string>) {
+  const events: SessionExpiryEvent[] = [];
+  const connected = Promise.withResolvers<void>();
+  const first = Promise.withResolvers<SessionExpiryEvent>();
+  const over = Promise.withResolvers<string>();
+  const stop = followSessionExpiry({
+    url: `${app.url.replace(/^http/, 'ws')}/graphql`,
+    getAccessToken,
+    webSocketImpl: WebSocket,
+    onEvent(event) {
+      events.push(event);
+      first.resolve(event);
+    },
+    onOver: ({ reason }) => over.resolve(reason),
+    onConnection: (isConnected) => isConnected && connected.resolve(),
+  });
+  return { events, connected: connected.promise, first: first.promise, over: over.promise, stop };
+}
+
+const login = async (): Promise<SignedIn> => (await app.seed.account()).owner.login();
+
+test('an application hears of a revocation and is told once why the session is over', async () => {
+  const session = await login();
+  const followed = follow(() => session.accessToken);
+  await followed.connected;
+  await session.gql(`mutation { logout { ended } }`);
+  expect(await followed.over).toBe('LOGOUT');
+  expect(followed.events.map(({ kind }) => kind)).toEqual(['REVOKED']);
+  followed.stop();
+});
+
+test('an expired access token of a living session is replaced without anybody noticing', async () => {
+  const session = await login();
+  app.clock.advance(6 * MINUTE);
+  const asked: boolean[] = [];
+  const followed = follow(async ({ isRefused }) => {
+    asked.push(isRefused);
+    return isRefused ? (await session.refresh()).data.refreshSession.accessToken : session.accessToken;
+  });
+  await followed.connected;
+  expect(asked).toEqual([false, true]);
+  followed.stop();
+});
+
+test('a token that is no good ends the following without a retry', async () => {
+  const followed = follow(() => 'not-a-token');
+  expect(await followed.over).toBe('UNAUTHENTICATED');
+  followed.stop();
+});
+
+test('a warning reaches the application', async () => {
+  const session = await login();
+  await session.gql(`mutation {
+    updateSessionPolicy(input: { idleMinutes: 10, absoluteMinutes: 60, apply: ACTIVE_SESSIONS }) { sessionPolicy { version } }
+  }`);
+  app.clock.advance(6 * MINUTE);
+  const fresh = (await session.refresh({ userActive: false })).data.refreshSession.accessToken;
+  const followed = follow(() => fresh);
+  expect(await followed.first).toMatchObject({
+    kind: 'WARNING',
+    reason: 'IDLE',
+    canExtend: true,
+    secondsRemaining: 240,
+  });
+  followed.stop();
+});
