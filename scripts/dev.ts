@@ -1,22 +1,23 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
 
 // The server restarts when its sources change; the pages reload by themselves and pass API calls on to it.
 const root = fileURLToPath(new URL('..', import.meta.url));
-const vite = fileURLToPath(import.meta.resolve('vite/bin/vite.js'));
-const children: ChildProcess[] = [
-  spawn(
-    process.execPath,
-    ['--watch', '--watch-path=server', '--watch-path=schema.graphql', 'server/main.ts'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  ),
-  spawn(process.execPath, [vite, '--config', 'web/vite.config.ts'], { cwd: root, stdio: 'inherit' }),
-];
+const server = spawn(
+  process.execPath,
+  ['--watch-preserve-output', '--watch-path=server', '--watch-path=schema.graphql', 'server/main.ts'],
+  { cwd: root, stdio: 'inherit' },
+);
+const pages = await createServer({ configFile: `${root}web/vite.config.ts`, configLoader: 'native' });
+await pages.listen();
+console.log('The pages, reloading as you edit them:');
+pages.printUrls();
 
-const stop = (): void => children.forEach((child) => child.kill('SIGTERM'));
-process.on('SIGINT', stop);
-process.on('SIGTERM', stop);
-for (const child of children) child.on('exit', stop);
+async function stop(): Promise<void> {
+  server.kill('SIGTERM');
+  await pages.close();
+}
+process.once('SIGINT', () => void stop());
+process.once('SIGTERM', () => void stop());
+server.once('exit', () => void stop());
