@@ -21,3 +21,5 @@ async function stop(): Promise<void> {
 process.once('SIGINT', () => void stop());
 process.once('SIGTERM', () => void stop());
 server.once('exit', () => void stop());
+// Also when the pages' own server fails: nothing of ours stays behind on the port.
+process.once('exit', () => server.kill('SIGTERM'));
