@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { addSeconds } from '../clock.ts';
 import type { EntityManager } from '../database/orm.ts';
 import { PasswordLink } from './password-link.entity.ts';
+import { User } from './user.entity.ts';
 
 const VALID_SECONDS = 24 * 60 * 60;
 const TOKEN_BYTES = 32;
@@ -28,6 +29,12 @@ export async function createPasswordLink(
   });
   // In the fragment: browsers send it to nobody, so it reaches no log.
   return `${publicUrl}/set-password#token=${token}`;
+}
+
+/** Whose link this is, without using it up; null when it is unknown, used or past its day. */
+export async function findPasswordLinkHolder(em: EntityManager, token: string, now: Date): Promise<User | null> {
+  const link = await em.findOne(PasswordLink, { tokenHash: hashOf(token), usedAt: null, expiresAt: { $gt: now } });
+  return link && em.findOne(User, link.userId);
 }
 
 /** Uses the link up and tells whose it was; null when it is unknown, used or past its day. One of two racers wins. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createAccount } from '../accounts/account.creation.ts';
 import { Account } from '../accounts/account.entity.ts';
 import { User } from '../accounts/user.entity.ts';
@@ -190,6 +190,7 @@ async function readOrCreatePasswords(path: string): Promise<{ owner: string; mem
     owner: randomBytes(12).toString('base64url'),
     member: randomBytes(12).toString('base64url'),
   };
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, JSON.stringify(passwords), { mode: 0o600 });
   await chmod(path, 0o600);
   return passwords;

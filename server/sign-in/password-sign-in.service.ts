@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientInfo, Viewer } from '../accounts/caller.ts';
 import { normaliseEmail } from '../accounts/email.ts';
-import { consumePasswordLink } from '../accounts/password-links.ts';
+import { consumePasswordLink, findPasswordLinkHolder } from '../accounts/password-links.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
@@ -146,24 +146,22 @@ export function createPasswordSignInService(dependencies: {
 
     async setPassword({ token, newPassword, audience }, client) {
       const now = clock.now();
-      const passwordHash = await passwords.hash(newPassword);
-      const { opened, endedIds } = await attempt({ email: null, address: client.ipAddress }, () =>
-        database.transaction(async (em) => {
+      const { opened, endedIds } = await attempt({ email: null, address: client.ipAddress }, async () => {
+        // Looked at before it is used up: nobody makes the server hash without a good link, and a link stays good
+        // for a better password.
+        const holder = await findPasswordLinkHolder(database.em(), token, now);
+        if (!holder?.isActive) return null;
+        requireGoodPassword(newPassword, holder.email);
+        const passwordHash = await passwords.hash(newPassword);
+        return database.transaction(async (em) => {
           const userId = await consumePasswordLink(em, token, now);
           const user = userId === null ? null : await lockActiveUser(em, userId);
           if (!user) return null;
-          // Thrown inside the transaction: the link stays good for a better password.
-          requireGoodPassword(newPassword, user.email);
-          const endedIds = await replacePassword(
-            em,
-            user,
-            { passwordHash, ipAddress: client.ipAddress },
-            now,
-          );
+          const endedIds = await replacePassword(em, user, { passwordHash, ipAddress: client.ipAddress }, now);
           const opened = await open(em, user, 'CONTROL_PANEL', client, now);
           return opened && { opened, endedIds };
-        }),
-      );
+        });
+      });
       bus.publish({ accountId: opened.session.accountId, kind: 'ENDED', sessionIds: endedIds });
       announceStart(opened);
       return grants.issue(opened.session, opened.role, audience, now);
