@@ -24,6 +24,7 @@ const GRAPHIQL_POLICY: Policy = {
   'style-src': ["'self'", "'unsafe-inline'"],
   'font-src': ["'self'", 'data:'],
   'worker-src': ["'self'"],
+  'form-action': ["'none'"],
 };
 
 /** The built pages of `web/`. File names under /assets carry a hash of their content, so they may be kept for ever. */

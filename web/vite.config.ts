@@ -27,6 +27,12 @@ export default defineConfig({
       checks: { moduleLevelDirective: false },
     },
   },
+  optimizeDeps: {
+    // The development server's pre-bundling does not understand the worker imports in these, ...
+    exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'],
+    // ... and without it, the CommonJS among the workers' own imports has to be named.
+    include: ['graphql-language-service > nullthrows', 'monaco-graphql > picomatch-browser'],
+  },
   server: {
     proxy: {
       // Curfew checks the Origin of a WebSocket; in development it is this server's, so it is rewritten.

@@ -32,8 +32,16 @@ export async function createPasswordLink(
 }
 
 /** Whose link this is, without using it up; null when it is unknown, used or past its day. */
-export async function findPasswordLinkHolder(em: EntityManager, token: string, now: Date): Promise<User | null> {
-  const link = await em.findOne(PasswordLink, { tokenHash: hashOf(token), usedAt: null, expiresAt: { $gt: now } });
+export async function findPasswordLinkHolder(
+  em: EntityManager,
+  token: string,
+  now: Date,
+): Promise<User | null> {
+  const link = await em.findOne(PasswordLink, {
+    tokenHash: hashOf(token),
+    usedAt: null,
+    expiresAt: { $gt: now },
+  });
   return link && em.findOne(User, link.userId);
 }
 

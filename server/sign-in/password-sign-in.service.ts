@@ -157,7 +157,12 @@ export function createPasswordSignInService(dependencies: {
           const userId = await consumePasswordLink(em, token, now);
           const user = userId === null ? null : await lockActiveUser(em, userId);
           if (!user) return null;
-          const endedIds = await replacePassword(em, user, { passwordHash, ipAddress: client.ipAddress }, now);
+          const endedIds = await replacePassword(
+            em,
+            user,
+            { passwordHash, ipAddress: client.ipAddress },
+            now,
+          );
           const opened = await open(em, user, 'CONTROL_PANEL', client, now);
           return opened && { opened, endedIds };
         });

@@ -24,9 +24,7 @@ export interface TestBrowser {
 export async function launchBrowser(): Promise<TestBrowser> {
   // The package is for Linux on x64; elsewhere the machine's own Chrome has to do.
   const ours = process.platform === 'linux' && process.arch === 'x64';
-  const browser = ours
-    ? await launchPackage()
-    : await chromium.launch({ channel: 'chrome', args: [noNames] });
+  const browser = ours ? await launchPackage() : await chromium.launch({ channel: 'chrome', args });
   return {
     browser,
     newPage: (options) => openPage(browser, options),
@@ -34,34 +32,31 @@ export async function launchBrowser(): Promise<TestBrowser> {
   };
 }
 
-/** Second line of defence behind the routes below: no name resolves. */
-const noNames = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';
+const args = [
+  // Second line of defence behind the routes below: no name resolves.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  '--font-render-hinting=none',
+];
 
+/**
+ * Not with the flags that the package recommends: they are for a cloud function, switch web security off, and make
+ * Chromium take seconds to close.
+ */
 async function launchPackage(): Promise<Browser> {
-  const { folder, args } = await unpackChromium();
+  const folder = await unpackChromium();
   const options = {
     executablePath: join(folder, 'chromium'),
-    args: [...args.filter((arg) => !unwanted.some((start) => arg.startsWith(start))), noNames],
+    // Root, as in most containers, gets no sandbox; and a bare machine has no graphics.
+    args: [...args, '--no-sandbox', '--no-zygote', '--disable-gpu'],
     env: { ...process.env, FONTCONFIG_FILE: join(folder, 'with-package.conf') },
   };
   return chromium.launch(options).catch((error: unknown) => {
     if (!String(error).includes('error while loading shared libraries')) throw error;
     // A bare machine lacks NSS and expat; the package has them for the cloud function it was made for.
-    return chromium.launch({
-      ...options,
-      env: { ...options.env, LD_LIBRARY_PATH: join(folder, 'al2023/lib') },
-    });
+    const libraries = { LD_LIBRARY_PATH: join(folder, 'al2023/lib') };
+    return chromium.launch({ ...options, env: { ...options.env, ...libraries } });
   });
 }
-
-/** The package's flags suit a cloud function. These would test another browser than the users have, or crash it. */
-const unwanted = [
-  '--disable-web-security',
-  '--allow-running-insecure-content',
-  '--disable-site-isolation-trials',
-  '--single-process',
-  '--headless',
-];
 
 async function openPage(browser: Browser, options?: BrowserContextOptions): Promise<BrowserPage> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
@@ -87,53 +82,52 @@ function isForeign(url: URL): boolean {
   return /^(https?|wss?):$/.test(url.protocol) && !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }
 
-interface Chromium {
-  folder: string;
-  args: string[];
-}
-
-let unpacked: Promise<Chromium> | undefined;
+const root = join(import.meta.dirname, '../..');
+let unpacked: Promise<string> | undefined;
 
 /**
- * Once per installation, in about five seconds. The package unpacks into the temporary folder and would take a
- * half-written file of a parallel run for a finished one; so it gets a folder of its own, which then moves.
+ * The folder with the browser; filled once per installation. The package unpacks into the temporary folder and would
+ * take a half-written file of a parallel run for a finished one; so it gets a folder of its own, which then moves.
  */
-function unpackChromium(): Promise<Chromium> {
+function unpackChromium(): Promise<string> {
   unpacked ??= unpack();
   return unpacked;
 }
 
-const root = join(import.meta.dirname, '../..');
-
-async function unpack(): Promise<Chromium> {
-  const { version } = await readJson<{ version: string }>(
-    join(root, 'node_modules/@sparticuz/chromium/package.json'),
-  );
+async function unpack(): Promise<string> {
+  const manifest = await readFile(join(root, 'node_modules/@sparticuz/chromium/package.json'), 'utf8');
   const cache = join(root, 'node_modules/.cache');
-  const folder = join(cache, `curfew-chromium-${version}`);
-  if (!existsSync(folder)) {
-    await mkdir(cache, { recursive: true });
-    const fresh = await mkdtemp(join(cache, 'curfew-chromium-new-'));
-    try {
-      await runPackage(fresh);
-      await writeFile(join(fresh, 'with-package.conf'), fontsOfBoth(folder));
-      // Whoever is second finds the folder taken, which is as good.
-      await rename(fresh, folder).catch((error: unknown) => {
-        if (!existsSync(folder)) throw error;
-      });
-    } finally {
-      await rm(fresh, { recursive: true, force: true });
-    }
+  const folder = join(cache, `curfew-chromium-${(JSON.parse(manifest) as { version: string }).version}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'curfew-chromium-new-'));
+  try {
+    await runPackage(fresh);
+    await writeFile(join(fresh, 'with-package.conf'), fontsOfBoth(folder));
+    // Whoever is second finds the folder taken, which is as good.
+    await rename(fresh, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
   }
-  return { folder, args: await readJson<string[]>(join(folder, 'args.json')) };
+  return folder;
 }
 
-const inItsOwnProcess = `
-  import { writeFileSync } from 'node:fs';
-  import chromium from '@sparticuz/chromium';
-  await chromium.executablePath();
-  writeFileSync(process.env.TMPDIR + '/args.json', JSON.stringify(chromium.args));
-`;
+/** In a process of its own: the package reads TMPDIR, and under Jest process.env is a copy that it would not see. */
+async function runPackage(temporaryFolder: string): Promise<void> {
+  const unpackIt = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', unpackIt], {
+    cwd: root,
+    env: {
+      ...process.env,
+      TMPDIR: temporaryFolder,
+      NODE_OPTIONS: '',
+      // The name of this runtime makes it unpack its libraries, too.
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    },
+  });
+}
 
 /** The machine's own fonts where it has any, and those of the package. */
 const fontsOfBoth = (folder: string) => `<?xml version="1.0"?>
@@ -144,21 +138,3 @@ const fontsOfBoth = (folder: string) => `<?xml version="1.0"?>
   <cachedir>${folder}/fonts-cache</cachedir>
 </fontconfig>
 `;
-
-/** In a process of its own: the package reads TMPDIR, and under Jest process.env is a copy that it would not see. */
-async function runPackage(temporaryFolder: string): Promise<void> {
-  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', inItsOwnProcess], {
-    cwd: root,
-    // The name of a runtime makes it unpack its libraries, too.
-    env: {
-      ...process.env,
-      TMPDIR: temporaryFolder,
-      NODE_OPTIONS: '',
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    },
-  });
-}
-
-async function readJson<T>(path: string): Promise<T> {
-  return JSON.parse(await readFile(path, 'utf8')) as T;
-}
