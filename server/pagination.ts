@@ -50,7 +50,7 @@ export const encodeCursor = ({ at, id }: Cursor): string =>
   Buffer.from(`${at.getTime()}:${id}`).toString('base64url');
 
 function decodeCursor(text: string, isId: (id: string) => boolean): Cursor {
-  const match = /^(\d{1,14}):([^\0]{1,200})$/.exec(Buffer.from(text, 'base64url').toString());
+  const match = /^(\d{1,14}):([^\0]{1,200})$/u.exec(Buffer.from(text, 'base64url').toString());
   const cursor = match && { at: new Date(Number(match[1])), id: match[2]! };
   if (!cursor || !isId(cursor.id) || encodeCursor(cursor) !== text) {
     throw badInput('after', 'after is not a cursor of this list.', { reason: 'MALFORMED' });

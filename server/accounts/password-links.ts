@@ -45,15 +45,11 @@ export async function findPasswordLinkHolder(
   return link && em.findOne(User, link.userId);
 }
 
-/** Uses the link up and tells whose it was; null when it is unknown, used or past its day. One of two racers wins. */
-export async function consumePasswordLink(
-  em: EntityManager,
-  token: string,
-  now: Date,
-): Promise<string | null> {
-  const { rows } = await sql<{ user_id: string }>`
+/** Uses the link up; false when it is unknown, used or past its day. One of two racers wins. */
+export async function consumePasswordLink(em: EntityManager, token: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
     update password_links set used_at = ${now}
     where token_hash = ${hashOf(token)} and used_at is null and expires_at > ${now}
-    returning user_id`.execute(em.getKysely());
-  return rows[0]?.user_id ?? null;
+    returning id`.execute(em.getKysely());
+  return rows.length === 1;
 }

@@ -18,9 +18,8 @@ export interface ExpiryEvent {
 
 /** What one subscription has been told so far. */
 export interface Told {
-  /** The limits and deadlines as last seen; a smaller limit later means that a stricter policy was applied. */
+  /** The idle limit and the deadlines as last seen. */
   readonly idleSeconds: number | null;
-  readonly absoluteSeconds: number | null;
   readonly idleExpiresAt: Date;
   readonly absoluteExpiresAt: Date;
   /** The deadlines it was warned of, in epoch milliseconds. */
@@ -61,8 +60,14 @@ export function nextStep(session: Session, told: Told, settings: WarningSettings
   const nearer = nearerDeadline(session);
 
   if (isShortened(session, told)) {
-    const forgotten = { ...seen, warnedIdle: null, warnedAbsolute: null };
-    return { event: event('SHORTENED', nearer.expiresAt, nearer.reason), told: forgotten, isLast: false };
+    // Another deadline is warned of anew, the same one is not.
+    const kept = (warned: number | null, deadline: Date) => (warned === deadline.getTime() ? warned : null);
+    const renewed = {
+      ...seen,
+      warnedIdle: kept(told.warnedIdle, session.idleExpiresAt),
+      warnedAbsolute: kept(told.warnedAbsolute, session.absoluteExpiresAt),
+    };
+    return { event: event('SHORTENED', nearer.expiresAt, nearer.reason), told: renewed, isLast: false };
   }
 
   const idleMoved = told.warnedIdle !== null && session.idleExpiresAt.getTime() > told.warnedIdle;
@@ -113,22 +118,25 @@ export function nextMoment(session: Session, settings: WarningSettings, now: Dat
   return ahead.reduce((earliest, moment) => (moment < earliest ? moment : earliest), expiresAt);
 }
 
-const snapshot = ({ idleSeconds, absoluteSeconds, idleExpiresAt, absoluteExpiresAt }: Session) => ({
+const snapshot = ({ idleSeconds, idleExpiresAt, absoluteExpiresAt }: Session) => ({
   idleSeconds,
-  absoluteSeconds,
   idleExpiresAt,
   absoluteExpiresAt,
 });
 
-/** Only an applied policy brings a deadline nearer, or makes a limit smaller. */
+/**
+ * Only an applied policy brings a deadline nearer. Activity after it may have moved the idle one later again before
+ * the row was read: then the smaller limit tells. A limit that moved no deadline, because the absolute one cuts the
+ * idle one off before and after, is no news.
+ */
 function isShortened(session: Session, told: Told): boolean {
-  const smaller = (now: number | null, before: number | null) =>
-    now !== null && before !== null && now < before;
+  const idleLimit = { now: session.idleSeconds, before: told.idleSeconds };
+  const isIdleLimitSmaller =
+    idleLimit.now !== null && idleLimit.before !== null && idleLimit.now < idleLimit.before;
   return (
-    smaller(session.idleSeconds, told.idleSeconds) ||
-    smaller(session.absoluteSeconds, told.absoluteSeconds) ||
     session.idleExpiresAt < told.idleExpiresAt ||
-    session.absoluteExpiresAt < told.absoluteExpiresAt
+    session.absoluteExpiresAt < told.absoluteExpiresAt ||
+    (isIdleLimitSmaller && session.idleExpiresAt > told.idleExpiresAt)
   );
 }
 

@@ -1,5 +1,6 @@
-import { ApolloServer } from '@apollo/server';
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { badInput } from '../errors.ts';
 import type { GraphQLContext } from './context.ts';
 import { limitRules, PARSE_LIMITS } from './limits.ts';
 
@@ -20,7 +21,23 @@ export async function startApollo(
     // The process closes it after the sockets and before the database; see app.ts.
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
+    plugins: [refuseSubscriptions],
   });
   await apollo.start();
   return apollo;
 }
+
+/** Apollo Server would execute one like a query, and its resolvers are made for events. */
+const refuseSubscriptions: ApolloServerPlugin<GraphQLContext> = {
+  requestDidStart: async () => ({
+    async didResolveOperation({ operation }) {
+      // Absent where the document has no operation of the name that was asked for: Apollo Server says so next.
+      if (operation?.operation !== 'subscription') return;
+      const refusal = badInput('query', 'Subscriptions go over the WebSocket, not over HTTP.');
+      throw new GraphQLError(refusal.message, {
+        originalError: refusal,
+        extensions: { http: { status: 400 } },
+      });
+    },
+  }),
+};

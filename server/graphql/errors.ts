@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { asUnavailable } from '../database/orm.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { withoutValues } from './protocol-messages.ts';
 
 /** Codes that graphql-js and Apollo Server raise themselves and whose messages are about the request alone. */
 const PROTOCOL_CODES = new Set([
@@ -22,7 +23,7 @@ const toExtensions = ({ code, details }: AppError): Record<string, unknown> => (
 });
 
 export const toGraphQLError = (error: AppError): GraphQLError =>
-  new GraphQLError(error.message, { extensions: toExtensions(error) });
+  new GraphQLError(error.message, { extensions: toExtensions(error), originalError: error });
 
 /**
  * The one place where an error becomes what a client sees. A foreseen refusal shows its code; anything unexpected is
@@ -41,7 +42,10 @@ export function createErrorFormatter(logger: Logger) {
     }
     const code = formatted.extensions?.code;
     const isProtocol = typeof code === 'string' && PROTOCOL_CODES.has(code) && !hasForeignCause(error);
-    if (isProtocol) return { message: formatted.message, ...position, extensions: { code } };
+    if (isProtocol) {
+      const { message, field } = withoutValues(formatted.message);
+      return { message, ...position, extensions: { code, ...(field === undefined ? {} : { field }) } };
+    }
     logger.error({ err: cause, path: formatted.path }, 'unexpected error');
     return { message: 'Internal server error', ...position, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
   };

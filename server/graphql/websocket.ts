@@ -8,6 +8,7 @@ import {
 import {
   execute,
   getOperationAST,
+  getVariableValues,
   GraphQLError,
   parse,
   specifiedRules,
@@ -37,6 +38,10 @@ const INIT_WITHIN_MS = 10_000;
 const PING_EVERY_MS = 15_000;
 /** A client that lets this much pile up is not reading. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** What fits into the close frame of RFC 6455. */
+const MAX_REASON_BYTES = 123;
+/** Variables are named in the answer one by one; nobody needs a thousand of them. */
+const MAX_VARIABLE_ERRORS = 10;
 /** How long a socket of an ended session may take to receive its last events. */
 const LAST_EVENTS_WITHIN_MS = 1_000;
 
@@ -129,6 +134,11 @@ export function serveWebSockets(dependencies: {
     },
 
     async onSubscribe({ extra }: Ctx, id, payload) {
+      if (extra.openSubscriptions.has(id)) {
+        // Given back a moment ago, while it was being set up. Taken again now, the first could never be stopped.
+        extra.socket.close(CloseCode.SubscriberAlreadyExists, 'Subscriber already exists');
+        return [new GraphQLError('Subscriber already exists')];
+      }
       const refused = await admitSubscription(extra, id);
       const prepared = refused ?? prepare(payload, extra);
       if (Array.isArray(prepared)) extra.openSubscriptions.delete(id);
@@ -183,6 +193,13 @@ export function serveWebSockets(dependencies: {
           ),
         ];
       }
+      const variables = getVariableValues(
+        schema,
+        operation.variableDefinitions ?? [],
+        payload.variables ?? {},
+        { maxErrors: MAX_VARIABLE_ERRORS },
+      );
+      if (variables.errors) return variables.errors.map((error) => withCode(error, 'BAD_USER_INPUT'));
       return {
         schema,
         document,
@@ -262,7 +279,8 @@ export function serveWebSockets(dependencies: {
       {
         protocol: socket.protocol,
         send: (text) => send(socket, text),
-        close: (code, reason) => socket.close(code, code === SIGN_IN_AGAIN ? 'UNAUTHENTICATED' : reason),
+        close: (code, reason) =>
+          socket.close(code, code === SIGN_IN_AGAIN ? 'UNAUTHENTICATED' : fitting(reason)),
         onMessage: (receive) => socket.on('message', (data: RawData) => void guarded(socket, receive, data)),
       },
       connection,
@@ -284,6 +302,7 @@ export function serveWebSockets(dependencies: {
     try {
       await receive(String(data));
     } catch (error) {
+      if (isServersMessage(error)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
       const shown = formatError({ message: 'Internal server error' }, error);
       const isRetryable = shown.extensions?.code === 'UNAVAILABLE';
       socket.close(isRetryable ? TRY_AGAIN_LATER : CloseCode.InternalServerError, shown.message);
@@ -342,12 +361,27 @@ const withCode = (error: GraphQLError, code: string): GraphQLError =>
 function send(socket: WebSocket, text: string): Promise<void> {
   return new Promise((sent) => {
     if (socket.readyState !== socket.OPEN) return sent();
+    // Whoever asks and never reads would fill the memory before the next ping finds out.
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      socket.terminate();
+      return sent();
+    }
     // A failed write ends in the socket's close event; there is nobody left to tell.
     socket.send(text, () => sent());
   });
 }
 
+/** graphql-ws closes on messages it cannot read, and throws at those that only a server may send. */
+const isServersMessage = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Unexpected message of type');
+
+/** Some reasons repeat what the client sent, which may be long. */
+const fitting = (reason: string | undefined): string =>
+  reason !== undefined && Buffer.byteLength(reason) <= MAX_REASON_BYTES ? reason : '';
+
 function refuse(socket: Duplex, status: string): void {
   socket.on('error', () => socket.destroy());
+  // The server no longer times this connection out; a client that does not hang up must not keep it.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -104,8 +104,10 @@ export function createRenewalService(dependencies: {
         const found = await database.inTime(findSessionOfUser(database.em(), claims.sessionId));
         const question = { claims, requestHash: request.requestHash, now, graceSeconds };
         const decision = judgeRefresh(found?.session ?? null, question);
-        if (!found || !found.user.isActive) throw invalidRefreshToken();
+        if (!found) throw invalidRefreshToken();
         const { session, user } = found;
+        // A refusal stays what it is: it tells how the session ended.
+        if (!user.isActive && decision.action !== 'refuse') throw invalidRefreshToken();
 
         switch (decision.action) {
           case 'rotate': {

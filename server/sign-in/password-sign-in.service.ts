@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
+import { shareAccount } from '../accounts/account.lock.ts';
 import type { ClientInfo, Viewer } from '../accounts/caller.ts';
 import { normaliseEmail } from '../accounts/email.ts';
 import { consumePasswordLink, findPasswordLinkHolder } from '../accounts/password-links.ts';
@@ -149,14 +150,15 @@ export function createPasswordSignInService(dependencies: {
       const { opened, endedIds } = await attempt({ email: null, address: client.ipAddress }, async () => {
         // Looked at before it is used up: nobody makes the server hash without a good link, and a link stays good
         // for a better password.
-        const holder = await findPasswordLinkHolder(database.em(), token, now);
+        const holder = await database.inTime(findPasswordLinkHolder(database.em(), token, now));
         if (!holder?.isActive) return null;
         requireGoodPassword(newPassword, holder.email);
         const passwordHash = await passwords.hash(newPassword);
         return database.transaction(async (em) => {
-          const userId = await consumePasswordLink(em, token, now);
-          const user = userId === null ? null : await lockActiveUser(em, userId);
-          if (!user) return null;
+          // Account, user, link, sessions: in the order of everybody who resets, deactivates or applies a policy.
+          await shareAccount(em, holder.accountId);
+          const user = await lockActiveUser(em, holder.id);
+          if (!user || !(await consumePasswordLink(em, token, now))) return null;
           const endedIds = await replacePassword(
             em,
             user,

@@ -1,6 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { toNumericDate } from '../clock.ts';
+import { isSessionId } from '../database/ids.ts';
 import type { Session } from '../sessions/session.ts';
 import { OWN_AUDIENCE, readHeader } from './access-token.ts';
 import type { RefreshKey } from './signing-keys.ts';
@@ -96,13 +97,14 @@ function toClaims(payload: Record<string, unknown>, issuer: string): RefreshToke
   if (type !== TYPE || typeof sub !== 'string' || typeof jti !== 'string') return null;
   if (
     typeof sid === 'string' &&
+    isSessionId(sid) &&
     Number.isSafeInteger(gen) &&
     payload.iss === issuer &&
     payload.aud === OWN_AUDIENCE
   ) {
     return { userId: sub, sessionId: sid, generation: gen as number, jti, isLegacy: false };
   }
-  if (POLICY_CLAIMS.some((claim) => claim in payload)) return null;
+  if (POLICY_CLAIMS.some((claim) => claim in payload) || !isSessionId(jti)) return null;
   return { userId: sub, sessionId: jti, generation: 0, jti, isLegacy: true };
 }
 

@@ -1,0 +1,227 @@
+import { onEachDatabase } from '../databases.ts';
+import { startApp, type TestApp } from '../harness.ts';
+import type { SeededAccount, SignedIn } from '../seed.ts';
+import {
+  auditRows,
+  CURRENT_SESSION,
+  INVITE,
+  RESET_PASSWORD,
+  sessionEnd,
+  SET_ACTIVE,
+  SET_ROLE,
+  VIEWER,
+} from './operations.ts';
+
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+const NOBODY = [
+  '',
+  ' ',
+  'x',
+  '0',
+  '\0',
+  UNKNOWN,
+  `${UNKNOWN}\0`,
+  'x'.repeat(10_240),
+  "' or 1=1 --",
+  '\ud800',
+];
+
+onEachDatabase((database) => {
+  let app: TestApp;
+  let account: SeededAccount;
+  let owner: SignedIn;
+  let invited = 0;
+
+  beforeAll(async () => {
+    app = await startApp({ database });
+  });
+  beforeEach(async () => {
+    account = await app.seed.account();
+    owner = await account.owner.login();
+  });
+  afterAll(() => app.close());
+
+  const freshEmail = () => `New.User-${(invited += 1)}@${database}.example.test`;
+  const invite = (input: Record<string, unknown>) =>
+    owner.gql(INVITE, { input: { name: 'Nia New', ...input } });
+  const changes = async () =>
+    (await auditRows(app, account.id)).filter(({ action }) => action.startsWith('user.'));
+
+  describe('inviteUser', () => {
+    test('adds an active member without a sign-in, keeps the e-mail as it was written, and returns a link', async () => {
+      const email = freshEmail();
+      const { data } = await invite({ email: ` ${email} ` });
+      expect(data.inviteUser).toEqual({
+        user: {
+          id: expect.any(String),
+          email,
+          name: 'Nia New',
+          role: 'MEMBER',
+          isActive: true,
+          lastLoginAt: null,
+          account: { id: account.id },
+        },
+        setPasswordUrl: expect.stringMatching(new RegExp(`^${app.url}/set-password#token=[\\w-]{43}$`)),
+      });
+      expect((await invite({ email: freshEmail(), role: 'OWNER' })).data.inviteUser.user.role).toBe('OWNER');
+      expect((await changes()).map(({ details }) => details)).toContainEqual({ email, role: 'MEMBER' });
+    });
+
+    test('an e-mail that signs in already is a conflict, in any letter case and also in another account', async () => {
+      const other = await app.seed.account();
+      const theirs = await other.addUser();
+      for (const email of [
+        account.owner.email,
+        theirs.email,
+        theirs.email.toUpperCase(),
+        `\t${theirs.email} `,
+      ]) {
+        expect((await invite({ email })).extensions).toEqual({
+          code: 'CONFLICT',
+          field: 'email',
+          reason: 'EMAIL_TAKEN',
+        });
+      }
+      expect(await changes()).toEqual([]);
+    });
+
+    test('of two invitations of one e-mail at the same time, one wins', async () => {
+      const email = freshEmail();
+      const answers = await Promise.all([invite({ email }), invite({ email: email.toUpperCase() })]);
+      expect(answers.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', undefined]);
+      expect(await changes()).toHaveLength(1);
+    });
+
+    test.each([
+      '',
+      'nobody',
+      '@example.test',
+      'a@',
+      'a b@example.test',
+      'a@example.test\0',
+      'a@example.test\n',
+      '\ud800@example.test',
+      `${'a'.repeat(250)}@example.test`,
+    ])('refuses e-mail number %#', async (email) => {
+      // White space around an address is not part of it.
+      if (email.trim() !== email) return;
+      expect((await invite({ email })).extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'email' });
+    });
+
+    test.each(['', '   ', 'x'.repeat(201), 'a\0b', 'a\nb', 'a\u0085b'])(
+      'refuses name number %#',
+      async (name) => {
+        const { extensions } = await invite({ email: freshEmail(), name });
+        expect(extensions).toEqual({
+          code: 'BAD_USER_INPUT',
+          field: 'name',
+          reason: 'OUT_OF_BOUNDS',
+          min: 1,
+          max: 200,
+        });
+      },
+    );
+
+    test.each(['x'.repeat(200), 'Zo\u00eb \u738b \u{1f600}', "O'Brien; drop table users", '<b>bold</b>'])(
+      'takes name number %# as it is',
+      async (name) => {
+        expect((await invite({ email: freshEmail(), name })).data.inviteUser.user.name).toBe(name);
+      },
+    );
+  });
+
+  test.each([
+    ['resetUserPassword', (userId: string) => owner.gql(RESET_PASSWORD, { userId })],
+    ['setUserRole', (userId: string) => owner.gql(SET_ROLE, { userId, role: 'MEMBER' })],
+    ['setUserActive', (userId: string) => owner.gql(SET_ACTIVE, { userId, isActive: false })],
+  ])('%s answers for a foreign user exactly like for one that does not exist', async (_, call) => {
+    const theirs = (await app.seed.account()).owner;
+    const expected = await call(UNKNOWN);
+    expect(expected.extensions).toEqual({ code: 'NOT_FOUND' });
+    for (const id of [theirs.id, ...NOBODY]) expect(await call(id)).toEqual(expected);
+    expect(await changes()).toEqual([]);
+  });
+
+  describe('setUserRole', () => {
+    test('acts on live sessions at once, in both directions, and is recorded once', async () => {
+      const member = await account.addUser();
+      const me = await member.login();
+      const ownerOnly = `{ sessionPolicy { version } }`;
+      expect((await me.gql(ownerOnly)).code).toBe('FORBIDDEN');
+      const promoted = await owner.gql(SET_ROLE, { userId: member.id, role: 'OWNER' });
+      expect(promoted.data.setUserRole).toEqual({ id: member.id, role: 'OWNER' });
+      expect((await me.gql(ownerOnly)).errors).toBeUndefined();
+      await owner.gql(SET_ROLE, { userId: member.id, role: 'OWNER' });
+      app.clock.advance(1);
+      await owner.gql(SET_ROLE, { userId: member.id, role: 'MEMBER' });
+      expect((await me.gql(ownerOnly)).code).toBe('FORBIDDEN');
+      expect((await changes()).map(({ action, details }) => [action, details])).toEqual([
+        ['user.role_changed', { old: 'MEMBER', new: 'OWNER' }],
+        ['user.role_changed', { old: 'OWNER', new: 'MEMBER' }],
+      ]);
+    });
+
+    test('the last active owner stays one; an inactive second owner does not count', async () => {
+      const second = await account.addUser('OWNER');
+      await owner.gql(SET_ACTIVE, { userId: second.id, isActive: false });
+      const answer = await owner.gql(SET_ROLE, { userId: account.owner.id, role: 'MEMBER' });
+      expect(answer.extensions).toMatchObject({ code: 'BAD_USER_INPUT', reason: 'LAST_OWNER' });
+      expect((await owner.gql(VIEWER)).data.viewer.role).toBe('OWNER');
+    });
+
+    test('of two owners who step down at the same time, one stays', async () => {
+      const second = await account.addUser('OWNER');
+      const them = await second.login();
+      const answers = await Promise.all([
+        owner.gql(SET_ROLE, { userId: account.owner.id, role: 'MEMBER' }),
+        them.gql(SET_ACTIVE, { userId: second.id, isActive: false }),
+      ]);
+      expect(answers.filter(({ errors }) => errors === undefined)).toHaveLength(1);
+      expect(answers.find(({ errors }) => errors)!.extensions).toMatchObject({ reason: 'LAST_OWNER' });
+    });
+  });
+
+  describe('setUserActive', () => {
+    test('deactivating ends every session of the user at once, with one audit row', async () => {
+      const member = await account.addUser();
+      const sessions = [await member.login(), await member.login(), await member.login()];
+      const answer = await owner.gql(SET_ACTIVE, { userId: member.id, isActive: false });
+      expect(answer.data.setUserActive).toEqual({ id: member.id, isActive: false });
+      for (const session of sessions) {
+        expect(await sessionEnd(app, session.sessionId)).toEqual({
+          ended_at: app.clock.now(),
+          end_reason: 'USER_DEACTIVATED',
+        });
+        expect((await session.gql(CURRENT_SESSION)).extensions).toMatchObject({
+          code: 'UNAUTHENTICATED',
+          endReason: 'USER_DEACTIVATED',
+        });
+        expect((await session.refresh()).code).toBe('INVALID_REFRESH_TOKEN');
+      }
+      expect((await member.tryLogin()).code).toBe('INVALID_CREDENTIALS');
+      await owner.gql(SET_ACTIVE, { userId: member.id, isActive: false });
+      expect((await changes()).map(({ action, details }) => [action, details])).toEqual([
+        ['user.deactivated', { ended_sessions: 3 }],
+      ]);
+    });
+
+    test('a reactivated user signs in again, and no old session comes back', async () => {
+      const member = await account.addUser();
+      const old = await member.login();
+      await owner.gql(SET_ACTIVE, { userId: member.id, isActive: false });
+      await owner.gql(SET_ACTIVE, { userId: member.id, isActive: true });
+      expect((await old.gql(CURRENT_SESSION)).extensions.endReason).toBe('USER_DEACTIVATED');
+      await member.login();
+      expect((await changes()).map(({ action }) => action).toSorted()).toEqual([
+        'user.deactivated',
+        'user.reactivated',
+      ]);
+    });
+
+    test('the last active owner can be deactivated by nobody', async () => {
+      const answer = await owner.gql(SET_ACTIVE, { userId: account.owner.id, isActive: false });
+      expect(answer.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'isActive', reason: 'LAST_OWNER' });
+      expect((await owner.gql(CURRENT_SESSION)).errors).toBeUndefined();
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { jest } from '@jest/globals';
+import { startApp, type TestApp } from '../harness.ts';
+import { gauge, openGreetedSocket, openSocket, untilGauge } from './raw-socket.ts';
+
+const PING_EVERY_MS = 15_000;
+
+// Only intervals are faked: the pings of the server come when the test says so.
+const { setInterval, clearInterval } = globalThis;
+let app: TestApp;
+beforeAll(async () => {
+  jest.useFakeTimers({
+    doNotFake: [
+      'Date',
+      'hrtime',
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+      'clearImmediate',
+      'setTimeout',
+      'clearTimeout',
+    ],
+  });
+  app = await startApp();
+});
+afterAll(async () => {
+  await app.close();
+  jest.useRealTimers();
+  expect([globalThis.setInterval, globalThis.clearInterval]).toEqual([setInterval, clearInterval]);
+});
+
+test('whoever does not answer a ping is gone at the next, whoever answers stays', async () => {
+  const { accessToken } = await (await app.seed.account()).owner.login();
+  const answering = await openGreetedSocket(app, accessToken);
+  const silent = await openGreetedSocket(app, accessToken);
+  const { _socket: connection } = silent.socket as unknown as { _socket: { pause(): void } };
+  connection.pause();
+  expect(await gauge(app, 'curfew_open_sockets')).toBe(2);
+  for (let round = 0; round < 3; round += 1) {
+    const pinged = new Promise((resolve) => answering.socket.once('ping', resolve));
+    jest.advanceTimersByTime(PING_EVERY_MS);
+    await pinged;
+    // The pong is on its way before this, on the same socket.
+    answering.send({ type: 'ping' });
+    await answering.next(({ type }) => type === 'pong');
+    await untilGauge(app, 'curfew_open_sockets', round === 0 ? 2 : 1);
+  }
+  silent.socket.terminate();
+  answering.socket.close();
+  await untilGauge(app, 'curfew_open_sockets', 0);
+});
+
+test('a socket that does not even greet does not stay', async () => {
+  const ungreeted = openSocket(app);
+  await ungreeted.opened;
+  expect((await ungreeted.closed).code).toBe(4408);
+}, 20_000);

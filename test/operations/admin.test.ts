@@ -1,0 +1,147 @@
+import { createGraphQLClient } from '../graphql-client.ts';
+import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
+import { SET_PASSWORD, tokenOf } from '../accounts/operations.ts';
+import { LOGIN } from '../seed.ts';
+import { freePort, newFolder, runOnce, secrets, startServer, type Server } from './processes.ts';
+
+const EMAIL = 'First.Owner@example.test';
+const CREATE = ['create-account', '--name', 'Example Ltd', '--owner-email', EMAIL];
+const RESET = ['reset-password', '--email', EMAIL.toLowerCase()];
+
+/** Both kinds of place to keep things: what the commands and the server get, and how to throw it away. */
+interface Place {
+  env: Record<string, string>;
+  remove(): Promise<unknown>;
+}
+
+function commandsOn(place: () => Place): void {
+  const admin = (...args: string[]) => runOnce('server/admin.ts', args, place().env);
+  let server: Server | undefined;
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+  });
+
+  const linkIn = ({ stdout }: { stdout: string }): string => /^set-password link: (\S+)$/m.exec(stdout)![1]!;
+  async function setPassword(link: string, newPassword: string) {
+    const answer = await createGraphQLClient(server!.url).gql(SET_PASSWORD, {
+      input: { token: tokenOf(link), newPassword },
+    });
+    return answer.code ?? answer.data.setPassword.user.email;
+  }
+
+  test('create-account prints a link that works once and that a reset cancels; never a password', async () => {
+    const port = String(await freePort());
+    place().env.PORT = port;
+    const created = await admin(...CREATE);
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(linkIn(created)).toMatch(
+      new RegExp(`^http://127\\.0\\.0\\.1:${port}/set-password#token=[\\w-]{43}$`),
+    );
+    expect(created.stdout).not.toMatch(/password(?! link|#token)/i);
+
+    const again = await admin(...CREATE);
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr.trim().split('\n')).toHaveLength(1);
+
+    const reset = await admin(...RESET);
+    expect(reset).toMatchObject({ code: 0, stderr: '' });
+    server = await startServer({ ...place().env, DEMO: 'false' });
+    expect(await setPassword(linkIn(created), 'a much better password')).toBe('INVALID_CREDENTIALS');
+    expect(await setPassword(linkIn(reset), 'a much better password')).toBe(EMAIL);
+    expect(await setPassword(linkIn(reset), 'another better password')).toBe('INVALID_CREDENTIALS');
+    const input = { email: EMAIL, password: 'a much better password' };
+    const { data } = await createGraphQLClient(server.url).gql(LOGIN, { input });
+    expect(data.login.user).toMatchObject({ email: EMAIL, role: 'OWNER' });
+  });
+
+  test('reset-password of nobody: one sentence, exit 1', async () => {
+    const answer = await admin('reset-password', '--email', 'nobody@example.test');
+    expect(answer).toMatchObject({ code: 1, stdout: '' });
+    expect(answer.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('create-account with a bad e-mail: one sentence, exit 1', async () => {
+    const answer = await admin('create-account', '--name', 'A', '--owner-email', 'nobody');
+    expect(answer).toMatchObject({ code: 1, stdout: '' });
+    expect(answer.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('migrate applies what is pending once', async () => {
+    const [first, second] = [
+      await runOnce('server/migrate.ts', [], place().env),
+      await runOnce('server/migrate.ts', [], place().env),
+    ];
+    expect([first.code, second.code]).toEqual([0, 0]);
+    expect(second.stdout).toMatch(/^Nothing to apply/);
+  });
+}
+
+describe('on a folder', () => {
+  let place: Place;
+  beforeEach(async () => {
+    const { path, remove } = await newFolder();
+    place = { env: { DATA_DIR: path }, remove };
+  });
+  afterEach(() => place.remove());
+  commandsOn(() => place);
+
+  test('every command is refused with one sentence while a server holds the folder', async () => {
+    const server = await startServer({ ...place.env, DEMO: 'false' });
+    try {
+      for (const [script, args] of [
+        ['server/admin.ts', CREATE],
+        ['server/admin.ts', RESET],
+        ['server/migrate.ts', []],
+      ] as const) {
+        const answer = await runOnce(script, args, place.env);
+        expect(answer).toMatchObject({ code: 1, stdout: '' });
+        expect(answer.stderr.trim().split('\n')).toEqual([expect.stringContaining(place.env.DATA_DIR!)]);
+      }
+      expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+onPostgres(() => {
+  let place: Place;
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase('postgresql');
+    const { path, remove } = await newFolder();
+    place = { env: { DATABASE_URL: database.url!, DATA_DIR: path, ...secrets() }, remove };
+  });
+  afterEach(async () => {
+    await database.drop();
+    await place.remove();
+  });
+  commandsOn(() => place);
+
+  test('the commands work while a server runs', async () => {
+    const server = await startServer(place.env);
+    try {
+      expect((await runOnce('server/admin.ts', CREATE, place.env)).code).toBe(0);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+test.each([
+  [[]],
+  [['nothing']],
+  [['constructor']],
+  [['create-account']],
+  [['create-account', '--name', 'A']],
+  [['create-account', '--name', '', '--owner-email', EMAIL]],
+  [['create-account', '--name', 'A', '--owner-email', EMAIL, '--extra', 'x']],
+  [['create-account', 'A', EMAIL]],
+  [['reset-password', '--email']],
+])('wrong usage (%j) prints the usage, exit 1', async (args) => {
+  const answer = await runOnce('server/admin.ts', args, {});
+  expect(answer).toMatchObject({ code: 1, stdout: '' });
+  expect(answer.stderr).toMatch(/Usage:[^]*create-account[^]*reset-password/);
+  expect(answer.stderr).not.toMatch(/\bat .*\.ts:/);
+});

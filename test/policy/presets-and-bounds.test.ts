@@ -1,0 +1,179 @@
+import { onEachDatabase } from '../databases.ts';
+import type { TestApp } from '../harness.ts';
+import { claimsOf, LOGIN, PASSWORD, type Person, type SignedIn } from '../seed.ts';
+import {
+  auditRows,
+  dataOf,
+  IMPACT,
+  POLICY_UPDATE,
+  readPolicy,
+  restartWith,
+  savePolicy,
+  sessionRows,
+  startPolicyApp,
+  trySave,
+} from './policy-calls.ts';
+
+const PRESETS = `{ sessionPolicyPresets { preset idleMinutes absoluteMinutes description available } }`;
+const readPresets = async (who: SignedIn): Promise<any[]> =>
+  dataOf(await who.gql(PRESETS)).sessionPolicyPresets;
+
+onEachDatabase((database) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startPolicyApp(database);
+  });
+  afterAll(() => app.close());
+
+  test('owner and member read the four presets, each with its limits and a description', async () => {
+    const account = await app.seed.account();
+    const member = await (await account.addUser()).login();
+    const presets = await readPresets(member);
+    expect(await readPresets(await account.owner.login())).toEqual(presets);
+    expect(presets).toMatchObject([
+      { preset: 'STRICT', idleMinutes: 4320, absoluteMinutes: 20_160, available: true },
+      { preset: 'STANDARD', idleMinutes: 10_080, absoluteMinutes: 43_200, available: true },
+      { preset: 'NIST_AAL2', idleMinutes: 30, absoluteMinutes: 720, available: true },
+      { preset: 'NIST_AAL3', idleMinutes: 15, absoluteMinutes: 720, available: true },
+    ]);
+    for (const { description } of presets) expect(description).not.toBe('');
+    for (const { preset, description } of presets)
+      if (preset.startsWith('NIST')) expect(description).toMatch(/time limits only/i);
+    expect((await app.gql(PRESETS)).code).toBe('UNAUTHENTICATED');
+  });
+
+  test('a policy is named after the preset that its effective limits equal, else CUSTOM', async () => {
+    const { owner } = await app.seed.account();
+    const caller = await owner.login();
+    for (const { preset, idleMinutes, absoluteMinutes } of await readPresets(caller))
+      expect((await savePolicy(caller, { idleMinutes, absoluteMinutes })).preset).toBe(preset);
+    const named = async (input: Record<string, unknown>) => (await savePolicy(caller, input)).preset;
+    expect(await named({ idleMinutes: 31, absoluteMinutes: 720 })).toBe('CUSTOM');
+    expect(await named({ idleMinutes: 30, absoluteMinutes: 721 })).toBe('CUSTOM');
+    // The values in force count, wherever they come from.
+    expect(await named({})).toBe('STRICT');
+    expect(await named({ idleMinutes: 4320 })).toBe('STRICT');
+  });
+
+  test("STRICT is this installation's defaults, and wins where they equal another preset", async () => {
+    const { owner } = await app.seed.account();
+    const strict = await restartWith(app, {
+      SESSION_IDLE_MINUTES_DEFAULT: '30',
+      SESSION_ABSOLUTE_MINUTES_DEFAULT: '720',
+    });
+    try {
+      const caller = await signIn(strict, owner);
+      expect((await readPresets(caller))[0]).toMatchObject({
+        preset: 'STRICT',
+        idleMinutes: 30,
+        absoluteMinutes: 720,
+      });
+      expect(await readPolicy(caller)).toMatchObject({ idleMinutes: null, preset: 'STRICT' });
+      expect(await savePolicy(caller, { idleMinutes: 30, absoluteMinutes: 720 })).toMatchObject({
+        preset: 'STRICT',
+      });
+      expect(await savePolicy(caller, { idleMinutes: 15, absoluteMinutes: 720 })).toMatchObject({
+        preset: 'NIST_AAL3',
+      });
+    } finally {
+      await strict.close();
+    }
+  });
+
+  test('a preset is available exactly where an update to it is accepted', async () => {
+    const { owner } = await app.seed.account();
+    const narrow = await restartWith(app, {
+      SESSION_IDLE_MINUTES_MIN: '16',
+      SESSION_ABSOLUTE_MINUTES_MAX: '43199',
+    });
+    try {
+      const caller = await signIn(narrow, owner);
+      const presets = await readPresets(caller);
+      expect(presets.map(({ preset, available }) => [preset, available])).toEqual([
+        ['STRICT', true],
+        ['STANDARD', false],
+        ['NIST_AAL2', true],
+        ['NIST_AAL3', false],
+      ]);
+      for (const { available, idleMinutes, absoluteMinutes } of presets) {
+        const { code } = await trySave(caller, { idleMinutes, absoluteMinutes });
+        expect(code).toBe(available ? undefined : 'BAD_USER_INPUT');
+      }
+    } finally {
+      await narrow.close();
+    }
+  });
+
+  test('tightened bounds bind the next login, whatever the account had chosen; live sessions keep their snapshot', async () => {
+    const { owner } = await app.seed.account();
+    await savePolicy(await owner.login(), { idleMinutes: 10_080, absoluteMinutes: 43_200 });
+    await owner.login();
+    const rows = await sessionRows(app, owner.accountId);
+
+    const tight = await restartWith(app, {
+      SESSION_IDLE_MINUTES_DEFAULT: '60',
+      SESSION_IDLE_MINUTES_MAX: '600',
+      SESSION_ABSOLUTE_MINUTES_DEFAULT: '120',
+      SESSION_ABSOLUTE_MINUTES_MAX: '480',
+    });
+    try {
+      const caller = await signIn(tight, owner);
+      // Each into its own bounds, and then idle no longer than absolute.
+      expect(claimsOf(caller.refreshToken)).toMatchObject({ idle_max: 28_800, abs_max: 28_800 });
+      expect(caller.payload.idleExpiresAt).toBe(caller.payload.absoluteExpiresAt);
+      expect(await readPolicy(caller)).toMatchObject({
+        idleMinutes: 10_080,
+        absoluteMinutes: 43_200,
+        effectiveIdleMinutes: 480,
+        effectiveAbsoluteMinutes: 480,
+        idleMinutesMax: 600,
+        absoluteMinutesMax: 480,
+        preset: 'CUSTOM',
+        version: 1,
+      });
+      const kept = (await sessionRows(app, owner.accountId)).filter(({ id }) => id !== caller.sessionId);
+      expect(kept).toEqual(rows);
+
+      app.clock.advance(1);
+      await savePolicy(caller, { idleMinutes: 60, absoluteMinutes: 480 });
+      const { details } = (await auditRows(app, owner.accountId, POLICY_UPDATE))[1];
+      expect(details).toMatchObject({
+        old: { idle_minutes: 10_080, absolute_minutes: 43_200 },
+        effective_old: { idle_minutes: 480, absolute_minutes: 480 },
+      });
+    } finally {
+      await tight.close();
+    }
+  });
+
+  test('raised minimums lift a shorter override at the next login, and the update is judged by the new bounds', async () => {
+    const { owner } = await app.seed.account();
+    await savePolicy(await owner.login(), { idleMinutes: 10, absoluteMinutes: 30 });
+    const raised = await restartWith(app, {
+      SESSION_IDLE_MINUTES_MIN: '60',
+      SESSION_ABSOLUTE_MINUTES_MIN: '120',
+    });
+    try {
+      const caller = await signIn(raised, owner);
+      expect(claimsOf(caller.refreshToken)).toMatchObject({ idle_max: 3600, abs_max: 7200 });
+      const input = { idleMinutes: 59, absoluteMinutes: 240 };
+      for (const answer of [await trySave(caller, input), await caller.gql(IMPACT, { input })])
+        expect(answer.extensions).toMatchObject({ field: 'idleMinutes', min: 60, max: 43_200 });
+    } finally {
+      await raised.close();
+    }
+  });
+});
+
+/** Signs in at another server than the one that the person was made at. */
+async function signIn(server: TestApp, { email }: Person): Promise<SignedIn> {
+  const payload = dataOf(await server.gql(LOGIN, { input: { email, password: PASSWORD } })).login;
+  return {
+    payload,
+    accessToken: payload.accessToken,
+    refreshToken: payload.refreshToken,
+    sessionId: payload.session.id,
+    gql: (query: string, variables?: Record<string, unknown>) =>
+      server.gql(query, variables, { token: payload.accessToken }),
+  } as SignedIn;
+}

@@ -1,0 +1,205 @@
+import jwt from 'jsonwebtoken';
+import { sql } from 'kysely';
+import { createHmac } from 'node:crypto';
+import { onPostgres } from '../databases.ts';
+import type { TestApp } from '../harness.ts';
+import { importSession } from '../refresh/rows.ts';
+import { REFRESH, type SignedIn } from '../seed.ts';
+import {
+  cheapenPasswords,
+  expectOnly,
+  inRounds,
+  query,
+  startRacingApp,
+  together,
+  PATIENCE_MS,
+} from './racing.ts';
+
+const PARALLEL = 50;
+
+interface Outcome {
+  generationsMoved: number;
+  successors: (string | null)[];
+}
+
+/** What is wrong with how one token was exchanged; empty where it has exactly one successor. */
+function faultsOf({ generationsMoved, successors }: Outcome): string[] {
+  const distinct = new Set(successors.filter((token) => token !== null)).size;
+  return [
+    ...(generationsMoved === 1 ? [] : [`the generation moved by ${generationsMoved}`]),
+    ...(distinct === 1 ? [] : [`there are ${distinct} successors`]),
+  ];
+}
+
+onPostgres(() => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startRacingApp();
+  });
+  afterAll(() => app.close());
+
+  const generationOf = async (id: string): Promise<number> =>
+    (await query(app, sql<{ generation: number }>`select generation from sessions where id = ${id}`))[0]!
+      .generation;
+
+  /** Presents one token fifty times at once. */
+  async function race(sessionId: string, refreshToken: string): Promise<Outcome> {
+    const before = await generationOf(sessionId);
+    const answers = await together(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
+    expectOnly(answers);
+    return {
+      generationsMoved: (await generationOf(sessionId)) - before,
+      successors: answers.map(({ data }) => data.refreshSession.refreshToken),
+    };
+  }
+
+  test(
+    'fifty parallel refreshes of one token leave one successor, two hundred times over',
+    async () => {
+      const lane = async () => {
+        const session = await (await app.seed.account()).owner.login();
+        return { id: session.sessionId, token: session.refreshToken };
+      };
+      await inRounds(200, 2, lane, async (session) => {
+        const outcome = await race(session.id, session.token);
+        expect(faultsOf(outcome)).toEqual([]);
+        session.token = outcome.successors[0]!;
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'the same check finds the forks of a rotation that reads first and writes then',
+    async () => {
+      const { sessionId } = await (await app.seed.account()).owner.login();
+      /** As one might write it: right on its own, wrong together. */
+      async function rotateNaively(presented: number): Promise<string | null> {
+        const [row] = await query(
+          app,
+          sql<{ generation: number }>`select generation from sessions where id = ${sessionId}`,
+        );
+        if (row!.generation !== presented) return null;
+        const [moved] = await query(
+          app,
+          sql<{ generation: number }>`
+          update sessions set generation = generation + 1 where id = ${sessionId} returning generation`,
+        );
+        return createHmac('sha256', 'naive').update(String(moved!.generation)).digest('hex');
+      }
+      const faults: string[] = [];
+      for (let round = 0; round < 10 && faults.length === 0; round += 1) {
+        const before = await generationOf(sessionId);
+        const successors = await together(PARALLEL, () => rotateNaively(before));
+        faults.push(...faultsOf({ generationsMoved: (await generationOf(sessionId)) - before, successors }));
+      }
+      expect(faults).toEqual([
+        expect.stringContaining('the generation moved by'),
+        expect.stringMatching(/there are ([2-9]|\d\d) successors/),
+      ]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'nothing of an account is alive after its bulk revocation, however many refreshes race with it',
+    async () => {
+      const lane = async () => {
+        const account = await app.seed.account();
+        const people = [account.owner, await account.addUser()];
+        await cheapenPasswords(app, account.id);
+        return { id: account.id, people };
+      };
+      await inRounds(200, 4, lane, async ({ id, people }) => {
+        const sessions = await Promise.all([...people, ...people].map((person) => person.login()));
+        const [owner] = sessions;
+        const seen: { accessToken: string; refreshToken: string }[] = [...sessions];
+        const renew = async (session: SignedIn): Promise<void> => {
+          let token = session.refreshToken;
+          for (;;) {
+            const answer = await app.gql(REFRESH, { input: { refreshToken: token } });
+            expectOnly([answer], 'INVALID_REFRESH_TOKEN');
+            if (answer.code) return expect(answer.extensions.endReason).toBe('REVOKED_BY_OWNER');
+            seen.push(answer.data.refreshSession);
+            token = answer.data.refreshSession.refreshToken;
+          }
+        };
+        const renewing = Promise.all(sessions.map(renew));
+        const revoked = await owner!.gql('mutation { revokeSessions(scope: ALL) { revokedCount } }');
+        expect(revoked.data.revokeSessions.revokedCount).toBe(sessions.length);
+        await renewing;
+
+        const alive = await query(
+          app,
+          sql<{ count: number }>`
+          select count(*)::int as count from sessions where account_id = ${id} and end_reason is distinct from 'REVOKED_BY_OWNER'`,
+        );
+        expect(alive).toEqual([{ count: 0 }]);
+        const latest = seen.slice(-8);
+        const checks = latest.flatMap(({ accessToken, refreshToken }) => [
+          app.gql('{ viewer { id } }', {}, { token: accessToken }),
+          app.gql(REFRESH, { input: { refreshToken } }),
+        ]);
+        for (const { code, extensions } of await Promise.all(checks)) {
+          expect(['UNAUTHENTICATED', 'INVALID_REFRESH_TOKEN']).toContain(code);
+          expect(extensions.endReason).toBe('REVOKED_BY_OWNER');
+        }
+      });
+    },
+    PATIENCE_MS,
+  );
+});
+
+onPostgres(() => {
+  test(
+    'without a grace one of fifty wins at most, and the session is ended once',
+    async () => {
+      const app = await startRacingApp({ REFRESH_REUSE_GRACE_SECONDS: '0' });
+      try {
+        const lane = async () => (await app.seed.account()).owner;
+        await inRounds(20, 2, lane, async (owner) => {
+          const { sessionId, refreshToken } = await owner.login();
+          const answers = await together(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
+          expectOnly(answers, 'INVALID_REFRESH_TOKEN');
+          expect(answers.filter(({ code }) => code === undefined)).toHaveLength(1);
+          const rows = await query(
+            app,
+            sql`select s.generation, s.end_reason, (select count(*)::int from audit_events a
+              where a.resource_id = s.id and a.action = 'session.refresh_reuse_detected') as audited
+            from sessions s where s.id = ${sessionId}`,
+          );
+          expect(rows).toEqual([{ generation: 1, end_reason: 'REFRESH_TOKEN_REUSED', audited: 1 }]);
+        });
+      } finally {
+        await app.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'fifty parallel uses of an imported session’s token adopt it once',
+    async () => {
+      const app = await startRacingApp();
+      try {
+        const { owner } = await app.seed.account();
+        const exp = Math.floor(app.clock.now().getTime() / 1000) + 300;
+        for (let round = 0; round < 10; round += 1) {
+          const jti = `imported-${round}`;
+          await importSession(app, owner, jti, new Date(exp * 1000));
+          const claims = { sub: owner.id, jti, type: 'refresh', exp };
+          const refreshToken = jwt.sign(claims, app.config.tokens.refreshSecrets![0]!, { noTimestamp: true });
+          const answers = await together(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
+          expectOnly(answers);
+          expect(new Set(answers.map(({ data }) => data.refreshSession.refreshToken)).size).toBe(1);
+        }
+        expect(
+          await query(app, sql`select distinct generation, absolute_seconds from sessions where is_imported`),
+        ).toEqual([{ generation: 1, absolute_seconds: 20160 * 60 }]);
+      } finally {
+        await app.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { randomBytes } from 'node:crypto';
+import type { TestApp } from '../harness.ts';
+import type { Person } from '../seed.ts';
+
+/** Short limits that tests count with: 30 minutes idle, 60 absolute, any policy from one minute up. */
+export const LIMITS = {
+  SESSION_IDLE_MINUTES_DEFAULT: '30',
+  SESSION_IDLE_MINUTES_MIN: '1',
+  SESSION_ABSOLUTE_MINUTES_DEFAULT: '60',
+  SESSION_ABSOLUTE_MINUTES_MIN: '1',
+  SESSION_SWEEP_SECONDS: '1',
+};
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+
+type Rowed = Pick<TestApp, 'database'>;
+
+/** A session's row as JSON, so that two reads compare byte for byte on either driver. */
+export async function rowOf({ database }: Rowed, sessionId: string): Promise<Record<string, any>> {
+  const { rows } = await sql<{ row: Record<string, any> }>`
+    select to_jsonb(s) as row from sessions s where s.id = ${sessionId}`.execute(database.em().getKysely());
+  return rows[0]!.row;
+}
+
+export const instantOf = (text: string): string => new Date(text).toISOString();
+
+export async function countOf({ database }: Rowed, table: 'sessions' | 'audit_events'): Promise<number> {
+  const { rows } = await sql<{
+    count: number;
+  }>`select count(*)::int as count from ${sql.table(table)}`.execute(database.em().getKysely());
+  return rows[0]!.count;
+}
+
+/** The actions of the audit rows about one thing, oldest first. */
+export async function auditOf({ database }: Rowed, resourceId: string): Promise<string[]> {
+  const { rows } = await sql<{ action: string }>`
+    select action from audit_events where resource_id = ${resourceId} order by created_at, id`.execute(
+    database.em().getKysely(),
+  );
+  return rows.map(({ action }) => action);
+}
+
+/** Moves the clock on, a second at a time, until the sweeper has marked the session. */
+export async function untilMarked(app: TestApp, sessionId: string): Promise<Record<string, any>> {
+  for (let turn = 0; turn < 200; turn += 1) {
+    const row = await rowOf(app, sessionId);
+    if (row.ended_at !== null) return row;
+    app.clock.advance(SECOND);
+  }
+  throw new Error(`The sweeper has not marked session ${sessionId}.`);
+}
+
+/** A session from before Curfew: its id is the `jti` of the old token, and both deadlines are the token's `exp`. */
+export async function importSession(
+  app: TestApp,
+  person: Person,
+  id: string,
+  expiresAt: Date,
+): Promise<void> {
+  const now = app.clock.now();
+  await sql`
+    insert into sessions (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_expires_at,
+      absolute_expires_at, rotated_at, token_expires_at, token_secret, is_imported, next_check_at)
+    values (${id}, ${person.accountId}, ${person.id}, 'TENANT_APP', ${now}, ${now}, ${expiresAt}, ${expiresAt}, ${now},
+      ${expiresAt}, ${randomBytes(32)}, true, ${expiresAt})`.execute(app.database.em().getKysely());
+}

@@ -1,0 +1,170 @@
+import { sql } from 'kysely';
+import { onEachDatabase, onPostgres } from '../databases.ts';
+import { startApp, type TestApp } from '../harness.ts';
+import type { Answer } from '../graphql-client.ts';
+import type { Person, SeededAccount, SignedIn } from '../seed.ts';
+import { LOGOUT, REVOKE_ALL, REVOKE_SESSION, REVOKE_USER, SET_ACTIVE } from '../accounts/operations.ts';
+import { OPEN_TO_ALL, OWNER_ONLY, ROOT_FIELDS } from './root-fields.ts';
+
+const guarded = ROOT_FIELDS.filter(({ name }) => !OPEN_TO_ALL.has(name));
+const ownerOnly = ROOT_FIELDS.filter(({ name }) => OWNER_ONLY.has(name));
+
+test('every field that the contract reserves for owners exists', () => {
+  expect(ownerOnly.map(({ name }) => name).toSorted()).toEqual([...OWNER_ONLY].toSorted());
+});
+
+onEachDatabase((database) => {
+  let app: TestApp;
+  let account: SeededAccount;
+  beforeAll(async () => {
+    app = await startApp({ database });
+    account = await app.seed.account();
+  });
+  afterAll(() => app.close());
+
+  describe('a token that is presented and no longer good', () => {
+    const tokens: [string, (someone: Person, owner: SignedIn) => Promise<string>][] = [
+      [
+        'is of a session that was signed out',
+        async (someone) => {
+          const me = await someone.login();
+          await me.gql(LOGOUT);
+          return me.accessToken;
+        },
+      ],
+      [
+        'is of a user who was deactivated',
+        async (someone, owner) => {
+          const me = await someone.login();
+          await owner.gql(SET_ACTIVE, { userId: someone.id, isActive: false });
+          return me.accessToken;
+        },
+      ],
+      ['is a refresh token', async (someone) => (await someone.login()).refreshToken],
+      ['is rubbish', async () => 'rubbish'],
+      [
+        'has expired',
+        async (someone) => {
+          const me = await someone.login();
+          app.clock.advance(300_000);
+          return me.accessToken;
+        },
+      ],
+    ];
+
+    test.each(tokens)('%s: refused by every operation but sign-in, refresh and sign-out', async (_, make) => {
+      const owner = await account.owner.login();
+      const token = await make(await account.addUser('OWNER'), owner);
+      for (const { name, document, variables } of guarded) {
+        const answer = await app.gql(document, variables, { token });
+        expect({ name, status: answer.status, code: answer.code }).toEqual({
+          name,
+          status: 200,
+          code: 'UNAUTHENTICATED',
+        });
+        expect(answer.data?.[name] ?? null).toBeNull();
+      }
+      for (const { name, document, variables } of ROOT_FIELDS.filter((field) =>
+        OPEN_TO_ALL.has(field.name),
+      )) {
+        const { code } = await app.gql(document, variables, { token });
+        expect({ name, isRefused: code === 'UNAUTHENTICATED' }).toEqual({ name, isRefused: false });
+      }
+    });
+  });
+
+  test('without a token every operation but viewer, sign-in, refresh and sign-out is refused', async () => {
+    for (const { name, document, variables } of guarded) {
+      const { code } = await app.gql(document, variables);
+      expect({ name, code }).toEqual({ name, code: name === 'viewer' ? undefined : 'UNAUTHENTICATED' });
+    }
+  });
+
+  test('a member is forbidden everything that is reserved for owners', async () => {
+    const me = await (await account.addUser()).login();
+    for (const { name, document, variables } of ownerOnly) {
+      const answer = await me.gql(document, variables);
+      expect({ name, status: answer.status, extensions: answer.extensions }).toEqual({
+        name,
+        status: 200,
+        extensions: { code: 'FORBIDDEN' },
+      });
+    }
+    const feed = me.accountSessions();
+    expect((await feed.next()).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    await feed.completed;
+    await feed.stop();
+  });
+
+  test('an owner is forbidden none of it', async () => {
+    const me = await (await account.addUser('OWNER')).login();
+    for (const { name, document, variables } of ownerOnly) {
+      const { code } = await me.gql(document, variables);
+      expect({ name, isRefused: code === 'FORBIDDEN' || code === 'UNAUTHENTICATED' }).toEqual({
+        name,
+        isRefused: false,
+      });
+      if (name === 'revokeSessions') break;
+    }
+  });
+});
+
+onPostgres(() => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ database: 'postgresql' });
+  });
+  afterAll(() => app.close());
+
+  /** Resolves once a statement of this database waits for a lock. */
+  async function somebodyWaits(): Promise<void> {
+    for (;;) {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        app.database.em().getKysely(),
+      );
+      if (rows.length > 0) return;
+    }
+  }
+
+  /** Takes the caller's role away while their operation, which has passed the door, waits for the account. */
+  async function demotedMeanwhile(
+    call: (me: SignedIn, colleague: { id: string; sessionId: string }) => Promise<Answer>,
+  ): Promise<{ answer: Answer; colleague: SignedIn }> {
+    const account = await app.seed.account();
+    const [second, third] = [await account.addUser('OWNER'), await account.addUser()];
+    const [me, colleague] = [await second.login(), await third.login()];
+    const { promise: calling, resolve: called } = Promise.withResolvers<Promise<Answer>[]>();
+    await app.database.transaction(async (em) => {
+      await sql`select 1 from accounts where id = ${account.id} for update`.execute(em.getKysely());
+      // In an array, so that the transaction does not wait for the answer.
+      called([call(me, { id: third.id, sessionId: colleague.sessionId })]);
+      await somebodyWaits();
+      await sql`update users set role = 'MEMBER' where id = ${second.id}`.execute(em.getKysely());
+    });
+    return { answer: await (await calling)[0]!, colleague };
+  }
+
+  const writes = ownerOnly.filter(({ kind }) => kind === 'mutation');
+
+  test.each(writes.map((field) => [field.name, field] as const))(
+    '%s reads the role again in the transaction that uses it',
+    async (_, { document, variables }) => {
+      const { answer, colleague } = await demotedMeanwhile((me) => me.gql(document, variables));
+      expect(answer.extensions).toEqual({ code: 'FORBIDDEN' });
+      expect((await colleague.gql(`{ currentSession { id } }`)).errors).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['revokeSession', REVOKE_SESSION],
+    ['revokeUserSessions', REVOKE_USER],
+    ['revokeSessions', REVOKE_ALL],
+  ])('%s by somebody who has just lost the role ends nothing of a colleague', async (_, document) => {
+    const { answer, colleague } = await demotedMeanwhile((me, { id, sessionId }) =>
+      me.gql(document, { userId: id, sessionId, scope: 'ALL' }),
+    );
+    expect(['FORBIDDEN', 'NOT_FOUND']).toContain(answer.code);
+    expect((await colleague.gql(`{ currentSession { id } }`)).errors).toBeUndefined();
+  });
+});

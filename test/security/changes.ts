@@ -1,0 +1,186 @@
+import type { Answer } from '../graphql-client.ts';
+import type { TestApp } from '../harness.ts';
+import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
+import {
+  CHANGE_PASSWORD,
+  INVITE,
+  LOGOUT,
+  RESET_PASSWORD,
+  REVOKE_ALL,
+  REVOKE_SESSION,
+  REVOKE_USER,
+  SET_ACTIVE,
+  SET_PASSWORD,
+  SET_ROLE,
+  tokenOf,
+} from '../accounts/operations.ts';
+
+// Every way to change something that the audit trail tells of.
+
+export interface Scene {
+  app: TestApp;
+  account: SeededAccount;
+  owner: SignedIn;
+  member: Person;
+  /** The member's session. */
+  session: SignedIn;
+  /** Of a link for the member that is good. */
+  linkToken: string;
+}
+
+export interface Change {
+  name: string;
+  /** What the trail must gain, each exactly once. */
+  actions: string[];
+  /** Who did it; null: nobody who proved who they are. */
+  actor: 'owner' | 'member' | null;
+  ipAddress?: string;
+  /** Makes ready what the change needs, before the trail is looked at. */
+  prepare?: (scene: Scene) => Promise<unknown>;
+  run: (scene: Scene) => Promise<Answer>;
+  /** For a refusal that is itself worth a row. */
+  code?: string;
+}
+
+const POLICY = `mutation ($input: UpdateSessionPolicyInput!) { updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
+const replaceTwice = async ({ app, session }: Scene) => {
+  const { data } = await session.refresh();
+  await app.gql(`mutation ($input: RefreshSessionInput) { refreshSession(input: $input) { serverTime } }`, {
+    input: { refreshToken: data.refreshSession.refreshToken },
+  });
+  app.clock.advance(60_000);
+};
+
+export const CHANGES: readonly Change[] = [
+  { name: 'login', actions: ['session.started'], actor: 'member', run: ({ member }) => member.tryLogin() },
+  {
+    name: 'login with a wrong password',
+    actions: ['login.failed'],
+    actor: null,
+    code: 'INVALID_CREDENTIALS',
+    run: ({ member }) => member.tryLogin({ password: 'wrong password' }),
+  },
+  {
+    name: 'setPassword',
+    actions: ['session.started', 'user.password_changed'],
+    actor: 'member',
+    run: ({ app, linkToken: token }) =>
+      app.gql(SET_PASSWORD, { input: { token, newPassword: 'a much better password' } }),
+  },
+  {
+    name: 'changePassword',
+    actions: ['user.password_changed'],
+    actor: 'member',
+    run: ({ session }) =>
+      session.gql(CHANGE_PASSWORD, {
+        input: { currentPassword: PASSWORD, newPassword: 'a much better password' },
+      }),
+  },
+  {
+    name: 'refreshSession with a token exchanged long ago',
+    actions: ['session.refresh_reuse_detected'],
+    actor: 'member',
+    code: 'INVALID_REFRESH_TOKEN',
+    prepare: replaceTwice,
+    run: ({ session }) => session.refresh(),
+  },
+  { name: 'logout', actions: ['session.ended'], actor: 'member', run: ({ session }) => session.gql(LOGOUT) },
+  {
+    name: 'inviteUser',
+    actions: ['user.invited'],
+    actor: 'owner',
+    run: ({ owner, member }) =>
+      owner.gql(INVITE, { input: { email: `guest-of-${member.email}`, name: 'Gus Guest', role: 'MEMBER' } }),
+  },
+  {
+    name: 'resetUserPassword',
+    actions: ['user.password_reset_requested'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(RESET_PASSWORD, { userId: member.id }),
+  },
+  {
+    name: 'setUserRole',
+    actions: ['user.role_changed'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(SET_ROLE, { userId: member.id, role: 'OWNER' }),
+  },
+  {
+    name: 'setUserActive false',
+    actions: ['user.deactivated'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(SET_ACTIVE, { userId: member.id, isActive: false }),
+  },
+  {
+    name: 'setUserActive true',
+    actions: ['user.reactivated'],
+    actor: 'owner',
+    prepare: ({ owner, member }) => owner.gql(SET_ACTIVE, { userId: member.id, isActive: false }),
+    run: ({ owner, member }) => owner.gql(SET_ACTIVE, { userId: member.id, isActive: true }),
+  },
+  {
+    name: 'updateSessionPolicy for the next login',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40 } }),
+  },
+  {
+    name: 'updateSessionPolicy that changes nothing',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(POLICY, { input: {} }),
+  },
+  {
+    name: 'updateSessionPolicy for active sessions',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    run: ({ owner }) =>
+      owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40, apply: 'ACTIVE_SESSIONS' } }),
+  },
+  {
+    name: 'revokeSessions OTHERS',
+    actions: ['account.sessions_revoked_bulk'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(REVOKE_ALL, { scope: 'OTHERS' }),
+  },
+  {
+    name: 'revokeSessions ALL',
+    actions: ['account.sessions_revoked_bulk'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(REVOKE_ALL, { scope: 'ALL' }),
+  },
+  {
+    name: 'revokeSession of a colleague',
+    actions: ['session.ended'],
+    actor: 'owner',
+    run: ({ owner, session: { sessionId } }) => owner.gql(REVOKE_SESSION, { sessionId }),
+  },
+  {
+    name: 'revokeSession of the own',
+    actions: ['session.ended'],
+    actor: 'member',
+    run: ({ session }) => session.gql(REVOKE_SESSION, { sessionId: session.sessionId }),
+  },
+  {
+    name: 'revokeUserSessions of a colleague',
+    actions: ['user.sessions_revoked'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(REVOKE_USER, { userId: member.id }),
+  },
+  {
+    name: 'revokeUserSessions of the own',
+    actions: ['user.sessions_revoked'],
+    actor: 'member',
+    run: ({ session, member }) => session.gql(REVOKE_USER, { userId: member.id }),
+  },
+];
+
+/** Mutations that change nothing the trail tells of. */
+export const UNRECORDED: ReadonlySet<string> = new Set(['touchSession']);
+
+export async function setScene(app: TestApp): Promise<Scene> {
+  const account = await app.seed.account();
+  const member = await account.addUser();
+  const [owner, session] = [await account.owner.login(), await member.login()];
+  const { data } = await owner.gql(RESET_PASSWORD, { userId: member.id });
+  return { app, account, owner, member, session, linkToken: tokenOf(data.resetUserPassword.setPasswordUrl) };
+}
