@@ -5,43 +5,26 @@ import {
   type Context,
   type Server as GraphQLWsServer,
 } from 'graphql-ws';
-import {
-  execute,
-  getOperationAST,
-  getVariableValues,
-  GraphQLError,
-  parse,
-  specifiedRules,
-  subscribe,
-  validate,
-  type ExecutionArgs,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-} from 'graphql';
+import { execute, GraphQLError, subscribe, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { ClientInfo, Viewer } from '../accounts/caller.ts';
-import { AppError, badInput } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { SessionWatch } from '../expiry/session-watch.ts';
 import type { Logger } from '../logger.ts';
 import type { SessionAuthentication } from '../sessions/session.authentication.ts';
 import { endOf, type Session } from '../sessions/session.ts';
 import { noCookie, type GraphQLContext, type Loaders } from './context.ts';
 import { toGraphQLError } from './errors.ts';
-import { limitRules, PARSE_LIMITS } from './limits.ts';
+import { prepareSubscription } from './subscription-document.ts';
+import { fitting, isFlooded, refuse, send } from './web-socket-frames.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_SUBSCRIPTIONS = 10;
 const MAX_SOCKETS_PER_SESSION = 100;
 const INIT_WITHIN_MS = 10_000;
 const PING_EVERY_MS = 15_000;
-/** A client that lets this much pile up is not reading. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
-/** What fits into the close frame of RFC 6455. */
-const MAX_REASON_BYTES = 123;
-/** Variables are named in the answer one by one; nobody needs a thousand of them. */
-const MAX_VARIABLE_ERRORS = 10;
 /** How long a socket of an ended session may take to receive its last events. */
 const LAST_EVENTS_WITHIN_MS = 1_000;
 
@@ -104,7 +87,6 @@ export function serveWebSockets(dependencies: {
   });
   const connections = new Set<Connection>();
   const socketsBySession = new Map<string, number>();
-  const rules = [...specifiedRules, ...limitRules];
 
   const graphqlWs: GraphQLWsServer<Connection> = makeServer<Record<string, unknown>, Connection>({
     schema,
@@ -140,7 +122,7 @@ export function serveWebSockets(dependencies: {
         return [new GraphQLError('Subscriber already exists')];
       }
       const refused = await admitSubscription(extra, id);
-      const prepared = refused ?? prepare(payload, extra);
+      const prepared = refused ?? prepareSubscription(schema, payload, createContext(extra));
       if (Array.isArray(prepared)) extra.openSubscriptions.delete(id);
       return prepared;
     },
@@ -171,46 +153,6 @@ export function serveWebSockets(dependencies: {
     if (check.state !== 'good') return [toGraphQLError(check.error)];
     connection.viewer = check.viewer;
     return null;
-  }
-
-  /** Parses and validates under the same limits as over HTTP. */
-  function prepare(
-    payload: { query: string; operationName?: string | null; variables?: Record<string, unknown> | null },
-    connection: Connection,
-  ): ExecutionArgs | readonly GraphQLError[] {
-    try {
-      const document = parse(payload.query, PARSE_LIMITS);
-      const errors = validate(schema, document, rules);
-      if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
-      const operation = getOperationAST(document, payload.operationName);
-      if (operation?.operation !== 'subscription') {
-        return [
-          toGraphQLError(
-            badInput(
-              'query',
-              'This socket carries subscriptions only. Send queries and mutations over HTTP.',
-            ),
-          ),
-        ];
-      }
-      const variables = getVariableValues(
-        schema,
-        operation.variableDefinitions ?? [],
-        payload.variables ?? {},
-        { maxErrors: MAX_VARIABLE_ERRORS },
-      );
-      if (variables.errors) return variables.errors.map((error) => withCode(error, 'BAD_USER_INPUT'));
-      return {
-        schema,
-        document,
-        operationName: payload.operationName,
-        variableValues: payload.variables,
-        contextValue: createContext(connection),
-      };
-    } catch (error) {
-      if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
-      throw error;
-    }
   }
 
   function createContext({ viewer, client }: Connection): GraphQLContext {
@@ -312,7 +254,7 @@ export function serveWebSockets(dependencies: {
   // One timer for all sockets: whoever has not answered the last ping, or does not read, is dropped.
   const pinging = setInterval(() => {
     for (const connection of connections) {
-      if (!connection.isAlive || connection.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      if (!connection.isAlive || isFlooded(connection.socket)) {
         connection.socket.terminate();
         continue;
       }
@@ -350,38 +292,6 @@ export function serveWebSockets(dependencies: {
   };
 }
 
-const withCode = (error: GraphQLError, code: string): GraphQLError =>
-  new GraphQLError(error.message, {
-    source: error.source,
-    positions: error.positions,
-    nodes: error.nodes,
-    extensions: { code },
-  });
-
-function send(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((sent) => {
-    if (socket.readyState !== socket.OPEN) return sent();
-    // Whoever asks and never reads would fill the memory before the next ping finds out.
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-      socket.terminate();
-      return sent();
-    }
-    // A failed write ends in the socket's close event; there is nobody left to tell.
-    socket.send(text, () => sent());
-  });
-}
-
 /** graphql-ws closes on messages it cannot read, and throws at those that only a server may send. */
 const isServersMessage = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith('Unexpected message of type');
-
-/** Some reasons repeat what the client sent, which may be long. */
-const fitting = (reason: string | undefined): string =>
-  reason !== undefined && Buffer.byteLength(reason) <= MAX_REASON_BYTES ? reason : '';
-
-function refuse(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy());
-  // The server no longer times this connection out; a client that does not hang up must not keep it.
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
