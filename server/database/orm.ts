@@ -31,6 +31,8 @@ export interface Database {
   readonly orm: PostgresORM;
   /** A fresh identity map: one per operation, one per event. */
   em(): EntityManager;
+  /** Runs one statement, and again when PostgreSQL chose it as the victim of a conflict. */
+  statement<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   /** Runs `work` in one transaction and again when PostgreSQL chose it as the victim of a conflict. */
   transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   /** Fails with UNAVAILABLE when `read` has no answer after two seconds: nobody is let in on a guess. */
@@ -89,19 +91,22 @@ export async function openDatabase(options: DatabaseOptions, logger: Logger): Pr
   }
 }
 
-function operations(orm: PostgresORM): Pick<Database, 'em' | 'transaction' | 'inTime'> {
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
+    }
+  }
+}
+
+function operations(orm: PostgresORM): Pick<Database, 'em' | 'statement' | 'transaction' | 'inTime'> {
   const em = (): EntityManager => orm.em.fork();
   return {
     em,
-    async transaction(work) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await em().transactional((inner) => work(inner as EntityManager));
-        } catch (error) {
-          if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
-        }
-      }
-    },
+    statement: (work) => retried(() => work(em())),
+    transaction: (work) => retried(() => em().transactional((inner) => work(inner as EntityManager))),
     async inTime(read) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, fail) => {

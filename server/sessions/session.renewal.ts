@@ -61,12 +61,15 @@ export function createRenewalService(dependencies: {
   }
 
   async function rotate(session: Session, rotation: Rotation, now: Date): Promise<Session | null> {
-    if (session.idleSeconds !== null) return rotateSession(database.em(), rotation, now);
+    if (session.idleSeconds !== null) return database.statement((em) => rotateSession(em, rotation, now));
     return database.transaction(async (em) => {
       const account = await shareAccount(em, session.accountId);
       return adoptSession(em, rotation, effectivePolicy(account, limits), now);
     });
   }
+
+  const consume = ({ id, generation }: Session, now: Date): Promise<boolean> =>
+    database.statement((em) => consumeExpired(em, id, generation, now));
 
   async function endForReuse(
     { session, user }: SessionOfUser,
@@ -121,7 +124,7 @@ export function createRenewalService(dependencies: {
             return grants.issue(session, user.role, request.audience, now);
           case 'consume':
             // On its own, so it is committed before the error is thrown.
-            if (!(await consumeExpired(database.em(), session.id, session.generation, now))) continue;
+            if (!(await consume(session, now))) continue;
             bus.publish({ accountId: session.accountId, kind: 'ENDED', sessionIds: [session.id] });
             throw new AppError(
               'SESSION_EXPIRED_ABSOLUTE',
@@ -154,7 +157,7 @@ export function createRenewalService(dependencies: {
 
     async touch(viewer) {
       const now = clock.now();
-      const touched = await touchSession(database.em(), viewer.session.id, now);
+      const touched = await database.statement((em) => touchSession(em, viewer.session.id, now));
       if (!touched) {
         const current = await findSession(database.em(), viewer.session.id);
         throw unauthenticated((current && endOf(current, now)) ?? {});

@@ -15,7 +15,7 @@ import type { PolicyLimits } from '../policies/policy.ts';
 import { endSessions } from '../sessions/session.endings.ts';
 import type { Grant, Grants } from '../sessions/session.grant.ts';
 import { openSession, type OpenedSession } from '../sessions/session.opening.ts';
-import { requireGoodPassword, type Passwords } from './passwords.ts';
+import { requireGoodPassword, type Matches, type Passwords } from './passwords.ts';
 import type { Attempt, Throttle } from './throttle.ts';
 
 export interface PasswordSignInService {
@@ -52,20 +52,27 @@ export function createPasswordSignInService(dependencies: {
 }): PasswordSignInService {
   const { database, audit, bus, clock, grants, passwords, throttle, limits } = dependencies;
 
-  /** Runs a check that returns null on failure: throttled, counted, and all failures alike in text and time. */
-  async function attempt<T>(who: Attempt, check: () => Promise<T | null>): Promise<T> {
-    const started = performance.now();
+  /** Runs a check that returns null on failure, unless there were too many failures, and counts how it went. */
+  async function counted<T>(who: Attempt, check: () => Promise<T | null>): Promise<T | null> {
     await throttle.require(who);
     const passed = await check();
-    if (passed !== null) {
-      await throttle.recordSuccess(who);
-      return passed;
-    }
-    await throttle.recordFailure(who);
+    await (passed === null ? throttle.recordFailure(who) : throttle.recordSuccess(who));
+    return passed;
+  }
+
+  /** All failures alike in text and time. Around a slot, not in it: a refused caller waits without holding others up. */
+  async function orRefuse<T>(verification: () => Promise<T | null>): Promise<T> {
+    const started = performance.now();
+    const passed = await verification();
+    if (passed !== null) return passed;
     const elapsed = performance.now() - started;
     await pause(FAILURE_STEP_MS - (elapsed % FAILURE_STEP_MS));
     throw invalidCredentials();
   }
+
+  /** A check of a password, in a slot of its own and counted there, so that no burst overruns the throttle. */
+  const verify = (who: Attempt, check: (matches: Matches) => Promise<User | null>): Promise<User> =>
+    orRefuse(() => passwords.inSlot((matches) => counted(who, () => check(matches))));
 
   async function recordFailedLogin(email: string, ipAddress: string | null): Promise<void> {
     await database.transaction(async (em) => {
@@ -126,17 +133,15 @@ export function createPasswordSignInService(dependencies: {
     async login({ email, password, appType, audience }, client) {
       const signInEmail = normaliseEmail(email);
       const who = { email: signInEmail, address: client.ipAddress };
-      const verified = await passwords.inSlot((matches) =>
-        attempt(who, async () => {
-          const user = isStorable(signInEmail)
-            ? await database.inTime(database.em().findOne(User, { signInEmail }))
-            : null;
-          const isRight = await matches(user?.passwordHash ?? null, password);
-          if (user && isRight && user.isActive) return user;
-          await recordFailedLogin(isStorable(signInEmail) ? signInEmail : '', client.ipAddress);
-          return null;
-        }),
-      );
+      const verified = await verify(who, async (matches) => {
+        const user = isStorable(signInEmail)
+          ? await database.inTime(database.em().findOne(User, { signInEmail }))
+          : null;
+        const isRight = await matches(user?.passwordHash ?? null, password);
+        if (user && isRight && user.isActive) return user;
+        await recordFailedLogin(isStorable(signInEmail) ? signInEmail : '', client.ipAddress);
+        return null;
+      });
       const now = clock.now();
       const opened = await database.transaction((em) => open(em, verified, appType, client, now));
       // The password was changed, or the user deactivated, between the check and the birth of the session.
@@ -147,7 +152,8 @@ export function createPasswordSignInService(dependencies: {
 
     async setPassword({ token, newPassword, audience }, client) {
       const now = clock.now();
-      const { opened, endedIds } = await attempt({ email: null, address: client.ipAddress }, async () => {
+      const who = { email: null, address: client.ipAddress };
+      const useLink = async () => {
         // Looked at before it is used up: nobody makes the server hash without a good link, and a link stays good
         // for a better password.
         const holder = await database.inTime(findPasswordLinkHolder(database.em(), token, now));
@@ -168,7 +174,8 @@ export function createPasswordSignInService(dependencies: {
           const opened = await open(em, user, 'CONTROL_PANEL', client, now);
           return opened && { opened, endedIds };
         });
-      });
+      };
+      const { opened, endedIds } = await orRefuse(() => counted(who, useLink));
       bus.publish({ accountId: opened.session.accountId, kind: 'ENDED', sessionIds: endedIds });
       announceStart(opened);
       return grants.issue(opened.session, opened.role, audience, now);
@@ -178,12 +185,10 @@ export function createPasswordSignInService(dependencies: {
       const { email, signInEmail } = await database.em().findOneOrFail(User, viewer.userId);
       requireGoodPassword(newPassword, email);
       const who = { email: signInEmail ?? normaliseEmail(email), address: client.ipAddress };
-      const verified = await passwords.inSlot((matches) =>
-        attempt(who, async () => {
-          const user = await database.em().findOneOrFail(User, viewer.userId);
-          return (await matches(user.passwordHash ?? null, currentPassword)) ? user : null;
-        }),
-      );
+      const verified = await verify(who, async (matches) => {
+        const user = await database.em().findOneOrFail(User, viewer.userId);
+        return (await matches(user.passwordHash ?? null, currentPassword)) ? user : null;
+      });
       const passwordHash = await passwords.hash(newPassword);
       const now = clock.now();
       const endedIds = await database.transaction(async (em) => {

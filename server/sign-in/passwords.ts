@@ -13,15 +13,16 @@ export const PASSWORD_MAX = 128;
 const SLOTS = 4;
 const QUEUE = 256;
 
+/** Whether the password is the one of the hash; null matches none and takes as long. */
+export type Matches = (hash: string | null, password: string) => Promise<boolean>;
+
 export interface Passwords {
   hash(password: string): Promise<string>;
   /**
    * Runs `verification` when a slot is free. What it decides before it hashes, such as a throttle, is then decided
    * one slot at a time and cannot be overrun by requests that arrive together.
    */
-  inSlot<T>(
-    verification: (matches: (hash: string | null, password: string) => Promise<boolean>) => Promise<T>,
-  ): Promise<T>;
+  inSlot<T>(verification: (matches: Matches) => Promise<T>): Promise<T>;
 }
 
 /** NFKC, so that the same password typed on another keyboard is the same password (NIST SP 800-63B, 3.1.1.2). */

@@ -7,7 +7,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** An access token key: P-256, for ES256. `kid` is the RFC 7638 thumbprint of the public key. */
@@ -73,7 +73,9 @@ async function readOrCreate(path: string, create: () => string): Promise<string>
   }
   await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
   const created = create();
-  await writeFile(path, created, { mode: 0o600, flag: 'wx' });
-  await chmod(path, 0o600);
+  // Whole or not at all: a process that is killed in between leaves no empty key behind.
+  const unfinished = `${path}.new`;
+  await writeFile(unfinished, created, { mode: 0o600 });
+  await rename(unfinished, path);
   return created;
 }

@@ -57,8 +57,6 @@ describe('documents on a socket', () => {
     expect((await errorOf(query, variables)).extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  const nested = (depth: number) =>
-    `subscription { accountSessions { session { ${'user { account { id '.repeat(depth)} ${'} }'.repeat(depth)} } } }`;
   test.each([
     ['syntax', 'subscription {', 'GRAPHQL_PARSE_FAILED'],
     ['unknown fields', 'subscription { sessionExpiry { secret } }', 'GRAPHQL_VALIDATION_FAILED'],
@@ -67,7 +65,6 @@ describe('documents on a socket', () => {
       'subscription { sessionExpiry { kind } other: sessionExpiry { kind } }',
       'GRAPHQL_VALIDATION_FAILED',
     ],
-    ['depth', nested(20), 'GRAPHQL_VALIDATION_FAILED'],
     [
       'aliases',
       `subscription { sessionExpiry { ${Array.from({ length: 16 }, (_, i) => `a${i}: kind`).join(' ')} } }`,
@@ -75,7 +72,7 @@ describe('documents on a socket', () => {
     ],
     [
       'directives',
-      `subscription { sessionExpiry { kind ${'@include(if: true) '.repeat(51)} } }`,
+      `subscription { sessionExpiry { ${'kind @include(if: true) '.repeat(51)} } }`,
       'GRAPHQL_VALIDATION_FAILED',
     ],
     [
@@ -153,15 +150,4 @@ test('an id that is given back and taken again at once leaves no subscription be
   socket.send(subscribeMessage('1'), { type: 'ping' });
   await Promise.race([socket.closed, socket.next(({ type }) => type === 'pong')]);
   socket.socket.close();
-});
-
-test('a client that asks and never reads is cut off', async () => {
-  const socket = await openGreetedSocket(app, who.accessToken);
-  const connection = (socket.socket as unknown as { _socket: { pause(): void } })._socket;
-  connection.pause();
-  const ping = JSON.stringify({ type: 'ping', payload: { padding: 'x'.repeat(60_000) } });
-  for (let count = 0; count < 1_000 && socket.socket.readyState === 1; count += 1) {
-    await new Promise((sent) => socket.socket.send(ping, sent));
-  }
-  await untilGauge(app, 'curfew_open_sockets', 0);
 });

@@ -50,6 +50,18 @@ test('whoever does not answer a ping is gone at the next, whoever answers stays'
   await untilGauge(app, 'curfew_open_sockets', 0);
 });
 
+test('whoever asks and never reads is cut off before the next ping', async () => {
+  const { accessToken } = await (await app.seed.account()).owner.login();
+  const socket = await openGreetedSocket(app, accessToken);
+  const connection = (socket.socket as unknown as { _socket: { pause(): void } })._socket;
+  connection.pause();
+  const ping = JSON.stringify({ type: 'ping', payload: { padding: 'x'.repeat(60_000) } });
+  for (let count = 0; count < 1_000 && socket.socket.readyState === 1; count += 1) {
+    await new Promise((sent) => socket.socket.send(ping, sent));
+  }
+  await untilGauge(app, 'curfew_open_sockets', 0);
+});
+
 test('a socket that does not even greet does not stay', async () => {
   const ungreeted = openSocket(app);
   await ungreeted.opened;
