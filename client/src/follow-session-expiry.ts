@@ -94,7 +94,7 @@ export function followSessionExpiry(options: FollowOptions): () => void {
         if (event.kind === 'EXPIRED' || event.kind === 'REVOKED')
           finish(event.endReason ?? 'UNAUTHENTICATED');
       },
-      error: () => finish('UNAUTHENTICATED'),
+      error: (error) => finish(endReasonIn(error) ?? 'UNAUTHENTICATED'),
       complete: () => {},
     },
   );
@@ -103,6 +103,13 @@ export function followSessionExpiry(options: FollowOptions): () => void {
     isDone = true;
     void client.dispose();
   };
+}
+
+/** The session may end between the connection and the subscription: then the refusal says how. */
+function endReasonIn(error: unknown): string | undefined {
+  if (!Array.isArray(error)) return undefined;
+  const [first] = error as { extensions?: { endReason?: string } }[];
+  return first?.extensions?.endReason;
 }
 
 /** Twice as long each time, and never in step with other clients: a restarted server is not stormed. */

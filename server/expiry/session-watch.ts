@@ -25,7 +25,7 @@ interface Watched {
 }
 
 /** How long a lost message can stay unnoticed. */
-const RECHECK_EVERY_MS = 3_000;
+const RECHECK_EVERY_MS = 2_000;
 const RETRY_AFTER_MS = 500;
 const CHUNK = 1_000;
 

@@ -33,16 +33,6 @@ function follow(getAccessToken: (state: { isRefused: boolean }) => string | Prom
 
 const login = async (): Promise<SignedIn> => (await app.seed.account()).owner.login();
 
-test('an application hears of a revocation and is told once why the session is over', async () => {
-  const session = await login();
-  const followed = follow(() => session.accessToken);
-  await followed.connected;
-  await session.gql(`mutation { logout { ended } }`);
-  expect(await followed.over).toBe('LOGOUT');
-  expect(followed.events.map(({ kind }) => kind)).toEqual(['REVOKED']);
-  followed.stop();
-});
-
 test('an expired access token of a living session is replaced without anybody noticing', async () => {
   const session = await login();
   app.clock.advance(6 * MINUTE);
@@ -62,13 +52,13 @@ test('a token that is no good ends the following without a retry', async () => {
   followed.stop();
 });
 
-test('a warning reaches the application', async () => {
+test('an application hears the warning, then the end, and is told once why the session is over', async () => {
   const session = await login();
   await session.gql(`mutation {
     updateSessionPolicy(input: { idleMinutes: 10, absoluteMinutes: 60, apply: ACTIVE_SESSIONS }) { sessionPolicy { version } }
   }`);
   app.clock.advance(6 * MINUTE);
-  const fresh = (await session.refresh({ userActive: false })).data.refreshSession.accessToken;
+  const fresh: string = (await session.refresh({ userActive: false })).data.refreshSession.accessToken;
   const followed = follow(() => fresh);
   expect(await followed.first).toMatchObject({
     kind: 'WARNING',
@@ -76,5 +66,16 @@ test('a warning reaches the application', async () => {
     canExtend: true,
     secondsRemaining: 240,
   });
+  await app.gql(`mutation { logout { ended } }`, {}, { token: fresh });
+  expect(await followed.over).toBe('LOGOUT');
+  expect(followed.events.map(({ kind }) => kind)).toEqual(['WARNING', 'REVOKED']);
+  followed.stop();
+});
+
+test('a session that is over already is named as such at the first connection', async () => {
+  const session = await login();
+  await session.gql(`mutation { logout { ended } }`);
+  const followed = follow(() => session.accessToken);
+  expect(await followed.over).toBe('LOGOUT');
   followed.stop();
 });
