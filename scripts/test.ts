@@ -28,6 +28,8 @@ try {
   await createImage(image);
   const postgres = await preparePostgres();
   exitCode = await runJest(image, postgres);
+} catch (error) {
+  console.error(error);
 } finally {
   for (const cleanup of cleanups.reverse()) await cleanup();
   // Said outright: a library's exit handler turns a mere `process.exitCode` into 0.

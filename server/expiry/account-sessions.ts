@@ -41,7 +41,6 @@ export function followAccount(
   const heard = new Map<string, Set<AccountSessionEventKind>>();
   let batch: AccountSessionEvent[] = [];
   let isOver = false;
-  let isAskedFor = false;
   let cancelTimer = clock.after(RECHECK_EVERY_MS, () => void turn());
   let isTurning = false;
   let lastTurn = -Infinity;
@@ -51,7 +50,6 @@ export function followAccount(
       const item = batch.shift();
       if (item) return { state: 'item', item, isLast: false };
       if (isOver) return { state: 'done' };
-      isAskedFor = true;
       return { state: 'nothing' };
     },
     () => {
@@ -61,6 +59,12 @@ export function followAccount(
       stopSessionWatch();
     },
   );
+
+  function hear(id: string, kind: AccountSessionEventKind): void {
+    const kinds = heard.get(id);
+    if (kinds) kinds.add(kind);
+    else heard.set(id, new Set([kind]));
+  }
 
   function end(): void {
     isOver = true;
@@ -93,26 +97,24 @@ export function followAccount(
   }
 
   async function readBatch(): Promise<void> {
+    // Taken before the rows are read: what is heard meanwhile may be newer than they are, and goes into the next batch.
     const taken = new Map(heard);
-    const sessions = await findSessions(database.em(), [...taken.keys()]);
-    for (const id of taken.keys()) heard.delete(id);
+    heard.clear();
+    const sessions = await findSessions(database.em(), [...taken.keys()]).catch((error: unknown) => {
+      for (const [id, kinds] of taken) for (const kind of kinds) hear(id, kind);
+      throw error;
+    });
     batch = sessions.flatMap((session) => {
       const kinds = taken.get(session.id)!;
       return ORDER.filter((kind) => kinds.has(kind)).map((kind) => ({ kind, session }));
     });
-    if (isAskedFor) iterator.wake();
+    iterator.wake();
   }
 
   const unsubscribe = bus.subscribe((message) => {
     if (message.accountId !== feed.accountId) return;
     const kind = KINDS[message.kind];
-    if (kind) {
-      for (const id of message.sessionIds) {
-        const kinds = heard.get(id);
-        if (kinds) kinds.add(kind);
-        else heard.set(id, new Set([kind]));
-      }
-    }
+    if (kind) for (const id of message.sessionIds) hear(id, kind);
     if (message.kind === 'ROLES' || message.sessionIds.length > 0) hurry();
   });
   const stopSessionWatch = feed.onSessionEnd(end);
