@@ -31,6 +31,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Hundreds of requests at once share one process with the tests that send them. */
+const PATIENCE_MS = { answer: 30_000, connection: 30_000 };
+
 const logger = createLogger(process.env.TEST_LOG_LEVEL ?? 'silent');
 
 export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
@@ -38,7 +41,7 @@ export async function createTestDatabase(kind: DatabaseKind): Promise<TestDataba
     const image = new Blob([await readFile(CURFEW_TEST_IMAGE!)]);
     return {
       url: null,
-      open: () => openDatabase({ url: null, dataDir: '', image }, logger),
+      open: () => openDatabase({ url: null, dataDir: '', image, patienceMs: PATIENCE_MS }, logger),
       drop: async () => {},
     };
   }
@@ -48,7 +51,7 @@ export async function createTestDatabase(kind: DatabaseKind): Promise<TestDataba
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    open: () => openDatabase({ url: url.href, dataDir: '' }, logger),
+    open: () => openDatabase({ url: url.href, dataDir: '', patienceMs: PATIENCE_MS }, logger),
     drop: () => onServer(`drop database if exists ${name} with (force)`),
   };
 }
