@@ -10,6 +10,7 @@ import { createAudit, type Audit } from '../audit/audit.ts';
 import { addSeconds } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Database, EntityManager } from '../database/orm.ts';
+import { policyChangeDetails } from '../policies/policy.audit.ts';
 import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
 import { insertSession } from '../sessions/session.birth.ts';
 import { endSession } from '../sessions/session.endings.ts';
@@ -137,28 +138,13 @@ async function tightenPolicy(
   when: Date,
 ): Promise<void> {
   const account = await em.findOneOrFail(Account, accountId);
-  const toDetails = ({
-    idleMinutes,
-    absoluteMinutes,
-  }: {
-    idleMinutes: number | null;
-    absoluteMinutes: number | null;
-  }) => ({
-    idle_minutes: idleMinutes,
-    absolute_minutes: absoluteMinutes,
-  });
   const none = { idleMinutes: null, absoluteMinutes: null };
   Object.assign(account, DEMO_POLICY, {
     policyVersion: 1,
     policyUpdatedAt: when,
     policyUpdatedById: actor.id,
   });
-  const details = {
-    old: toDetails(none),
-    new: toDetails(DEMO_POLICY),
-    effective_old: toDetails(effectivePolicy(none, limits)),
-    effective_new: toDetails(effectivePolicy(DEMO_POLICY, limits)),
-  };
+  const details = policyChangeDetails(none, DEMO_POLICY, limits);
   const resource = { type: 'account' as const, id: accountId };
   await audit.record(
     em,

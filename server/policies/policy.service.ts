@@ -13,13 +13,8 @@ import {
   type PolicyApplied,
   type PolicyImpact,
 } from '../sessions/session.endings.ts';
-import {
-  effectivePolicy,
-  validateOverrides,
-  type EffectivePolicy,
-  type PolicyLimits,
-  type PolicyOverrides,
-} from './policy.ts';
+import { effectivePolicy, validateOverrides, type PolicyLimits, type PolicyOverrides } from './policy.ts';
+import { policyChangeDetails } from './policy.audit.ts';
 
 export interface PolicyChange extends PolicyOverrides {
   apply: PolicyApplication;
@@ -80,12 +75,7 @@ export function createPolicyService(dependencies: {
             action: 'account.session_policy_update',
             actor: { id: viewer.userId, name: viewer.name },
             resource: { type: 'account', id: account.id },
-            details: {
-              old: toDetails(old),
-              new: toDetails(change),
-              effective_old: toDetails(effectivePolicy(old, limits)),
-              effective_new: toDetails(policy),
-            },
+            details: policyChangeDetails(old, change, limits),
             ipAddress,
           },
           now,
@@ -102,8 +92,3 @@ export function createPolicyService(dependencies: {
     },
   };
 }
-
-const toDetails = (policy: PolicyOverrides | EffectivePolicy) => ({
-  idle_minutes: policy.idleMinutes ?? null,
-  absolute_minutes: policy.absoluteMinutes ?? null,
-});
