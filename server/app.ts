@@ -24,6 +24,7 @@ import { serveOperations } from './operations.ts';
 import { servePages } from './pages.ts';
 import { createPolicyResolvers } from './policies/policy.resolvers.ts';
 import { createPolicyService } from './policies/policy.service.ts';
+import { createActiveUsers } from './sessions/active-users.ts';
 import { createSessionAuthentication } from './sessions/session.authentication.ts';
 import { createGrants } from './sessions/session.grant.ts';
 import { createRenewalService } from './sessions/session.renewal.ts';
@@ -113,7 +114,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const schema = createSchema([
     createAccountResolvers({ users }),
     createAuditResolvers(parts),
-    createPolicyResolvers({ ...parts, policies }),
+    createPolicyResolvers({ ...parts, policies, activeUsers: createActiveUsers(parts) }),
     createSessionResolvers({ ...parts, renewal, revocation }),
     createSignInResolvers({ signIn, grants }),
     createExpiryResolvers(parts),

@@ -8,7 +8,7 @@ export function printBanner(url: string, config: Config, demo: DemoSignIn[] | nu
     '',
     `Curfew is ready at ${url}`,
     '',
-    `  Start page  ${url}/`,
+    `  Dashboard   ${url}/`,
     `  GraphiQL    ${url}/graphiql`,
     `  GraphQL     ${url}/graphql`,
     '',

@@ -51,6 +51,11 @@ export function requireOwner(caller: Caller): Viewer {
   return viewer;
 }
 
+/** For what anybody may know. @throws as the token was refused, where one was presented that is no longer good */
+export function refuseBadToken(caller: Caller): void {
+  if (caller.kind === 'refused') throw caller.error;
+}
+
 /** Null only where no token was presented. */
 export function optionalUser(caller: Caller): Viewer | null {
   return caller.kind === 'anonymous' ? null : requireUser(caller);

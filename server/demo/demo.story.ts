@@ -32,6 +32,8 @@ const SAFARI_MAC =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15';
 const SAFARI_IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
+const SAFARI_IPAD =
+  'Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
 const CHROME_ANDROID =
   'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36';
 const EDGE_WINDOWS =
@@ -49,7 +51,8 @@ export interface Episode {
   userAgent: string;
 }
 
-const DAY = 24 * 60;
+const HOUR = 60;
+const DAY = 24 * HOUR;
 
 /** Addresses are from the ranges reserved for documentation (RFC 5737). */
 export const EPISODES: readonly Episode[] = [
@@ -96,6 +99,45 @@ export const EPISODES: readonly Episode[] = [
     appType: 'TENANT_APP',
     ipAddress: '203.0.113.77',
     userAgent: CHROME_ANDROID,
+  },
+  // Left alone, they end in the next twelve hours: three at their idle deadline, ...
+  {
+    email: 'priya@demo.curfew.test',
+    signedInAgo: 4 * DAY,
+    lastActiveAgo: 3 * DAY - 2.75 * HOUR,
+    ipAddress: '198.51.100.23',
+    userAgent: FIREFOX_LINUX,
+  },
+  {
+    email: 'mei@demo.curfew.test',
+    signedInAgo: 6 * DAY,
+    lastActiveAgo: 3 * DAY - 6.25 * HOUR,
+    ipAddress: '203.0.113.40',
+    userAgent: SAFARI_IPAD,
+  },
+  {
+    email: 'jonas@demo.curfew.test',
+    signedInAgo: 5 * DAY,
+    lastActiveAgo: 3 * DAY - 9.75 * HOUR,
+    appType: 'TENANT_APP',
+    ipAddress: '203.0.113.19',
+    userAgent: CHROME_ANDROID,
+  },
+  // ... two at their absolute one, however busy.
+  {
+    email: DEMO_MEMBER_EMAIL,
+    signedInAgo: 14 * DAY - 4.25 * HOUR,
+    lastActiveAgo: 45,
+    appType: 'TENANT_APP',
+    ipAddress: '192.0.2.31',
+    userAgent: SAFARI_IPHONE,
+  },
+  {
+    email: DEMO_OWNER_EMAIL,
+    signedInAgo: 14 * DAY - 8.75 * HOUR,
+    lastActiveAgo: 90,
+    ipAddress: '192.0.2.10',
+    userAgent: SAFARI_MAC,
   },
   // Near its absolute deadline: thirteen days and 23.5 hours of fourteen days.
   {

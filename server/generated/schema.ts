@@ -109,6 +109,8 @@ export type AuditEvent = {
   resourceId: Scalars['ID']['output'];
   /** The kind of thing it was done to, such as `account`, `user` or `session`. */
   resourceType: Scalars['String']['output'];
+  /** The user it was done to, or whose session it was; null where it was done to the account. */
+  subject?: Maybe<User>;
 };
 
 /** A page of audit events. */
@@ -460,8 +462,8 @@ export type PolicyApplication =
   | 'NEXT_LOGIN';
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
- * is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
+ * a token. A read is not activity: it moves no deadline.
  */
 export type Query = {
   __typename?: 'Query';
@@ -469,6 +471,17 @@ export type Query = {
   auditEvents: AuditEventConnection;
   /** The session that the access token belongs to. */
   currentSession: Session;
+  /**
+   * The server's clock, against which every deadline is to be read. Needs no token; one that is no longer good
+   * gives `UNAUTHENTICATED`.
+   */
+  serverTime: Scalars['DateTime']['output'];
+  /**
+   * When the live sessions of the account will end if nobody does anything more: the time from now on in 24
+   * slices of equal length, in order, empty ones included. A session is counted in the slice of its nearer
+   * deadline; one that ends after the last slice is in none. Owner, else `FORBIDDEN`.
+   */
+  sessionEndings: Array<SessionEndingsBucket>;
   /** The account's session policy. Owner, else `FORBIDDEN`. */
   sessionPolicy: SessionPolicy;
   /**
@@ -489,8 +502,8 @@ export type Query = {
 
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
- * is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
+ * a token. A read is not activity: it moves no deadline.
  */
 export type QueryAuditEventsArgs = {
   action?: InputMaybe<Scalars['String']['input']>;
@@ -500,8 +513,17 @@ export type QueryAuditEventsArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
- * is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
+ * a token. A read is not activity: it moves no deadline.
+ */
+export type QuerySessionEndingsArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
+ * a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionPolicyImpactArgs = {
   input: UpdateSessionPolicyInput;
@@ -509,8 +531,8 @@ export type QuerySessionPolicyImpactArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` also answers without a token. A read
- * is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
+ * a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -572,6 +594,11 @@ export type Session = {
   absoluteExpiresAt: Scalars['DateTime']['output'];
   /** The absolute limit in minutes that this session lives by, as of its sign-in or shortened since. */
   absoluteMinutes: Scalars['Int']['output'];
+  /**
+   * How many seconds before its absolute deadline this session is warned: the policy's `absoluteWarningSeconds`,
+   * at most half the session's absolute limit.
+   */
+  absoluteWarningSeconds: Scalars['Int']['output'];
   /** The kind of application it was started from. */
   appType: AppType;
   /** When the user signed in; renewal does not move it. */
@@ -592,6 +619,11 @@ export type Session = {
   idleExpiresAt: Scalars['DateTime']['output'];
   /** The idle limit in minutes that this session lives by, as of its sign-in or shortened since. */
   idleMinutes: Scalars['Int']['output'];
+  /**
+   * How many seconds before its idle deadline this session is warned: the policy's `warningSeconds`, at most half
+   * the session's idle limit.
+   */
+  idleWarningSeconds: Scalars['Int']['output'];
   /** The address the session was started from; null where unknown. */
   ipAddress?: Maybe<Scalars['String']['output']>;
   /** Whether it is the caller's session; true in an `AuthPayload`. */
@@ -649,6 +681,22 @@ export type SessionEndReason =
   | 'REVOKED_BY_USER'
   /** The user was deactivated. */
   | 'USER_DEACTIVATED';
+
+/**
+ * One slice of the time ahead, and how many live sessions end in it: those with their nearer deadline after
+ * `startsAt` and not after `endsAt`.
+ */
+export type SessionEndingsBucket = {
+  __typename?: 'SessionEndingsBucket';
+  /** How many end at their absolute deadline, also where the two are equal. Only a new sign-in helps. */
+  absolute: Scalars['Int']['output'];
+  /** Where the slice ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** How many end at their idle deadline. Activity would move them later. */
+  idle: Scalars['Int']['output'];
+  /** Where the slice begins: for the first one now, else where the one before ends. */
+  startsAt: Scalars['DateTime']['output'];
+};
 
 /**
  * What happened to the deadlines of the caller's session. The deadlines are absolute; read them against
@@ -753,8 +801,20 @@ export type SessionPolicy = {
  * system default, clamped into the bounds; then the idle limit is at most the absolute one. A sign-in stores the
  * effective limits in its session.
  */
+export type SessionPolicyActiveUserCountArgs = {
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * The account's session policy: overrides and what follows from them. The effective limit is the override or the
+ * system default, clamped into the bounds; then the idle limit is at most the absolute one. A sign-in stores the
+ * effective limits in its session.
+ */
 export type SessionPolicyActiveUsersArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What applying a policy to the live sessions of the account would do now. Counts are of sessions. */
@@ -999,6 +1059,7 @@ export type ResolversTypes = {
   SessionConnection: ResolverTypeWrapper<SessionPage>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
   SessionEndReason: SessionEndReason;
+  SessionEndingsBucket: ResolverTypeWrapper<SessionEndingsBucket>;
   SessionExpiryEvent: ResolverTypeWrapper<ExpiryEvent>;
   SessionExpiryEventKind: SessionExpiryEventKind;
   SessionPolicy: ResolverTypeWrapper<AccountEntity>;
@@ -1043,6 +1104,7 @@ export type ResolversParentTypes = {
   Session: SessionView;
   SessionConnection: SessionPage;
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SessionEndingsBucket: SessionEndingsBucket;
   SessionExpiryEvent: ExpiryEvent;
   SessionPolicy: AccountEntity;
   SessionPolicyImpact: SessionPolicyImpact;
@@ -1084,6 +1146,7 @@ export type AuditEventResolvers<ContextType = GraphQLContext, ParentType extends
   ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   resourceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   resourceType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type AuditEventConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
@@ -1156,6 +1219,8 @@ export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends R
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sessionEndings?: Resolver<Array<ResolversTypes['SessionEndingsBucket']>, ParentType, ContextType, RequireFields<QuerySessionEndingsArgs, 'hours'>>;
   sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
@@ -1170,6 +1235,7 @@ export type RevokeSessionsPayloadResolvers<ContextType = GraphQLContext, ParentT
 export type SessionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
   absoluteExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   absoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  absoluteWarningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   appType?: Resolver<ResolversTypes['AppType'], ParentType, ContextType>;
   authenticatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1180,6 +1246,7 @@ export type SessionResolvers<ContextType = GraphQLContext, ParentType extends Re
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   idleExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   idleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  idleWarningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   lastActivityAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1196,6 +1263,13 @@ export type SessionConnectionResolvers<ContextType = GraphQLContext, ParentType 
 export type SessionEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionEndingsBucketResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionEndingsBucket'] = ResolversParentTypes['SessionEndingsBucket']> = {
+  absolute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  idle?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type SessionExpiryEventResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionExpiryEvent'] = ResolversParentTypes['SessionExpiryEvent']> = {
@@ -1216,7 +1290,7 @@ export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType exte
   absoluteMinutesMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   absoluteMinutesMin?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   absoluteWarningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  activeUserCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  activeUserCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<SessionPolicyActiveUserCountArgs>>;
   activeUsers?: Resolver<Array<ResolversTypes['ActiveUser']>, ParentType, ContextType, RequireFields<SessionPolicyActiveUsersArgs, 'first'>>;
   effectiveAbsoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   effectiveIdleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1285,6 +1359,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SessionEndingsBucket?: SessionEndingsBucketResolvers<ContextType>;
   SessionExpiryEvent?: SessionExpiryEventResolvers<ContextType>;
   SessionPolicy?: SessionPolicyResolvers<ContextType>;
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;

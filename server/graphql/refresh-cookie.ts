@@ -19,7 +19,11 @@ export function refreshCookieOf(
   };
   return {
     read: () => request.cookies[name] ?? null,
-    write: (token, expiresAt) => void reply.setCookie(name, token, { ...attributes, expires: expiresAt }),
+    write(token, { expiresAt, now }) {
+      // Max-Age wins (RFC 6265, 5.3): a computer whose clock is ahead would drop the cookie by Expires alone.
+      const maxAge = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000);
+      reply.setCookie(name, token, { ...attributes, expires: expiresAt, maxAge });
+    },
     clear: () => void reply.clearCookie(name, attributes),
   };
 }

@@ -1,20 +1,16 @@
 import { requireOwner, requireUser } from '../accounts/caller.ts';
-import type { Clock } from '../clock.ts';
-import type { Database } from '../database/orm.ts';
 import type { WarningSettings } from '../expiry/lead.ts';
 import type { Resolvers } from '../generated/schema.ts';
-import { requirePageSize } from '../pagination.ts';
-import { countActiveUsers, listActiveUsers } from '../sessions/session.lists.ts';
+import type { ActiveUsers } from '../sessions/active-users.ts';
 import { effectivePolicy, isAvailable, presetOf, presets } from './policy.ts';
 import type { PolicyService } from './policy.service.ts';
 
 export function createPolicyResolvers(dependencies: {
   policies: PolicyService;
-  database: Database;
-  clock: Clock;
+  activeUsers: ActiveUsers;
   warnings: WarningSettings;
 }): Resolvers {
-  const { policies, database, clock, warnings } = dependencies;
+  const { policies, activeUsers, warnings } = dependencies;
   const { limits } = policies;
 
   return {
@@ -54,15 +50,13 @@ export function createPolicyResolvers(dependencies: {
       updatedAt: (account) => account.policyUpdatedAt ?? null,
       updatedBy: (account, _, { loaders }) =>
         account.policyUpdatedById ? loaders.users.load(account.policyUpdatedById) : null,
-      activeUserCount: (account) => countActiveUsers(database.em(), account.id, clock.now()),
-      activeUsers: (account, { first }, { caller }) =>
-        listActiveUsers(
-          database.em(),
-          account.id,
-          requireOwner(caller).userId,
-          requirePageSize(first ?? 100),
-          clock.now(),
-        ),
+      activeUserCount: (account, { search }) => activeUsers.count(account.id, search ?? null),
+      activeUsers: (_, { first, after, search }, { caller }) =>
+        activeUsers.list(requireOwner(caller), {
+          first: first ?? 100,
+          after: after ?? null,
+          search: search ?? null,
+        }),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Grant } from './session.grant.ts';
 /** The browser's refresh cookie. */
 export interface RefreshCookie {
   read(): string | null;
-  write(token: string, expiresAt: Date): void;
+  write(token: string, lifetime: { expiresAt: Date; now: Date }): void;
   clear(): void;
 }
 
@@ -13,6 +13,6 @@ export type DeliveredGrant = Omit<Grant, 'refreshToken'> & { refreshToken: strin
 
 export function deliver(grant: Grant, transport: TokenTransport, cookie: RefreshCookie): DeliveredGrant {
   if (transport === 'BODY') return grant;
-  cookie.write(grant.refreshToken, grant.session.absoluteExpiresAt);
+  cookie.write(grant.refreshToken, { expiresAt: grant.session.absoluteExpiresAt, now: grant.serverTime });
   return { ...grant, refreshToken: null };
 }

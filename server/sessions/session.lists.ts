@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { sql, type Expression } from 'kysely';
+import type { User } from '../accounts/user.entity.ts';
 import type { EntityManager } from '../database/orm.ts';
 import type { SessionStatus } from '../generated/schema.ts';
 import type { Connection, Cursor, Slice } from '../pagination.ts';
@@ -58,27 +59,51 @@ export interface ActiveUserView {
   isViewer: boolean;
 }
 
-/** Users with at least one live session, last login first. */
+export interface ActiveUserFilter {
+  accountId: string;
+  /** Part of the name or the e-mail, in whatever case; null: everybody. */
+  search: string | null;
+}
+
+const activeUsers = ({ accountId, search }: ActiveUserFilter, now: Date) => sql`
+  (select s.user_id, count(*) from live_sessions(${at(now)}) s where s.account_id = ${accountId} group by s.user_id) live
+  join users u on u.id = live.user_id
+  where ${search === null ? sql`true` : sql`(${contains(sql.ref('u.name'), search)} or ${contains(sql.ref('u.email'), search)})`}`;
+
+/** Not LIKE: nothing in the text has a meaning of its own. */
+const contains = (column: Expression<unknown>, search: string) =>
+  sql`strpos(lower(${column}), lower(${search}::text)) > 0`;
+
+/** Users with at least one live session, last login first, from where the user `after` stands in that order. */
 export async function listActiveUsers(
   em: EntityManager,
-  accountId: string,
+  filter: ActiveUserFilter,
   viewerId: string,
-  first: number,
+  page: { first: number; after: Pick<User, 'id' | 'lastLoginAt'> | null },
   now: Date,
 ): Promise<ActiveUserView[]> {
   const { rows } = await sql<Omit<ActiveUserView, 'lastLoginAt'> & { lastLoginAt: string | null }>`
     select u.id as "userId", u.name, u.email, u.last_login_at as "lastLoginAt", live.count::int as "sessionCount",
       u.id = ${viewerId} as "isViewer"
-    from (select s.user_id, count(*) from live_sessions(${at(now)}) s where s.account_id = ${accountId} group by s.user_id) live
-    join users u on u.id = live.user_id
-    order by u.last_login_at desc nulls last, u.id limit ${first}`.execute(em.getKysely());
+    from ${activeUsers(filter, now)} and ${afterUser(page.after)}
+    order by u.last_login_at desc nulls last, u.id limit ${page.first}`.execute(em.getKysely());
   return rows.map((row) => ({ ...row, lastLoginAt: instantOrNull(row.lastLoginAt) }));
 }
 
-export async function countActiveUsers(em: EntityManager, accountId: string, now: Date): Promise<number> {
+function afterUser(user: Pick<User, 'id' | 'lastLoginAt'> | null) {
+  if (user === null) return sql`true`;
+  if (user.lastLoginAt == null) return sql`(u.last_login_at is null and u.id > ${user.id})`;
+  const login = at(user.lastLoginAt);
+  return sql`(u.last_login_at < ${login} or u.last_login_at is null or (u.last_login_at = ${login} and u.id > ${user.id}))`;
+}
+
+export async function countActiveUsers(
+  em: EntityManager,
+  filter: ActiveUserFilter,
+  now: Date,
+): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(distinct s.user_id)::int as count from live_sessions(${at(now)}) s
-    where s.account_id = ${accountId}`.execute(em.getKysely());
+    select count(*)::int as count from ${activeUsers(filter, now)}`.execute(em.getKysely());
   return rows[0]!.count;
 }
 

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { requireOwner, requireUser } from '../accounts/caller.ts';
+import { refuseBadToken, requireOwner, requireUser } from '../accounts/caller.ts';
 import type { Clock } from '../clock.ts';
 import { isUuid } from '../database/ids.ts';
 import type { Database } from '../database/orm.ts';
 import { AppError, badInput } from '../errors.ts';
+import { absoluteLead, idleLead, type WarningSettings } from '../expiry/lead.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import { EXACT_COUNT_LIMIT, toConnection, toSlice } from '../pagination.ts';
 import { deviceName } from './device.ts';
 import { deliver } from './session.delivery.ts';
+import { forecastEndings, requireForecastHours } from './session.forecast.ts';
 import type { Grants } from './session.grant.ts';
 import { countSessions, listSessions, type SessionFilter } from './session.lists.ts';
 import type { RenewalService } from './session.renewal.ts';
@@ -23,11 +25,16 @@ export function createSessionResolvers(dependencies: {
   grants: Grants;
   database: Database;
   clock: Clock;
+  warnings: WarningSettings;
 }): Resolvers {
-  const { renewal, revocation, grants, database, clock } = dependencies;
+  const { renewal, revocation, grants, database, clock, warnings } = dependencies;
 
   return {
     Query: {
+      serverTime: (_, __, { caller }) => {
+        refuseBadToken(caller);
+        return clock.now();
+      },
       currentSession: (_, __, { caller }) => requireUser(caller).session,
       sessions: async (_, { first, after, status, userId }, { caller }) => {
         const viewer = requireUser(caller);
@@ -49,6 +56,10 @@ export function createSessionResolvers(dependencies: {
           ({ authenticatedAt, id }) => ({ at: authenticatedAt, id }),
           () => countSessions(database.em(), filter, EXACT_COUNT_LIMIT, now),
         );
+      },
+      sessionEndings: (_, { hours }, { caller }) => {
+        const { accountId } = requireOwner(caller);
+        return forecastEndings(database.em(), accountId, requireForecastHours(hours ?? 12), clock.now());
       },
     },
 
@@ -98,6 +109,8 @@ export function createSessionResolvers(dependencies: {
         idleSeconds === null ? minutesBetween(lastActivityAt, idleExpiresAt) : idleSeconds / 60,
       absoluteMinutes: ({ absoluteSeconds, absoluteExpiresAt, authenticatedAt }) =>
         absoluteSeconds === null ? minutesBetween(authenticatedAt, absoluteExpiresAt) : absoluteSeconds / 60,
+      idleWarningSeconds: (session) => idleLead(session, warnings),
+      absoluteWarningSeconds: (session) => absoluteLead(session, warnings),
       device: (session) => deviceName(session.userAgent),
       isCurrent: (session, _, { caller }) =>
         session.isCurrent ?? (caller.kind === 'user' && caller.viewer.session.id === session.id),

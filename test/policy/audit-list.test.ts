@@ -58,6 +58,30 @@ onEachDatabase((database) => {
     });
   });
 
+  test('an event names the user it was done to, or whose session it was', async () => {
+    const account = await app.seed.account();
+    const viewer = await account.owner.login();
+    const member = await account.addUser();
+    const session = await member.login();
+    await viewer.gql('mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }', {
+      id: session.sessionId,
+    });
+    await viewer.gql('mutation ($id: ID!) { setUserActive(userId: $id, isActive: false) { id } }', {
+      id: member.id,
+    });
+    const { data } = await viewer.gql('{ auditEvents { edges { node { action subject { id } } } } }');
+    const subjects = data.auditEvents.edges.map(({ node }: any) => [node.action, node.subject?.id ?? null]);
+    expect(subjects.toSorted()).toEqual(
+      [
+        ['account.created', null],
+        ['session.started', account.owner.id],
+        ['session.started', member.id],
+        ['session.ended', member.id],
+        ['user.deactivated', member.id],
+      ].toSorted(),
+    );
+  });
+
   test('action filters by exactly that action', async () => {
     const viewer = await (await app.seed.account()).owner.login();
     await savePolicy(viewer, {});

@@ -62,7 +62,7 @@ onEachDatabase((database) => {
   test('lists, counts and policy are those of the own account', async () => {
     const { data } = await me.gql(`{
       sessions(first: 100) { totalCount edges { node { user { account { id } } } } }
-      auditEvents(first: 100) { totalCount edges { node { action actor { account { id } } resourceId } } }
+      auditEvents(first: 100) { totalCount edges { node { action actor { account { id } } subject { account { id } } resourceId } } }
       sessionPolicy { version idleMinutes activeUserCount activeUsers { userId } }
       sessionPolicyImpact(input: { idleMinutes: 10, absoluteMinutes: 30 }) { activeSessions } }`);
     expect(data.sessions).toMatchObject({

@@ -32,6 +32,7 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'sessionPolicy',
   'sessionPolicyImpact',
   'auditEvents',
+  'sessionEndings',
   'inviteUser',
   'resetUserPassword',
   'setUserRole',

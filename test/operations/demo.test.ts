@@ -1,0 +1,69 @@
+import { dataOf } from '../policy/policy-calls.ts';
+import { ensureDemo } from '../../server/demo/demo.ts';
+import { startApp, type TestApp } from '../harness.ts';
+import { LOGIN } from '../seed.ts';
+
+let app: TestApp;
+let token: string;
+beforeAll(async () => {
+  app = await startApp({ demo: true });
+  const { email, password } = app.demo.owner;
+  token = dataOf(await app.gql(LOGIN, { input: { email, password } })).login.accessToken;
+});
+afterAll(() => app.close());
+
+const read = async (query: string): Promise<any> => dataOf(await app.gql(query, {}, { token }));
+const within = (instant: string, minutes: number) =>
+  Date.parse(instant) - app.clock.now().getTime() <= minutes * 60_000;
+
+const SESSIONS = `sessions(first: 100) { totalCount edges { node {
+  isCurrent appType device expiresAt expiryReason } } }`;
+
+test('a dozen sessions live on different devices, one near each deadline, of both kinds of application', async () => {
+  const { sessions } = await read(`{ ${SESSIONS} }`);
+  const nodes = sessions.edges.map(({ node }: any) => node).filter(({ isCurrent }: any) => !isCurrent);
+  expect(nodes.length).toBeGreaterThanOrEqual(12);
+  expect(new Set(nodes.map(({ device }: any) => device)).size).toBeGreaterThanOrEqual(6);
+  expect(new Set(nodes.map(({ appType }: any) => appType)).size).toBe(2);
+  for (const reason of ['IDLE', 'ABSOLUTE'])
+    expect(
+      nodes.filter((node: any) => node.expiryReason === reason && within(node.expiresAt, 30)).length,
+    ).toBeGreaterThanOrEqual(1);
+});
+
+test('the next twelve hours have ends of both kinds, spread over the chart', async () => {
+  const { sessionEndings } = await read(`{ sessionEndings { idle absolute } }`);
+  const sum = (kind: string) => sessionEndings.reduce((total: number, slice: any) => total + slice[kind], 0);
+  expect(sum('idle')).toBeGreaterThanOrEqual(4);
+  expect(sum('absolute')).toBeGreaterThanOrEqual(3);
+  const busy = sessionEndings.flatMap(({ idle, absolute }: any, index: number) =>
+    idle + absolute > 0 ? [index] : [],
+  );
+  expect(busy.length).toBeGreaterThanOrEqual(6);
+  expect(busy.at(-1)).toBeGreaterThanOrEqual(18);
+});
+
+test('ended sessions carry their reasons, and the audit trail tells how it came to this', async () => {
+  const { sessions, auditEvents, sessionPolicy } = await read(`{
+    sessions(first: 100, status: ENDED) { edges { node { endReason } } }
+    auditEvents(first: 100) { edges { node { action } } }
+    sessionPolicy { version updatedBy { name } activeUserCount } }`);
+  const found = (edges: any[], key: string) => new Set(edges.map(({ node }) => node[key]));
+  expect([...found(sessions.edges, 'endReason')].toSorted()).toEqual([
+    'ABSOLUTE_TIMEOUT',
+    'IDLE_TIMEOUT',
+    'LOGOUT',
+    'PASSWORD_CHANGED',
+    'REFRESH_TOKEN_REUSED',
+    'REVOKED_BY_USER',
+  ]);
+  for (const action of ['account.session_policy_update', 'session.started', 'session.ended', 'user.invited'])
+    expect(found(auditEvents.edges, 'action')).toContain(action);
+  expect(sessionPolicy).toMatchObject({ version: 1, updatedBy: { name: 'Ana Owner' }, activeUserCount: 6 });
+});
+
+test('a second start adds nothing and keeps the passwords', async () => {
+  const before = await read(`{ sessions { totalCount } auditEvents { totalCount } }`);
+  expect(await ensureDemo(app.app, app.config)).toEqual([app.demo.owner, app.demo.member]);
+  expect(await read(`{ sessions { totalCount } auditEvents { totalCount } }`)).toEqual(before);
+});
