@@ -18,6 +18,8 @@ const PURE = [
 ];
 const FEATURES = ['accounts', 'audit', 'expiry', 'policies', 'sessions', 'sign-in', 'tokens'];
 
+const PAGES = ['account', 'audit', 'expiry', 'policy', 'sessions', 'sign-in'];
+
 const only = (target, from, message) => ({ target, from, message });
 
 export default tseslint.config(
@@ -86,6 +88,44 @@ export default tseslint.config(
           ],
         },
       ],
+    },
+  },
+  {
+    // On the web: components and lib -> features -> app; a feature knows nothing of another.
+    files: ['web/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.{ts,tsx}'],
+    rules: {
+      'max-lines': ['error', { max: 260, skipBlankLines: true, skipComments: true }],
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            only('web/src/lib', 'web/src/components', 'What a component needs, not the reverse.'),
+            only(
+              ['web/src/lib', 'web/src/components'],
+              ['web/src/features', 'web/src/app'],
+              'Shared parts know nothing of the pages.',
+            ),
+            only('web/src/features', 'web/src/app', 'The app puts the features together.'),
+            ...PAGES.map((page) =>
+              only(
+                `web/src/features/${page}`,
+                PAGES.filter((other) => other !== page).map((other) => `web/src/features/${other}`),
+                'Features meet in web/src/app.',
+              ),
+            ),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // The kit serves any application: React only in its hooks.
+    files: ['client/src/**/*.ts'],
+    ignores: ['client/src/react.ts', '**/*.test.ts'],
+    rules: {
+      'max-lines': ['error', { max: 280, skipBlankLines: true, skipComments: true }],
+      'no-restricted-imports': ['error', { paths: [{ name: 'react', message: 'Hooks live in react.ts.' }] }],
     },
   },
   {

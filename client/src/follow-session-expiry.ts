@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws';
+import { SessionOverError } from './session-over-error.ts';
 
 /** What the server pushes about the session; see `SessionExpiryEvent` in Curfew's schema. Times are RFC 3339. */
 export interface SessionExpiryEvent {
@@ -24,7 +25,8 @@ export interface FollowOptions {
   url: string;
   /**
    * Asked before every connection. `isRefused` is true when the server has just called the last token expired while
-   * its session lives on: refresh, and answer with the new one. A rejection ends the following.
+   * its session lives on: refresh, and answer with the new one. Reject with `SessionOverError` to end the following;
+   * after any other rejection it is asked again, like after a lost connection.
    */
   getAccessToken(state: { isRefused: boolean }): string | Promise<string>;
   onEvent(event: SessionExpiryEvent): void;
@@ -34,6 +36,12 @@ export interface FollowOptions {
   onConnection?(isConnected: boolean): void;
   /** For Node before 22, which has no WebSocket of its own. */
   webSocketImpl?: unknown;
+  timers?: FollowTimers;
+}
+
+export interface FollowTimers {
+  setTimeout(task: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
 }
 
 const SESSION_EXPIRY = `subscription CurfewSessionExpiry {
@@ -42,78 +50,170 @@ const SESSION_EXPIRY = `subscription CurfewSessionExpiry {
   }
 }`;
 
+const NORMAL_CLOSURE = 1000;
 const SIGN_IN_AGAIN = 4401;
 const FRESH_TOKEN_NEEDED = 4403;
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 10_000;
+const ACKNOWLEDGED_WITHIN_MS = 10_000;
+// A browser does not notice by itself that the other end of its socket is gone.
+const PING_EVERY_MS = 20_000;
+const PONG_WITHIN_MS = 5_000;
+
+/** How a connection ended: for good, for want of a fresh token, or by an accident. */
+type Outcome = { kind: 'over'; reason: string } | { kind: 'stale-token' } | { kind: 'lost' };
 
 /**
  * Follows the caller's session over one socket, through network losses and expired access tokens, until the session
  * is over or the returned function is called. Following a session is not activity in it.
  */
 export function followSessionExpiry(options: FollowOptions): () => void {
-  let isRefused = false;
-  let isDone = false;
+  const timers: FollowTimers = options.timers ?? {
+    setTimeout: (task, milliseconds) => setTimeout(task, milliseconds),
+    clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+  };
+  let announceStop = (): void => {};
+  const stopped = new Promise<void>((resolve) => (announceStop = resolve));
+  let isStopped = false;
+  let closeConnection = (): void => {};
+  let failures = 0;
 
-  function finish(reason: string): void {
-    if (isDone) return;
-    isDone = true;
-    options.onOver({ reason });
+  /** Resolves early when stopped, and leaves no timer then. */
+  async function wait(milliseconds: number): Promise<void> {
+    let timer: unknown;
+    await Promise.race([
+      stopped,
+      new Promise<void>((done) => (timer = timers.setTimeout(done, milliseconds))),
+    ]);
+    timers.clearTimeout(timer);
   }
 
-  const client = createClient({
-    url: options.url,
-    webSocketImpl: options.webSocketImpl,
-    // In the connection's first message, never in the URL, which ends up in logs.
-    connectionParams: async () => {
-      const accessToken = await options.getAccessToken({ isRefused });
-      isRefused = false;
-      return { accessToken };
-    },
-    retryAttempts: Infinity,
-    shouldRetry: () => !isDone,
-    retryWait: (retries) => (isRefused ? Promise.resolve() : wait(retries)),
-    on: {
-      connected: () => options.onConnection?.(true),
-      closed(event) {
-        const { code, reason } = event as { code?: number; reason?: string };
-        options.onConnection?.(false);
-        isRefused = code === FRESH_TOKEN_NEEDED;
-        if (code === SIGN_IN_AGAIN) finish(reason || 'UNAUTHENTICATED');
-      },
-    },
-  });
+  async function follow(): Promise<void> {
+    let isRefused = false;
+    while (!isStopped) {
+      const outcome = await connect(isRefused);
+      if (isStopped) return;
+      if (outcome.kind === 'over') return options.onOver({ reason: outcome.reason });
+      // The first fresh token goes out at once. Should that be called expired too, patience.
+      const isFirstRefusal = outcome.kind === 'stale-token' && !isRefused;
+      isRefused = outcome.kind === 'stale-token';
+      if (isFirstRefusal) continue;
+      await wait(jittered(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures)));
+      failures += 1;
+    }
+  }
 
-  client.subscribe<{ sessionExpiry: SessionExpiryEvent }>(
-    { query: SESSION_EXPIRY },
-    {
-      next({ data }) {
-        if (!data) return;
-        const event = data.sessionExpiry;
-        options.onEvent(event);
-        if (event.kind === 'EXPIRED' || event.kind === 'REVOKED')
-          finish(event.endReason ?? 'UNAUTHENTICATED');
+  async function connect(isRefused: boolean): Promise<Outcome> {
+    let accessToken: string;
+    try {
+      // Before the socket is opened, which has little patience for a client that does not say who it is.
+      accessToken = await options.getAccessToken({ isRefused });
+    } catch (error) {
+      return error instanceof SessionOverError
+        ? { kind: 'over', reason: 'UNAUTHENTICATED' }
+        : { kind: 'lost' };
+    }
+    return isStopped ? { kind: 'lost' } : subscribe(accessToken);
+  }
+
+  function subscribe(accessToken: string): Promise<Outcome> {
+    let resolve = (_outcome: Outcome): void => {};
+    const outcome = new Promise<Outcome>((done) => (resolve = done));
+    let socket: { close(code: number, reason: string): void } | null = null;
+    let isClosing = false;
+    let isConnected = false;
+    let awaitedPong: unknown;
+
+    function finish(result: Outcome): void {
+      timers.clearTimeout(awaitedPong);
+      resolve(result);
+      if (isConnected) options.onConnection?.(false);
+      isConnected = false;
+    }
+
+    const client = createClient({
+      url: options.url,
+      webSocketImpl: options.webSocketImpl,
+      // In the connection's first message, never in the URL, which ends up in logs.
+      connectionParams: { accessToken },
+      retryAttempts: 0,
+      connectionAckWaitTimeout: ACKNOWLEDGED_WITHIN_MS,
+      keepAlive: PING_EVERY_MS,
+      on: {
+        opened(opened) {
+          socket = opened as typeof socket;
+          // A browser complains of sockets that are closed before they are open.
+          if (isClosing) close();
+        },
+        connected() {
+          if (isStopped) return;
+          isConnected = true;
+          failures = 0;
+          options.onConnection?.(true);
+        },
+        ping(isFromServer) {
+          if (!isFromServer) awaitedPong = timers.setTimeout(() => client.terminate(), PONG_WITHIN_MS);
+        },
+        pong: () => timers.clearTimeout(awaitedPong),
+        closed(event) {
+          const { code, reason } = event as { code?: number; reason?: string };
+          if (code === SIGN_IN_AGAIN) finish({ kind: 'over', reason: reason || 'UNAUTHENTICATED' });
+          else finish({ kind: code === FRESH_TOKEN_NEEDED ? 'stale-token' : 'lost' });
+          // Else a socket closed with 1000 would be opened again at once, and for ever.
+          unsubscribe();
+        },
       },
-      error: (error) => finish(endReasonIn(error) ?? 'UNAUTHENTICATED'),
-      complete: () => {},
-    },
-  );
+    });
+    const unsubscribe = client.subscribe<{ sessionExpiry: SessionExpiryEvent }>(
+      { query: SESSION_EXPIRY },
+      {
+        next({ data }) {
+          if (!data || isStopped) return;
+          const event = data.sessionExpiry;
+          options.onEvent(event);
+          if (event.kind === 'EXPIRED' || event.kind === 'REVOKED')
+            finish({ kind: 'over', reason: event.endReason ?? 'UNAUTHENTICATED' });
+        },
+        error(error) {
+          finish(outcomeOfRefusal(error));
+          close();
+        },
+        complete() {
+          finish({ kind: 'lost' });
+          close();
+        },
+      },
+    );
+
+    function close(): void {
+      unsubscribe();
+      isClosing = true;
+      socket?.close(NORMAL_CLOSURE, 'Normal Closure');
+    }
+    closeConnection = () => {
+      close();
+      finish({ kind: 'lost' });
+    };
+    return outcome;
+  }
+
+  void follow();
 
   return () => {
-    isDone = true;
-    void client.dispose();
+    if (isStopped) return;
+    isStopped = true;
+    announceStop();
+    closeConnection();
   };
 }
 
 /** The session may end between the connection and the subscription: then the refusal says how. */
-function endReasonIn(error: unknown): string | undefined {
-  if (!Array.isArray(error)) return undefined;
-  const [first] = error as { extensions?: { endReason?: string } }[];
-  return first?.extensions?.endReason;
+function outcomeOfRefusal(error: unknown): Outcome {
+  if (!Array.isArray(error)) return { kind: 'lost' };
+  const [first] = error as { extensions?: { code?: string; endReason?: string } }[];
+  if (first?.extensions?.code !== 'UNAUTHENTICATED') return { kind: 'lost' };
+  return { kind: 'over', reason: first.extensions.endReason ?? 'UNAUTHENTICATED' };
 }
 
-/** Twice as long each time, and never in step with other clients: a restarted server is not stormed. */
-function wait(retries: number): Promise<void> {
-  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** retries);
-  return new Promise((done) => setTimeout(done, longest * (0.5 + Math.random() / 2)));
-}
+/** Never in step with other clients: a restarted server is not stormed. */
+const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2);

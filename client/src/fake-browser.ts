@@ -1,0 +1,174 @@
+import { type BrowserEnv, type KeyValueStore } from './browser-env.ts';
+
+type Listener = () => void;
+
+/** One tab: its surroundings for a watcher, and what somebody at the computer does with it. */
+export interface FakeTab {
+  env: Partial<BrowserEnv>;
+  /** Types, clicks or taps. */
+  act(): void;
+  hide(): void;
+  /** Brings the tab to the front, or the computer back on line. */
+  comeBack(): void;
+  readonly listeners: number;
+  readonly session: Map<string, string>;
+}
+
+/** A browser with a clock that a test moves, and tabs that share storage, locks and channels. */
+export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')) {
+  let time = start;
+  let clockError = 0;
+  let order = 0;
+  const timers = new Map<number, { due: number; task: () => void }>();
+  const stored = new Map<string, string>();
+  const channels = new Set<{ name: string; tab: object; listener: (message: unknown) => void }>();
+  const queues = new Map<string, Promise<unknown>>();
+  let held = 0;
+  const faults = { losesMessages: false };
+
+  const storage = (values: Map<string, string>): KeyValueStore => ({
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  });
+
+  const locks: BrowserEnv['locks'] = {
+    async request(name, { signal }, task) {
+      const before = queues.get(name) ?? Promise.resolve();
+      let release = (): void => {};
+      const mine = new Promise<void>((done) => (release = done));
+      queues.set(
+        name,
+        before.then(() => mine),
+      );
+      const aborted = new Promise<never>((_, reject) =>
+        signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError'))),
+      );
+      aborted.catch(() => {});
+      try {
+        await Promise.race([before, aborted]);
+        held += 1;
+        return await task().finally(() => (held -= 1));
+      } finally {
+        release();
+      }
+    },
+  };
+
+  async function runDue(target: number): Promise<void> {
+    for (;;) {
+      let next: { id: number; due: number; task: () => void } | null = null;
+      for (const [id, timer] of timers)
+        if (timer.due <= target && (!next || timer.due < next.due)) next = { id, ...timer };
+      if (!next) return;
+      timers.delete(next.id);
+      time = Math.max(time, next.due);
+      next.task();
+      await settle();
+    }
+  }
+
+  return {
+    /** The true time, which is also the server's. */
+    now: () => time,
+    stored,
+    faults,
+    get pendingTimers() {
+      return timers.size;
+    },
+    get openChannels() {
+      return channels.size;
+    },
+    get heldLocks() {
+      return held;
+    },
+    /** Time goes by, and what falls due on the way is done in order. */
+    async advance(milliseconds: number): Promise<void> {
+      const target = time + milliseconds;
+      await settle();
+      await runDue(target);
+      time = target;
+      await settle();
+    },
+    /** Time goes by while the computer sleeps. What fell due is done when it wakes up: by `advance`. */
+    sleep(milliseconds: number): void {
+      time += milliseconds;
+    },
+    /** Sets the computer's clock wrong. */
+    setClock(error: number): void {
+      clockError = error;
+    },
+    openTab({ fetch, webSocketImpl, hasLocks = true }: TabOptions): FakeTab {
+      const tab = {};
+      const session = new Map<string, string>();
+      const onReturn = new Set<Listener>();
+      const onActivity = new Set<Listener>();
+      let isVisible = true;
+      const listen = (listeners: Set<Listener>, listener: Listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      };
+      return {
+        session,
+        get listeners() {
+          return onReturn.size + onActivity.size;
+        },
+        act: () => onActivity.forEach((listener) => listener()),
+        hide: () => void (isVisible = false),
+        comeBack() {
+          isVisible = true;
+          onReturn.forEach((listener) => listener());
+        },
+        env: {
+          now: () => time + clockError,
+          setTimeout(task, milliseconds) {
+            const id = (order += 1);
+            timers.set(id, { due: time + Math.max(0, milliseconds), task });
+            return id;
+          },
+          clearTimeout: (timer) => void timers.delete(timer as number),
+          fetch,
+          webSocketImpl,
+          localStorage: storage(stored),
+          sessionStorage: storage(session),
+          locks: hasLocks ? locks : null,
+          openChannel(name) {
+            const channel = { name, tab, listener: (_message: unknown) => {} };
+            channels.add(channel);
+            return {
+              post(message) {
+                if (faults.losesMessages) return;
+                const copy: unknown = structuredClone(message);
+                for (const other of channels)
+                  if (other.name === name && other.tab !== tab)
+                    queueMicrotask(() => channels.has(other) && other.listener(copy));
+              },
+              listen: (listener) => void (channel.listener = listener),
+              close: () => void channels.delete(channel),
+            };
+          },
+          page: {
+            isVisible: () => isVisible,
+            onReturn: (listener) => listen(onReturn, listener),
+            onActivity: (listener) => listen(onActivity, listener),
+          },
+          randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+        },
+      };
+    },
+  };
+}
+
+export type FakeBrowser = ReturnType<typeof createFakeBrowser>;
+
+interface TabOptions {
+  fetch: typeof fetch;
+  webSocketImpl?: unknown;
+  /** False: an insecure context. */
+  hasLocks?: boolean;
+}
+
+/** Until everything that does not wait for time has been done. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((done) => setImmediate(done));
+}

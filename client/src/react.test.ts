@@ -1,0 +1,77 @@
+/** @jest-environment jsdom */
+import { jest } from '@jest/globals';
+import { act, render, renderHook, screen } from '@testing-library/react';
+import { createElement, type ReactNode } from 'react';
+import { CurfewProvider, useSession, useSessionExpiry } from './react.ts';
+import { INITIAL_STATE, type SessionState } from './session-state.ts';
+import type { SessionWatcher } from './watcher.ts';
+
+const NOON = Date.parse('2026-03-01T12:00:00.000Z');
+
+/** A watcher whose state the test sets. Its server is an hour ahead of this computer. */
+function createWatcher() {
+  const listeners = new Set<() => void>();
+  let state = INITIAL_STATE;
+  const watcher = {
+    getState: () => state,
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    now: () => Date.now() + 3_600_000,
+    toLocal: (serverMs: number) => new Date(serverMs - 3_600_000),
+    stay: async () => {},
+    dismiss: () => {},
+  } as unknown as SessionWatcher;
+  return {
+    watcher,
+    listeners,
+    set(changes: Partial<SessionState>) {
+      state = { ...state, ...changes };
+      listeners.forEach((listener) => listener());
+    },
+  };
+}
+
+beforeEach(() => jest.useFakeTimers({ now: NOON }));
+afterEach(() => jest.useRealTimers());
+
+function within(watcher: SessionWatcher) {
+  return {
+    wrapper: ({ children }: { children: ReactNode }) => createElement(CurfewProvider, { watcher }, children),
+  };
+}
+
+test('a component follows the session', () => {
+  const { watcher, set, listeners } = createWatcher();
+  const Status = () => createElement('p', null, useSession().status);
+  const { unmount } = render(createElement(Status), within(watcher));
+  expect(screen.getByText('starting')).toBeTruthy();
+  act(() => set({ status: 'active' }));
+  expect(screen.getByText('active')).toBeTruthy();
+  unmount();
+  expect(listeners.size).toBe(0);
+});
+
+test('the notice counts down once a second, and only while a warning is up', () => {
+  const { watcher, set } = createWatcher();
+  const { result } = renderHook(() => useSessionExpiry(), within(watcher));
+  expect(result.current).toMatchObject({ warning: 'none', secondsRemaining: null, localExpiresAt: null });
+  expect(jest.getTimerCount()).toBe(0);
+
+  const expiresAt = watcher.now() + 120_000;
+  act(() => set({ warning: 'soon', reason: 'IDLE', expiresAt, canExtend: true }));
+  expect(result.current).toMatchObject({ secondsRemaining: 120, localExpiresAt: new Date(NOON + 120_000) });
+  act(() => void jest.advanceTimersByTime(3_000));
+  expect(result.current.secondsRemaining).toBe(117);
+
+  act(() => set({ warning: 'none', reason: null, expiresAt: null, canExtend: false }));
+  expect(result.current.secondsRemaining).toBeNull();
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test('without a provider the mistake is named', () => {
+  const silent = jest.spyOn(console, 'error').mockImplementation(() => {});
+  expect(() => renderHook(() => useSession())).toThrow('CurfewProvider');
+  silent.mockRestore();
+});
