@@ -27,6 +27,17 @@ const config: CodegenConfig = {
         },
       },
     },
+    'web/src/generated/operations.ts': {
+      documents: 'web/src/**/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        enumType: 'string-literal',
+        useTypeImports: true,
+        strictScalars: true,
+        // Times arrive as RFC 3339 text.
+        scalars: { DateTime: 'string', ID: 'string', JSON: 'Record<string, unknown>' },
+      },
+    },
   },
 };
 

@@ -1,16 +1,34 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const curfew = 'http://127.0.0.1:4000';
 
+/** In development, as server/pages.ts does otherwise: the dashboard's deep links are answered with its one page. */
+function dashboardLinks(): Plugin {
+  return {
+    name: 'curfew-dashboard-links',
+    configureServer(server) {
+      server.middlewares.use((request, _, next) => {
+        if (/^\/(login|set-password|account(\/[^?]*)?)(\?.*)?$/.test(request.url ?? ''))
+          request.url = '/index.html';
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
   root,
   // A path without a page is a 404, in development as behind Curfew itself; `/graphiql` finds graphiql.html.
   appType: 'mpa',
-  plugins: [react()],
+  plugins: [react(), dashboardLinks()],
+  // The client kit's sources: the dashboard is built from what is here, not from what was built last.
+  resolve: { conditions: ['curfew-source', ...defaultClientConditions] },
+  // Replaced in every answer; see server/pages.ts.
+  html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -22,7 +40,7 @@ export default defineConfig({
     // Every browser that runs GraphiQL knows it.
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: [page('index.html'), page('set-password.html'), page('graphiql.html')],
+      input: [page('index.html'), page('graphiql.html')],
       // "use no memo" in GraphiQL's packages speaks to a compiler that has already run.
       checks: { moduleLevelDirective: false },
     },

@@ -1,0 +1,37 @@
+import { ApolloProvider } from '@apollo/client/react';
+import { MantineProvider } from '@mantine/core';
+import { useMemo } from 'react';
+import { RouterProvider } from 'react-router';
+import type { SessionWatcher } from '@curfew/client';
+import { CurfewProvider } from '@curfew/client/react';
+import { NowProvider } from '../components/now.tsx';
+import { Toasts } from '../components/toasts.tsx';
+import type { Apollo } from '../lib/apollo.ts';
+import { DepartureProvider } from '../lib/departure.tsx';
+import { LiveSocketContext } from '../lib/live-socket-context.ts';
+import { cspNonce } from './csp-nonce.ts';
+import { createDashboardRouter } from './router.tsx';
+import { SessionCleanup } from './session-cleanup.tsx';
+import { theme } from './theme.ts';
+
+export function App({ watcher, apollo }: { watcher: SessionWatcher; apollo: Apollo }) {
+  const router = useMemo(createDashboardRouter, []);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={cspNonce}>
+      <CurfewProvider watcher={watcher}>
+        <ApolloProvider client={apollo.client}>
+          <LiveSocketContext value={apollo.socket}>
+            <NowProvider>
+              <Toasts>
+                <DepartureProvider>
+                  <SessionCleanup apollo={apollo} />
+                  <RouterProvider router={router} />
+                </DepartureProvider>
+              </Toasts>
+            </NowProvider>
+          </LiveSocketContext>
+        </ApolloProvider>
+      </CurfewProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,70 @@
+import { createBrowserRouter, Navigate, Outlet } from 'react-router';
+import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
+import { NotFound } from './not-found.tsx';
+import { OwnersOnly } from './owners-only.tsx';
+import { PageFailure } from './page-failure.tsx';
+import { RequireSession } from './require-session.tsx';
+
+/** Everything but the sign-in is loaded when it is needed: somebody who signs in should not wait for the rest. */
+export function createDashboardRouter() {
+  return createBrowserRouter([
+    {
+      errorElement: <PageFailure />,
+      hydrateFallbackElement: <></>,
+      children: [
+        { path: '/', element: <Navigate to="/account" replace /> },
+        { path: '/login', element: <SignInPage /> },
+        {
+          path: '/set-password',
+          lazy: async () => ({
+            Component: (await import('../features/sign-in/set-password-page.tsx')).SetPasswordPage,
+          }),
+        },
+        {
+          element: (
+            <RequireSession>
+              <Outlet />
+            </RequireSession>
+          ),
+          children: [
+            {
+              lazy: async () => ({ Component: (await import('./shell.tsx')).Shell }),
+              children: [
+                {
+                  errorElement: <PageFailure />,
+                  children: [
+                    {
+                      path: '/account',
+                      lazy: async () => ({
+                        Component: (await import('../features/account/account-page.tsx')).AccountPage,
+                      }),
+                    },
+                    {
+                      path: '/account/sessions',
+                      lazy: async () => ({
+                        Component: (await import('../features/account/own-sessions-page.tsx'))
+                          .OwnSessionsPage,
+                      }),
+                    },
+                    {
+                      element: <OwnersOnly />,
+                      children: [
+                        {
+                          path: '/account/security',
+                          lazy: async () => ({
+                            Component: (await import('./security-page.tsx')).SecurityPage,
+                          }),
+                        },
+                      ],
+                    },
+                    { path: '*', element: <NotFound /> },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ]);
+}

@@ -1,0 +1,52 @@
+import { Anchor } from '@mantine/core';
+import { Link, NavLink, Outlet } from 'react-router';
+import { useSession } from '@curfew/client/react';
+import { Brand } from '../components/brand.tsx';
+import { ExpiryChip } from '../features/expiry/expiry-chip.tsx';
+import { ExpiryNotice } from '../features/expiry/expiry-notice.tsx';
+import { ColorSchemeButton } from '../components/color-scheme-button.tsx';
+import { ConnectionLine } from './connection-line.tsx';
+import { UserMenu } from './user-menu.tsx';
+import classes from './shell.module.css';
+
+/** What is around every page: the notice above all, then the header, the page, and the way for developers. */
+export function Shell() {
+  const { user } = useSession();
+  return (
+    <div className={classes.shell}>
+      <Anchor href="#main" className={classes.skip}>
+        Skip to the content
+      </Anchor>
+      <ExpiryNotice />
+      <header className={classes.header}>
+        <div className={classes.bar}>
+          <Link to="/account" className={classes.brand} aria-label="Curfew: your account">
+            <Brand />
+          </Link>
+          <nav className={classes.nav} aria-label="Main">
+            <NavLink to="/account" end>
+              Account
+            </NavLink>
+            {user?.role === 'OWNER' && <NavLink to="/account/security">Session security</NavLink>}
+            <NavLink to="/account/sessions">Your sessions</NavLink>
+          </nav>
+          <div className={classes.tools}>
+            <ExpiryChip />
+            <ColorSchemeButton />
+            <UserMenu />
+          </div>
+        </div>
+      </header>
+      <ConnectionLine />
+      <main id="main" className={classes.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <footer className={classes.footer}>
+        <span>Curfew</span>
+        <Anchor href="/graphiql" size="sm">
+          GraphiQL
+        </Anchor>
+      </footer>
+    </div>
+  );
+}

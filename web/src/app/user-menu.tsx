@@ -1,0 +1,44 @@
+import { Button, Menu, Text } from '@mantine/core';
+import { ChevronDown, LogOut, MonitorSmartphone, UserRound } from 'lucide-react';
+import { Link } from 'react-router';
+import { useSession } from '@curfew/client/react';
+import { useSignOut } from '../components/use-sign-out.ts';
+
+/** Who is signed in, and the way out. */
+export function UserMenu() {
+  const { user } = useSession();
+  const signOut = useSignOut();
+  if (!user) return null;
+  return (
+    <Menu position="bottom-end" width={240} withinPortal={false}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" px="xs" rightSection={<ChevronDown size={15} aria-hidden />}>
+          <Text span truncate maw="9rem" fw={550}>
+            {user.name}
+          </Text>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {user.email}
+          <br />
+          {user.account.name}
+        </Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<UserRound size={16} aria-hidden />}>
+          Account
+        </Menu.Item>
+        <Menu.Item
+          component={Link}
+          to="/account/sessions"
+          leftSection={<MonitorSmartphone size={16} aria-hidden />}
+        >
+          Your sessions
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={signOut}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,23 @@
+import { Button } from '@mantine/core';
+import { TriangleAlert } from 'lucide-react';
+import { Notice } from './notice.tsx';
+
+/** Something could not be loaded; one sentence, and a way to try again. */
+export function Failure({ text, onRetry }: { text: string; onRetry?: () => void }) {
+  return (
+    <Notice
+      tone="red"
+      role="alert"
+      icon={<TriangleAlert size={18} />}
+      actions={
+        onRetry && (
+          <Button size="xs" variant="default" onClick={onRetry}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      {text}
+    </Notice>
+  );
+}

@@ -1,0 +1,19 @@
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { useSession } from '@curfew/client/react';
+
+const NowContext = createContext<Date>(new Date(0));
+
+/** The server's time, once in 15 seconds; enough for "5 minutes ago", and the same for the whole page. */
+export function NowProvider({ children }: { children: ReactNode }) {
+  const { watcher, status } = useSession();
+  const [now, setNow] = useState(() => new Date(watcher.now()));
+  useEffect(() => {
+    const tick = () => setNow(new Date(watcher.now()));
+    tick();
+    const timer = setInterval(tick, 15_000);
+    return () => clearInterval(timer);
+  }, [watcher, status]);
+  return <NowContext value={now}>{children}</NowContext>;
+}
+
+export const useNow = (): Date => useContext(NowContext);

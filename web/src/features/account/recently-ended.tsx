@@ -1,0 +1,48 @@
+import { useQuery } from '@apollo/client/react';
+import { Empty } from '../../components/empty.tsx';
+import { Loadable } from '../../components/loadable.tsx';
+import { Ago } from '../../components/moment.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { AccountEndedSessionsDocument, type AccountEndedSessionsQuery } from '../../generated/operations.ts';
+import { endReasonInWords } from '../../lib/end-reason.ts';
+import { LIVE_ENOUGH } from '../../lib/on-return.ts';
+import { deviceInWords } from '../../lib/device.ts';
+import classes from './recently-ended.module.css';
+
+const SHOWN = 10;
+
+/** What ended last, and why: whoever does not recognise an end knows that something is wrong. */
+export function RecentlyEnded({ userId }: { userId: string }) {
+  const query = useQuery(AccountEndedSessionsDocument, { variables: { userId }, ...LIVE_ENOUGH });
+  return (
+    <Panel title="Recently ended">
+      <Loadable
+        query={{ data: query.data ?? query.previousData, error: query.error, refetch: query.refetch }}
+        lines={3}
+      >
+        {({ sessions }) => {
+          const ended = latestEnds(sessions);
+          if (ended.length === 0) return <Empty>None of your sessions has ended yet.</Empty>;
+          return (
+            <ul className={classes.rows} aria-label="Recently ended">
+              {ended.map(({ id, device, endedAt, endReason }) => (
+                <li key={id} className={classes.row}>
+                  <span className={classes.device}>{deviceInWords(device ?? null)}</span>
+                  <span className={classes.why}>{endReason && endReasonInWords(endReason)}</span>
+                  <span className={classes.when}>{endedAt && <Ago at={endedAt} />}</span>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Loadable>
+    </Panel>
+  );
+}
+
+/** The server lists by sign-in; a session of months may have ended a minute ago. */
+const latestEnds = ({ edges }: AccountEndedSessionsQuery['sessions']) =>
+  edges
+    .map(({ node }) => node)
+    .toSorted((one, other) => Date.parse(other.endedAt ?? '') - Date.parse(one.endedAt ?? ''))
+    .slice(0, SHOWN);

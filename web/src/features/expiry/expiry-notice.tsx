@@ -1,0 +1,56 @@
+import { useSession, useSessionExpiry } from '@curfew/client/react';
+import { asClock } from '../../lib/duration.ts';
+import { AbsoluteBar } from './absolute-bar.tsx';
+import { IdleBar } from './idle-bar.tsx';
+import { LastMinuteDialog } from './last-minute-dialog.tsx';
+import { NoticePlace } from './notice-place.tsx';
+import { stageOf } from './notice-stage.ts';
+import { SpokenLine } from './spoken-line.tsx';
+import { useAnnouncement } from './use-announcement.ts';
+import { useHiddenTitle } from './use-hidden-title.ts';
+
+/** Tells in time that the session will end, and lets one go on where that is possible. */
+export function ExpiryNotice() {
+  const { status, session } = useSession();
+  const expiry = useSessionExpiry();
+  const { reason, expiresAt, localExpiresAt, secondsRemaining, extending } = expiry;
+  const stage = stageOf({ status, ...expiry });
+  const isShown = stage !== 'quiet' && stage !== 'chip';
+  const warning =
+    isShown && reason !== null && expiresAt !== null && secondsRemaining !== null
+      ? { reason, expiresAt, secondsRemaining }
+      : null;
+  const announcement = useAnnouncement(warning, status === 'active');
+  useHiddenTitle(warning && `(${asClock(warning.secondsRemaining)})`);
+
+  const isIdle = stage === 'idle' || stage === 'last-minute';
+  const onStay = () => {
+    // The watcher shows in `extending` how it went.
+    if (extending !== 'yes') void expiry.stay().catch(() => {});
+  };
+  const leadSeconds = isIdle ? session?.idleWarningSeconds : session?.absoluteWarningSeconds;
+  const seconds = secondsRemaining ?? 0;
+  const common = { endsAt: localExpiresAt ?? new Date(0), secondsRemaining: seconds };
+  const share = Math.min(1, seconds / Math.max(1, leadSeconds ?? 1));
+
+  return (
+    <>
+      <NoticePlace content={isIdle ? `idle ${extending}` : stage}>
+        {isIdle && <IdleBar {...common} share={share} extending={extending} onStay={onStay} />}
+        {stage === 'absolute' && session && (
+          <AbsoluteBar
+            {...common}
+            share={share}
+            limitMinutes={session.absoluteMinutes}
+            onDismiss={expiry.dismiss}
+          />
+        )}
+      </NoticePlace>
+      {stage === 'last-minute' ? (
+        <LastMinuteDialog {...common} extending={extending} announcement={announcement} onStay={onStay} />
+      ) : (
+        <SpokenLine text={announcement} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { inWords } from '../../lib/duration.ts';
+import type { Problem } from '../../lib/problem.ts';
+import { type LimitField, readField } from './limit-field.ts';
+
+/** The two limits of a policy, in minutes. */
+export interface Limits {
+  idleMinutes: number;
+  absoluteMinutes: number;
+}
+
+export type LimitName = keyof Limits;
+
+export interface LimitBounds {
+  idleMinutesMin: number;
+  idleMinutesMax: number;
+  absoluteMinutesMin: number;
+  absoluteMinutesMax: number;
+}
+
+/** What is wrong with a limit, as a sentence for its field. */
+export type LimitErrors = Partial<Record<LimitName, string>>;
+
+export type Check = { limits: Limits; errors: null } | { limits: null; errors: LimitErrors };
+
+export type LimitFields = Record<LimitName, LimitField>;
+
+const NAMES = { idleMinutes: 'idle limit', absoluteMinutes: 'absolute limit' } as const;
+
+/** Reads both fields and judges them like the server does: each against its bounds, then idle against absolute. */
+export function checkFields(fields: LimitFields, bounds: LimitBounds): Check {
+  const errors: LimitErrors = {};
+  const idleMinutes = checkOne('idleMinutes', fields, bounds, errors);
+  const absoluteMinutes = checkOne('absoluteMinutes', fields, bounds, errors);
+  if (idleMinutes === null || absoluteMinutes === null) return { limits: null, errors };
+  if (idleMinutes > absoluteMinutes)
+    return { limits: null, errors: { idleMinutes: longerThanAbsolute(absoluteMinutes) } };
+  return { limits: { idleMinutes, absoluteMinutes }, errors: null };
+}
+
+function checkOne(
+  name: LimitName,
+  fields: LimitFields,
+  bounds: LimitBounds,
+  errors: LimitErrors,
+): number | null {
+  const [min, max] = boundsOf(name, bounds);
+  const reading = readField(fields[name]);
+  switch (reading.kind) {
+    case 'minutes':
+      if (reading.minutes >= min && reading.minutes <= max) return reading.minutes;
+      errors[name] = outOfBounds(name, min, max);
+      return null;
+    case 'empty':
+      errors[name] = `Enter the ${NAMES[name]}: ${rangeInWords(min, max)}.`;
+      return null;
+    case 'fraction':
+      errors[name] = 'Enter a whole number; choose a smaller unit for parts of it.';
+      return null;
+    case 'no-number':
+      errors[name] = 'Enter a whole number.';
+      return null;
+  }
+}
+
+export const boundsOf = (name: LimitName, bounds: LimitBounds): [min: number, max: number] =>
+  name === 'idleMinutes'
+    ? [bounds.idleMinutesMin, bounds.idleMinutesMax]
+    : [bounds.absoluteMinutesMin, bounds.absoluteMinutesMax];
+
+export const rangeInWords = (min: number, max: number): string => `${inWords(min)} to ${inWords(max)}`;
+
+const outOfBounds = (name: LimitName, min: number, max: number): string =>
+  `The ${NAMES[name]} can be ${rangeInWords(min, max)}.`;
+
+const longerThanAbsolute = (absoluteMinutes: number): string =>
+  `The idle limit cannot be longer than the absolute limit of ${inWords(absoluteMinutes)}.`;
+
+/** The server's refusal at the field it is about; null where it is about something else. */
+export function errorsFromServer(problem: Problem, absoluteMinutes: number | null): LimitErrors | null {
+  if (problem.kind !== 'refused' || problem.code !== 'BAD_USER_INPUT') return null;
+  const { field, reason, min, max } = problem.extensions;
+  if (field !== 'idleMinutes' && field !== 'absoluteMinutes') return null;
+  if (reason === 'IDLE_EXCEEDS_ABSOLUTE' && absoluteMinutes !== null)
+    return { idleMinutes: longerThanAbsolute(absoluteMinutes) };
+  if (reason === 'OUT_OF_BOUNDS' && typeof min === 'number' && typeof max === 'number')
+    return { [field]: outOfBounds(field, min, max) };
+  return { [field]: problem.message };
+}

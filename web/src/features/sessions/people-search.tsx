@@ -1,0 +1,35 @@
+import { CloseButton, TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
+import { useRef } from 'react';
+
+/** What the server takes at most. */
+const MOST_CHARACTERS = 200;
+
+interface PeopleSearchProps {
+  value: string;
+  onChange(value: string): void;
+}
+
+export function PeopleSearch({ value, onChange }: PeopleSearchProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const clear = () => {
+    onChange('');
+    field.current?.focus();
+  };
+  return (
+    <TextInput
+      ref={field}
+      type="search"
+      label="Find a person"
+      placeholder="Name or e-mail"
+      maw="24rem"
+      maxLength={MOST_CHARACTERS}
+      autoComplete="off"
+      spellCheck={false}
+      leftSection={<Search size={16} aria-hidden />}
+      rightSection={value !== '' && <CloseButton size="sm" aria-label="Clear the search" onClick={clear} />}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,76 @@
+import { Button } from '@mantine/core';
+import { ChevronRight, LogOut } from 'lucide-react';
+import { useId } from 'react';
+import { Ago } from '../../components/moment.tsx';
+import { sessions } from './counting.ts';
+import classes from './person-row.module.css';
+import { PersonSessions } from './person-sessions.tsx';
+import type { Person } from './people.ts';
+import type { SignOut } from './sign-out-words.ts';
+
+interface PersonRowProps {
+  person: Person;
+  /** No session of theirs is left. */
+  isGone: boolean;
+  isOpen: boolean;
+  onToggle(): void;
+  onSignOut(signOut: SignOut): void;
+}
+
+/** Somebody who is signed in; opens to where. */
+export function PersonRow({ person, isGone, isOpen, onToggle, onSignOut }: PersonRowProps) {
+  const id = useId();
+  const { name, email, lastLoginAt, sessionCount, isViewer } = person;
+  return (
+    <li className={classes.row} data-is-gone={isGone}>
+      <div className={classes.head}>
+        <button
+          type="button"
+          className={classes.opener}
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? id : undefined}
+          onClick={onToggle}
+        >
+          <ChevronRight size={18} aria-hidden className={classes.chevron} />
+          <span className={classes.who}>
+            <span className={classes.name}>
+              {name}
+              {isViewer && <span className={classes.you}> (you)</span>}
+            </span>
+            <span className={classes.email}>{email}</span>
+          </span>
+          <span className={classes.when}>
+            {lastLoginAt ? (
+              <>
+                Signed in <Ago at={lastLoginAt} />
+              </>
+            ) : (
+              'No sign-in recorded'
+            )}
+          </span>
+          <span className={classes.count}>{isGone ? 'No session left' : sessions(sessionCount)}</span>
+        </button>
+        {/* Stays where it is when it has done its work: the focus may be on it. */}
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          className={classes.out}
+          leftSection={<LogOut size={14} aria-hidden />}
+          aria-disabled={isGone}
+          aria-label={isGone ? `Signed out: ${name}` : `Sign out ${isViewer ? 'yourself' : name} everywhere`}
+          onClick={() => {
+            if (!isGone) onSignOut({ kind: 'person', person });
+          }}
+        >
+          {isGone ? 'Signed out' : 'Sign out'}
+        </Button>
+      </div>
+      {isOpen && (
+        <div id={id} className={classes.sessions}>
+          <PersonSessions person={person} onSignOut={onSignOut} />
+        </div>
+      )}
+    </li>
+  );
+}

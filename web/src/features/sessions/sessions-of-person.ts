@@ -1,0 +1,30 @@
+import type { ApolloClient } from '@apollo/client';
+import { SessionsOfPersonDocument, type SessionsSessionFragment } from '../../generated/operations.ts';
+import type { Source } from './list-reader.ts';
+
+export type LiveSession = SessionsSessionFragment;
+
+/** One user's live sessions, the latest sign-in first. */
+export function sessionsOfPerson(client: ApolloClient, userId: string): Source<LiveSession, number> {
+  // A cursor says where a session stands in the list, and a session never moves there.
+  const cursors = new Map<string, string>();
+  return {
+    order: { idOf: ({ id }) => id, compare },
+    pageSize: 10,
+    async load(first, after) {
+      const { data } = await client.query({
+        query: SessionsOfPersonDocument,
+        variables: { userId, first, after: after && cursors.get(after.id) },
+        fetchPolicy: 'no-cache',
+      });
+      const { edges, pageInfo, totalCount } = data!.sessions;
+      for (const { node, cursor } of edges) cursors.set(node.id, cursor);
+      return { items: edges.map(({ node }) => node), hasMore: pageInfo.hasNextPage, summary: totalCount };
+    },
+  };
+}
+
+function compare(a: LiveSession, b: LiveSession): number {
+  if (a.authenticatedAt !== b.authenticatedAt) return a.authenticatedAt > b.authenticatedAt ? -1 : 1;
+  return a.id > b.id ? -1 : Number(a.id < b.id);
+}

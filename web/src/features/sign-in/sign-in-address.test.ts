@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { safeNext, signInAddress } from './sign-in-address.ts';
+
+const ORIGIN = 'https://curfew.example';
+
+test('a path of the dashboard is where the way leads back to, with its query and fragment', () => {
+  for (const path of ['/account', '/account/', '/account/security', '/account/sessions?after=x#top'])
+    expect(safeNext(path, ORIGIN)).toBe(path);
+});
+
+test.each([
+  null,
+  '',
+  'account',
+  '//evil.example/account',
+  '/\\evil.example/account',
+  '/\t/evil.example/account',
+  '\\\\evil.example',
+  'https://evil.example/account',
+  'https:evil.example',
+  'javascript:alert(1)',
+  ' /account/security',
+  '/login',
+  '/login?next=/login',
+  '/accounts',
+  '/account/../graphiql',
+  '/account/..//evil.example',
+  'https://curfew.example/account',
+])('%j is no way back: the account page is', (next) => {
+  expect(safeNext(next, ORIGIN)).toBe('/account');
+});
+
+test('whatever the address says, the way leads to a page of the dashboard on this very origin', () => {
+  const part = fc.oneof(
+    fc.constantFrom(
+      '/',
+      '\\',
+      '//',
+      '..',
+      '.',
+      '@',
+      ':',
+      '\t',
+      '\n',
+      '%2f',
+      '%5c',
+      'account',
+      'evil.example',
+      'https:',
+    ),
+    fc.string({ maxLength: 4 }),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const reached = new URL(safeNext(parts.join(''), ORIGIN), ORIGIN);
+      expect(reached.origin).toBe(ORIGIN);
+      expect(reached.pathname).toMatch(/^\/account(\/|$)/);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('the address says why the session ended, and where to go back to', () => {
+  const from = '/account/security?tab=1';
+  const next = 'next=%2Faccount%2Fsecurity%3Ftab%3D1';
+  expect(signInAddress({ kind: 'expired', limit: 'idle' }, from)).toBe(
+    `/login?reason=session_expired&limit=idle&${next}`,
+  );
+  expect(signInAddress({ kind: 'expired', limit: 'absolute' }, '/account')).toBe(
+    '/login?reason=session_expired&limit=absolute',
+  );
+  expect(signInAddress({ kind: 'ended', endReason: 'REVOKED_BY_OWNER' }, from)).toBe(
+    `/login?reason=signed_out&cause=revoked_by_owner&${next}`,
+  );
+});
+
+test('whoever signed out, or was refused without a reason, is told nothing', () => {
+  for (const ending of [null, { kind: 'left' }, { kind: 'refused' }] as const) {
+    expect(signInAddress(ending, '/account')).toBe('/login');
+    expect(signInAddress(ending, '/')).toBe('/login');
+    expect(signInAddress(ending, '/account/sessions')).toBe('/login?next=%2Faccount%2Fsessions');
+  }
+});
