@@ -7,14 +7,13 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 export interface BrowserPage {
   page: Page;
-  /** Every address outside this machine that the page asked for; none of them was reached. */
+  /** Every address outside this machine that the page, or another tab of it, asked for; none of them was reached. */
   foreignRequests: string[];
-  /** What the page logged as an error (a breach of its content security policy is one) or threw. */
+  /** What those logged as an error (a breach of their content security policy is one) or threw. */
   consoleErrors: string[];
 }
 
 export interface TestBrowser {
-  browser: Browser;
   /** A page with cookies and storage of its own. */
   newPage(options?: BrowserContextOptions): Promise<BrowserPage>;
   close(): Promise<void>;
@@ -26,7 +25,6 @@ export async function launchBrowser(): Promise<TestBrowser> {
   const ours = process.platform === 'linux' && process.arch === 'x64';
   const browser = ours ? await launchPackage() : await chromium.launch({ channel: 'chrome', args });
   return {
-    browser,
     newPage: (options) => openPage(browser, options),
     close: () => browser.close(),
   };
@@ -70,12 +68,11 @@ async function openPage(browser: Browser, options?: BrowserContextOptions): Prom
     foreignRequests.push(socket.url());
     await socket.close({ code: 1008, reason: 'Foreign host' });
   });
-  const page = await context.newPage();
-  page.on('console', (message) => {
+  context.on('console', (message) => {
     if (message.type() === 'error') consoleErrors.push(`${message.text()} (${message.location().url})`);
   });
-  page.on('pageerror', (error) => consoleErrors.push(String(error)));
-  return { page, foreignRequests, consoleErrors };
+  context.on('weberror', (thrown) => consoleErrors.push(String(thrown.error())));
+  return { page: await context.newPage(), foreignRequests, consoleErrors };
 }
 
 function isForeign(url: URL): boolean {

@@ -1,18 +1,9 @@
-import { startApp, type TestApp } from '../harness.ts';
-import { type BrowserPage, launchBrowser, type TestBrowser } from './browser.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expectNoAxeFindings } from './axe.ts';
+import { signIn } from './signing-in.ts';
+import { LOST_REQUEST, openStories } from './stories.ts';
 
-let app: TestApp;
-let browser: TestBrowser;
-
-beforeAll(async () => {
-  app = await startApp({ demo: true });
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-});
+const stories = openStories({ demo: true });
 
 const login = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
 const inviteUser = 'mutation ($input: InviteUserInput!) { inviteUser(input: $input) { setPasswordUrl } }';
@@ -21,10 +12,10 @@ let invited = 0;
 
 /** A new colleague's e-mail and the link for their first password. */
 async function invite(): Promise<{ email: string; link: string }> {
-  const { email: ownerEmail, password } = app.demo.owner;
-  const owner = await app.gql(login, { input: { email: ownerEmail, password } });
+  const { email: ownerEmail, password } = stories.app.demo.owner;
+  const owner = await stories.app.gql(login, { input: { email: ownerEmail, password } });
   const email = `new-${++invited}@demo.curfew.test`;
-  const answer = await app.gql(
+  const answer = await stories.app.gql(
     inviteUser,
     { input: { email, name: 'Noa New' } },
     { token: owner.data.login.accessToken },
@@ -32,13 +23,13 @@ async function invite(): Promise<{ email: string; link: string }> {
   return { email, link: answer.data.inviteUser.setPasswordUrl };
 }
 
-async function open(link: string): Promise<BrowserPage> {
-  const opened = await browser.newPage();
-  await opened.page.goto(link);
-  return opened;
+async function open(link: string, options?: BrowserContextOptions): Promise<Page> {
+  const { page } = await stories.newPage(options);
+  await page.goto(link);
+  return page;
 }
 
-async function fillIn({ page }: BrowserPage, password: string, repeat = password) {
+async function fillIn(page: Page, password: string, repeat = password) {
   await page.getByLabel('New password').fill(password);
   await page.getByLabel('The same password again').fill(repeat);
   await page.keyboard.press('Enter');
@@ -49,94 +40,157 @@ const password = 'seven quiet green lamps';
 test('an invited user sets a password, once', async () => {
   const { email, link } = await invite();
   const first = await open(link);
-  expect(first.page.url()).toBe(`${app.url}/set-password`);
+  await first.waitForURL(`${stories.app.url}/set-password`);
+  expect(await first.title()).toBe('Set your password · Curfew');
   await fillIn(first, password);
-  await first.page
-    .getByRole('status')
-    .filter({ hasText: `signed in as ${email}` })
-    .waitFor();
-  expect((await first.page.context().cookies()).map(({ name, httpOnly }) => ({ name, httpOnly }))).toEqual([
+  await first.getByText(`you are signed in as ${email}`).waitFor();
+  await first.locator('h1:focus').filter({ hasText: 'All set' }).waitFor();
+  expect((await first.context().cookies()).map(({ name, httpOnly }) => ({ name, httpOnly }))).toEqual([
     { name: expect.stringMatching(/curfew_refresh$/) as string, httpOnly: true },
   ]);
-  expect((await app.gql(login, { input: { email, password } })).errors).toBeUndefined();
+  expect((await stories.app.gql(login, { input: { email, password } })).errors).toBeUndefined();
+
+  await first.getByRole('link', { name: 'Go to your account' }).click();
+  await first.waitForURL(`${stories.app.url}/account`);
+  await first.reload();
+  await first.getByRole('button', { name: 'Noa New' }).waitFor();
 
   const second = await open(link);
   await fillIn(second, password);
-  await second.page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
-  await second.page.getByText('used already, or it has expired').waitFor();
-
-  for (const { foreignRequests, consoleErrors } of [first, second]) {
-    expect(foreignRequests).toEqual([]);
-    expect(consoleErrors).toEqual([]);
-  }
+  await second.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+  await second.getByText('used already, or it has expired').waitFor();
 });
 
 test('mistakes are named at their field and cost no attempt', async () => {
   const { link } = await invite();
-  const opened = await open(link);
-  const { page } = opened;
+  const page = await open(link);
   const calls: string[] = [];
-  page.on('request', (request) => calls.push(request.url()));
+  page.on('request', (request) => {
+    if (request.postData()?.includes('SetPassword')) calls.push(request.url());
+  });
 
-  await fillIn(opened, 'short');
-  await page.getByRole('alert').filter({ hasText: 'at least 12' }).waitFor();
+  await fillIn(page, 'short');
+  await page.getByText('at least 12').waitFor();
   await page.locator('#password:focus').waitFor();
 
-  await fillIn(opened, 'x'.repeat(129));
-  await page.getByRole('alert').filter({ hasText: 'at most 128' }).waitFor();
+  await fillIn(page, 'x'.repeat(129));
+  await page.getByText('at most 128').waitFor();
 
-  await fillIn(opened, password, 'something else entirely');
-  await page.getByRole('alert').filter({ hasText: 'differ' }).waitFor();
+  await fillIn(page, password, 'something else entirely');
+  await page.getByText('differ').waitFor();
   await page.locator('#repeat:focus').waitFor();
   expect(calls).toEqual([]);
 });
 
 test('a password that the server refuses can be replaced with the same link', async () => {
   const { email, link } = await invite();
-  const opened = await open(link);
-  await fillIn(opened, email);
-  await opened.page.locator('#password-error').filter({ hasText: /\w/ }).waitFor();
-  await fillIn(opened, password);
-  await opened.page.getByRole('heading', { name: 'All set' }).waitFor();
+  const page = await open(link);
+  await fillIn(page, email);
+  await page.locator('#password-error').filter({ hasText: /\w/ }).waitFor();
+  await fillIn(page, password);
+  await page.getByRole('heading', { name: 'All set' }).waitFor();
 });
 
 test('a server that does not answer leaves the form as it was', async () => {
   const { link } = await invite();
-  const opened = await open(link);
-  const { page } = opened;
-  await page.route('**/graphql', (route) => route.abort());
-  await fillIn(opened, password);
+  const page = await open(link);
+  const restore = await stories.lose(page);
+  await fillIn(page, password);
   await page.getByRole('alert').filter({ hasText: 'could not be reached' }).waitFor();
-  await page.unroute('**/graphql');
+  await restore();
   await page.getByRole('button', { name: 'Set password' }).click();
   await page.getByRole('heading', { name: 'All set' }).waitFor();
 });
 
 test('somebody who tries too often is told how long to wait', async () => {
-  const strict = await startApp({ env: { LOGIN_FAILURES_PER_ADDRESS: '1' } });
-  const opened = await open(`${strict.url}/set-password#token=made-up`);
-  await fillIn(opened, password);
-  await opened.page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
-  await opened.page.goto(`${strict.url}/set-password#token=made-up-too`);
-  await fillIn(opened, password);
-  await opened.page.getByRole('alert').filter({ hasText: 'Try again in 15 minutes' }).waitFor();
-  await strict.close();
+  const strict = await stories.startAnother({ env: { LOGIN_FAILURES_PER_ADDRESS: '1' } });
+  const page = await open(`${strict.url}/set-password#token=made-up`);
+  await fillIn(page, password);
+  await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+  await page.goto(`${strict.url}/set-password#token=made-up-too`);
+  await fillIn(page, password);
+  await page.getByRole('alert').filter({ hasText: 'Try again in 15 minutes' }).waitFor();
 });
 
 test('without a token the page says where to get one', async () => {
-  const { page } = await open(`${app.url}/set-password`);
+  const page = await open(`${stories.app.url}/set-password`);
   await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
   expect(await page.getByLabel('New password').isVisible()).toBe(false);
+  await page.getByRole('link', { name: 'Go to the sign-in' }).click();
+  await page.waitForURL(`${stories.app.url}/login`);
 });
 
-test('the start page needs no script and leads to GraphiQL', async () => {
-  const { page, foreignRequests, consoleErrors } = await browser.newPage({
-    javaScriptEnabled: false,
-    viewport: { width: 320, height: 640 },
+test('an attempt without an answer may have used the link up, and the page says so', async () => {
+  const { link } = await invite();
+  const page = await open(link);
+  stories.mayLog(LOST_REQUEST);
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('SetPassword')) await route.fetch();
+    await route.abort();
   });
-  await page.goto(app.url);
-  await page.getByRole('link', { name: 'Open GraphiQL' }).click();
-  expect(page.url()).toBe(`${app.url}/graphiql`);
-  expect(foreignRequests).toEqual([]);
-  expect(consoleErrors).toEqual([]);
+  await fillIn(page, password);
+  await page.getByRole('alert').filter({ hasText: 'could not be reached' }).waitFor();
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Set password' }).click();
+  await page.getByText('Your earlier attempt may have got through').waitFor();
+  await page.getByRole('link', { name: 'Go to the sign-in' }).waitFor();
+});
+
+test('a second link pasted into the same tab takes the place of the first', async () => {
+  const { link: used } = await invite();
+  await fillIn(await open(used), password);
+  const page = await open(used);
+  await fillIn(page, password);
+  await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+
+  const { email, link } = await invite();
+  await page.evaluate((address) => void Object.assign(globalThis, { location: address }), link);
+  await page.getByRole('heading', { name: 'Set your password' }).waitFor();
+  await page.waitForURL(`${stories.app.url}/set-password`);
+  expect(await page.getByLabel('New password').inputValue()).toBe('');
+  await fillIn(page, password);
+  await page.getByText(`you are signed in as ${email}`).waitFor();
+});
+
+test('whoever was signed in here before is replaced, in the other tabs too', async () => {
+  const { email, link } = await invite();
+  const { page: before } = await stories.newPage();
+  await signIn(before, stories.app.url, stories.app.demo.member);
+  const page = await before.context().newPage();
+  await page.goto(link);
+  await fillIn(page, password);
+  await page.getByText(`you are signed in as ${email}`).waitFor();
+  await before.getByRole('button', { name: 'Noa New' }).waitFor();
+});
+
+test('the password can be looked at, and both fields with it', async () => {
+  const page = await open((await invite()).link);
+  const types = () =>
+    Promise.all(
+      [page.getByLabel('New password'), page.getByLabel('The same password again')].map((field) =>
+        field.getAttribute('type'),
+      ),
+    );
+  expect(await types()).toEqual(['password', 'password']);
+  await page.getByLabel('Show the password').check();
+  expect(await types()).toEqual(['text', 'text']);
+});
+
+test.each([
+  ['light', 1200],
+  ['dark', 320],
+] as const)('axe finds nothing in the %s scheme at %i pixels', async (colorScheme, width) => {
+  const page = await open((await invite()).link, { colorScheme, viewport: { width, height: 640 } });
+  await page.locator('#password:focus').waitFor();
+  await expectNoAxeFindings(page);
+  await fillIn(page, 'short');
+  await page.getByText('at least 12').waitFor();
+  await expectNoAxeFindings(page);
+  await fillIn(page, password);
+  await page.getByRole('heading', { name: 'All set' }).waitFor();
+  await expectNoAxeFindings(page);
+  await page.goto(`${stories.app.url}/set-password`);
+  await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
+  await expectNoAxeFindings(page);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
 });

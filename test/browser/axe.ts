@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+declare const axe: { run(options: RunOptions): Promise<AxeResults> };
+
+const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const OPTIONS: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+};
+
+/** The page as it is now has no fault that axe can find, of whatever impact. */
+export async function expectNoAxeFindings(page: Page): Promise<void> {
+  // Evaluated, not added as an element: the page's policy would rightly refuse that.
+  await page.evaluate(await source);
+  const { violations } = await page.evaluate((options) => axe.run(options), OPTIONS);
+  const findings = violations.flatMap(({ id, impact, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${impact} ${id}: ${help}\n  ${html}\n  ${failureSummary}`),
+  );
+  expect(findings).toEqual([]);
+}

@@ -1,0 +1,310 @@
+import type { Page, Request } from 'playwright-core';
+import { PASSWORD } from '../seed.ts';
+import { expectNoAxeFindings } from './axe.ts';
+import {
+  LIMITS,
+  MINUTE,
+  openSignedIn,
+  operationOf,
+  type SignedInOptions,
+  type SignedInPage,
+} from './signed-in-page.ts';
+import { focused, openStories } from './stories.ts';
+
+const stories = openStories({ env: LIMITS });
+
+const open = (options?: SignedInOptions): Promise<SignedInPage> => openSignedIn(stories, options);
+
+const policy = `mutation Policy($input: UpdateSessionPolicyInput!) {
+  updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
+
+/** Somebody whose session no activity prolongs: the idle limit is as long as the absolute one. */
+async function openAbsolute(options?: SignedInOptions): Promise<SignedInPage> {
+  const account = await stories.app.seed.account();
+  const owner = await account.owner.login();
+  await owner.gql(policy, { input: { idleMinutes: 720, absoluteMinutes: 720 } });
+  return open({ ...options, account });
+}
+
+/** The idle deadline that the server has for this person's session, and its clock. */
+async function secondsLeft({ person }: SignedInPage): Promise<number> {
+  const { gql } = await person.login();
+  const answer = await gql('{ sessions { edges { node { idleExpiresAt isCurrent } } } }');
+  const other = answer.data.sessions.edges.find(({ node }: any) => !node.isCurrent).node;
+  return Math.round((Date.parse(other.idleExpiresAt) - stories.app.clock.now().getTime()) / 1000);
+}
+
+/** `14:32`, as this page writes a moment so many milliseconds from its now. */
+const timeIn = (page: Page, milliseconds: number): Promise<string[]> =>
+  page.evaluate(
+    (from) =>
+      // The minute may turn while one looks.
+      [0, -5_000].map((off) =>
+        new Date(Date.now() + from + off).toLocaleTimeString(undefined, {
+          hour: '2-digit',
+          minute: '2-digit',
+          hourCycle: 'h23',
+        }),
+      ),
+    milliseconds,
+  );
+
+test('five minutes before the idle deadline the notice appears, with the time and the reason', async () => {
+  const { page, notice } = await open();
+  // The server's word alone: the browser's clock stands where it was.
+  stories.app.clock.advance(55 * MINUTE + 1_000);
+  await notice.getByText('because you’ve been inactive').waitFor();
+  const text = await notice.innerText();
+  expect(await timeIn(page, 5 * MINUTE)).toContain(/at (\d\d:\d\d)/.exec(text)?.[1]);
+  expect(text).toMatch(/[45]:\d\d/);
+  await page.getByText('5 minutes until you are signed out.').waitFor({ state: 'attached' });
+  await expectNoAxeFindings(page);
+});
+
+test('it takes no focus, and nothing moves under the hands of somebody who types', async () => {
+  const { page, notice, pass } = await open({ path: '/account/sessions' });
+  const field = page.getByLabel('Current password');
+  await field.fill('half a pass');
+  await Promise.all([told(page), pass(MINUTE)]);
+  const before = await field.boundingBox();
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  expect((await field.boundingBox())?.y).toBeCloseTo(before!.y, 0);
+  await page.keyboard.type('word');
+  expect(await field.inputValue()).toBe('half a password');
+  const scrolled = await scrollOf(page);
+  const { height } = (await notice.boundingBox())!;
+  await notice.getByRole('button', { name: 'Stay signed in' }).click();
+  await notice.waitFor({ state: 'detached' });
+  expect(Math.abs((await scrollOf(page)) - (scrolled - height))).toBeLessThanOrEqual(1);
+});
+
+test('whatever has the focus lies beside the notice, not under it', async () => {
+  const { page, notice, pass } = await open({ viewport: { width: 640, height: 420 } });
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  await page.getByRole('link', { name: 'GraphiQL' }).focus();
+  const hidden: string[] = [];
+  for (let step = 0; step < 15; step += 1) {
+    await page.keyboard.press('Shift+Tab');
+    const focused = page.locator('main :focus, header :focus');
+    if ((await focused.count()) === 0) continue;
+    const [bar, box] = await Promise.all([notice.boundingBox(), focused.boundingBox()]);
+    if (box!.y < bar!.y + bar!.height - 1) hidden.push(await focused.innerText());
+  }
+  expect(hidden).toEqual([]);
+});
+
+test('staying hides the notice when the server has agreed, not before, and moves the deadline', async () => {
+  const signedIn = await open();
+  const { page, notice, pass } = signedIn;
+  await pass(56 * MINUTE);
+  const button = notice.getByRole('button');
+  await button.waitFor();
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (operationOf(route.request().postData()) === 'CurfewRenew') {
+      asked.resolve();
+      await answered.promise;
+    }
+    await route.fallback();
+  });
+  await button.click();
+  await asked.promise;
+  expect(await button.innerText()).toBe('One moment…');
+  expect(await notice.isVisible()).toBe(true);
+  answered.resolve();
+  await notice.waitFor({ state: 'detached' });
+  await page.getByText('You are still signed in.').waitFor({ state: 'attached' });
+  expect(await secondsLeft(signedIn)).toBe(3600);
+});
+
+test('a server that cannot be reached is told, and the next try works', async () => {
+  const signedIn = await open();
+  const { page, notice, pass } = signedIn;
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  const restore = await stories.lose(page);
+  await notice.getByRole('button').click();
+  await notice.getByText('Curfew could not be reached. You can try again until').waitFor();
+  await restore();
+  await notice.getByRole('button', { name: 'Stay signed in' }).click();
+  await notice.waitFor({ state: 'detached' });
+  expect(await secondsLeft(signedIn)).toBe(3600);
+});
+
+test('ignored, it ends on the sign-in page, with the reason and the way back', async () => {
+  const { page, notice, pass } = await open({ path: '/account/security' });
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  await pass(4 * MINUTE + 1_000);
+  await page.waitForURL('**/login?*');
+  const query = Object.fromEntries(new URL(page.url()).searchParams);
+  expect(query).toEqual({ reason: 'session_expired', limit: 'idle', next: '/account/security' });
+  await page.getByText('You were signed out because you had been inactive for 1 hour.').waitFor();
+  await expectNoAxeFindings(page);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/account/security');
+  await page.getByRole('heading', { level: 1, name: 'Session security' }).waitFor();
+});
+
+test('the last minute asks; Escape stays, and the focus goes back', async () => {
+  const signedIn = await open({ path: '/account/sessions' });
+  const { page, notice, dialog, pass } = signedIn;
+  const field = page.getByLabel('Current password');
+  await field.focus();
+  await pass(59 * MINUTE + 10_000);
+  await dialog.waitFor();
+  await dialog.getByText(/signed out in 0:[345]\d/).waitFor();
+  await focused(dialog.getByRole('button', { name: 'Stay signed in' }));
+  await expectNoAxeFindings(page);
+  // What lies behind is out of reach.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await page.locator('main :focus').count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await notice.waitFor({ state: 'detached' });
+  await focused(field);
+  expect(await secondsLeft(signedIn)).toBe(3600);
+});
+
+test('in the last minute one can sign out at once', async () => {
+  const { page, dialog, pass } = await open();
+  await pass(59 * MINUTE + 10_000);
+  await dialog.getByRole('button', { name: 'Sign out now' }).click();
+  await page.waitForURL('**/login');
+});
+
+test('the last minute comes over a dialog that is open, and Escape is not for that one', async () => {
+  const { page, dialog, pass } = await open({ path: '/account/security' });
+  await page
+    .getByRole('button', { name: /Sign out everyone/ })
+    .first()
+    .click();
+  const other = page.getByRole('alertdialog', { name: /Sign out everyone/ });
+  await other.waitFor();
+  // The click was activity; it is told before time leaps.
+  await Promise.all([told(page), pass(MINUTE)]);
+  const cancel = other.getByRole('button', { name: 'Cancel' });
+  await cancel.focus();
+  await pass(59 * MINUTE + 10_000);
+  await dialog.waitFor();
+  await focused(dialog.getByRole('button', { name: 'Stay signed in' }));
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await other.isVisible()).toBe(true);
+  await focused(cancel);
+});
+
+test('the absolute limit can be put away, and stays away for that deadline', async () => {
+  const { page, notice, pass } = await openAbsolute();
+  await pass(716 * MINUTE);
+  await notice.getByText('Your session reaches its 12-hour limit at').waitFor();
+  expect(await notice.innerText()).toContain('It can’t be extended.');
+  await expectNoAxeFindings(page);
+  await notice.getByRole('button', { name: 'Dismiss this notice' }).click();
+  await notice.waitFor({ state: 'detached' });
+  const chip = page.getByRole('banner').getByTitle(/Your session ends/);
+  await chip.waitFor();
+  await expectNoAxeFindings(page);
+  await page.reload();
+  await chip.waitFor();
+  expect(await notice.count()).toBe(0);
+  await pass(4 * MINUTE + 1_000);
+  await page.waitForURL('**/login?*');
+  expect(new URL(page.url()).searchParams.get('limit')).toBe('absolute');
+});
+
+test('signing in now starts afresh and comes back to the same page', async () => {
+  const { page, notice, pass } = await openAbsolute({ path: '/account/sessions' });
+  await pass(716 * MINUTE);
+  await notice.getByRole('button', { name: 'Sign in now' }).click();
+  await page.waitForURL('**/login?next=%2Faccount%2Fsessions');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/account/sessions');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await notice.count()).toBe(0);
+});
+
+test('typing is activity, told at most once a minute; once the notice is up it is not', async () => {
+  const signedIn = await open({ path: '/account/sessions' });
+  const { page, notice, pass } = signedIn;
+  const field = page.getByLabel('Current password');
+  const telling: string[] = [];
+  page.on('request', (request) => isTelling(request) && telling.push(request.url()));
+  // The page wakes up and asks; only then somebody types.
+  await Promise.all([page.waitForResponse((answer) => isAsking(answer.request())), pass(10 * MINUTE)]);
+  await Promise.all([told(page), field.pressSequentially('one two three')]);
+  expect(await secondsLeft(signedIn)).toBe(3600);
+  expect(telling).toHaveLength(1);
+
+  await field.press('x');
+  expect(telling).toHaveLength(1);
+  await Promise.all([told(page), pass(MINUTE)]);
+
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  telling.length = 0;
+  await field.pressSequentially('four');
+  await page.clock.runFor(70_000);
+  expect(telling).toEqual([]);
+  expect(await notice.isVisible()).toBe(true);
+});
+
+test('loading the page, renewing and asking are no activity', async () => {
+  const { page, notice, operations, pass } = await open();
+  for (let quarter = 0; quarter < 3; quarter += 1) {
+    await pass(15 * MINUTE);
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }
+  expect(operations).toContain('CurfewRenew');
+  await pass(11 * MINUTE);
+  await notice.getByText('because you’ve been inactive').waitFor();
+  await pass(4 * MINUTE + 1_000);
+  await page.waitForURL('**/login?reason=session_expired&limit=idle*');
+});
+
+test('on 320 pixels nothing has to be scrolled sideways', async () => {
+  const { page, notice, dialog, pass } = await open({ viewport: { width: 320, height: 640 } });
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  expect(await overflowOf(page)).toBe(0);
+  await pass(3 * MINUTE + 10_000);
+  await dialog.waitFor();
+  expect(await overflowOf(page)).toBe(0);
+  const box = await dialog.boundingBox();
+  expect(box!.x).toBeGreaterThanOrEqual(0);
+  expect(box!.x + box!.width).toBeLessThanOrEqual(320);
+
+  const other = await openAbsolute({ viewport: { width: 320, height: 640 } });
+  await other.pass(716 * MINUTE);
+  await other.notice.getByRole('button', { name: 'Dismiss this notice' }).click();
+  await other.page.getByTitle(/Your session ends/).waitFor();
+  expect(await overflowOf(other.page)).toBe(0);
+});
+
+/** By how many pixels one could scroll sideways. */
+const overflowOf = (page: Page): Promise<unknown> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+const scrollOf = (page: Page): Promise<number> => page.evaluate<number>('scrollY');
+
+/** Says to the server that somebody is there. */
+function isTelling(request: Request): boolean {
+  const body = request.postData() ?? '';
+  const operation = operationOf(body);
+  return (
+    operation === 'CurfewActivity' || (operation === 'CurfewRenew' && body.includes('"userActive":true'))
+  );
+}
+
+/** Asks how things stand, which is no activity. */
+const isAsking = (request: Request): boolean =>
+  !isTelling(request) && /^Curfew(Renew|Session)$/.test(operationOf(request.postData()) ?? '');
+
+const told = (page: Page) => page.waitForResponse((answer) => isTelling(answer.request()));

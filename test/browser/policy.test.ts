@@ -1,0 +1,386 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { TestApp } from '../harness.ts';
+import { readPolicy, savePolicy } from '../policy/policy-calls.ts';
+import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
+import { expectNoAxeFindings } from './axe.ts';
+import { signIn } from './signing-in.ts';
+import { focused, openStories } from './stories.ts';
+
+const HOUR = 3_600_000;
+const SECURITY = '/account/security';
+
+const stories = openStories({
+  // Access tokens that outlast the hours which a story skips.
+  env: { ACCESS_TOKEN_TTL_SECONDS: '10000000' },
+});
+
+interface Story {
+  account: SeededAccount;
+  page: Page;
+  /** The same owner with a session of their own, to look at the server with. */
+  api: SignedIn;
+}
+
+/** An owner at the policy card, in a browser. */
+async function atThePolicy(options?: BrowserContextOptions, on: TestApp = stories.app): Promise<Story> {
+  const account = await on.seed.account();
+  const api = await account.owner.login();
+  const { page } = await stories.newPage(options);
+  await signIn(page, on.url, { email: account.owner.email, password: PASSWORD }, SECURITY);
+  await preset(page, 'Strict').waitFor();
+  return { account, page, api };
+}
+
+const card = (page: Page) => page.getByRole('region', { name: 'Session policy' });
+const preset = (page: Page, name: string) => card(page).getByRole('radio', { name, exact: true });
+const nextSignIn = (page: Page) => preset(page, 'From the next sign-in');
+const everyone = (page: Page) => preset(page, 'Now, for everyone signed in');
+const idle = (page: Page) => card(page).getByRole('textbox', { name: 'Idle limit' });
+const absolute = (page: Page) => card(page).getByRole('textbox', { name: 'Absolute limit' });
+const unitOf = (page: Page, limit: 'idle' | 'absolute') =>
+  card(page).getByRole('combobox', { name: `Unit of the ${limit} limit` });
+const button = (page: Page, name: string) => card(page).getByRole('button', { name, exact: true });
+const told = (page: Page, text: string) =>
+  card(page).getByRole('status').filter({ hasText: text }).waitFor({ timeout: 8000 });
+const shown = (page: Page, text: string | RegExp) => card(page).getByText(text).waitFor({ timeout: 8000 });
+const unsaved = (page: Page) => card(page).getByText('You have unsaved changes.');
+
+async function custom(page: Page, idleMinutes: string, absoluteMinutes: string) {
+  await preset(page, 'Custom').check();
+  await unitOf(page, 'idle').selectOption('minutes');
+  await unitOf(page, 'absolute').selectOption('minutes');
+  await idle(page).fill(idleMinutes);
+  await absolute(page).fill(absoluteMinutes);
+}
+
+test('each preset can be chosen and saved, Strict without numbers of its own', async () => {
+  const { page, api } = await atThePolicy();
+  await shown(page, 'Never changed so far.');
+  for (const [name, saved, words] of [
+    ['Standard', [10_080, 43_200], 'signed out after 7 days without activity, at the latest after 30 days'],
+    ['NIST AAL2', [30, 720], 'signed out after 30 minutes without activity, at the latest after 12 hours'],
+    ['NIST AAL3', [15, 720], 'signed out after 15 minutes without activity, at the latest after 12 hours'],
+    ['Strict', [null, null], 'signed out after 3 days without activity, at the latest after 14 days'],
+  ] as const) {
+    await preset(page, name).check();
+    await button(page, 'Save').click();
+    await told(page, 'Saved.');
+    await shown(page, `Now: ${name}, ${words}.`);
+    const { idleMinutes, absoluteMinutes } = await readPolicy(api);
+    expect([idleMinutes, absoluteMinutes]).toEqual(saved);
+  }
+  await shown(page, 'Last changed by you, just now.');
+  await page.reload();
+  await preset(page, 'Strict').waitFor();
+  expect(await preset(page, 'Strict').isChecked()).toBe(true);
+  expect(await unsaved(page).isVisible()).toBe(false);
+});
+
+test('the fields of Custom show what the presets mean, and the picture follows', async () => {
+  const { page } = await atThePolicy();
+  const picture = card(page).getByRole('img', { name: /^A session on a time line/ });
+  await preset(page, 'NIST AAL2').check();
+  expect(await idle(page).isDisabled()).toBe(true);
+  expect(await idle(page).inputValue()).toBe('30');
+  expect(await unitOf(page, 'absolute').inputValue()).toBe('hours');
+  expect(await picture.getAttribute('aria-label')).toContain('after 30 minutes without activity, warned 5');
+  await preset(page, 'Custom').check();
+  expect(await idle(page).isEnabled()).toBe(true);
+  expect(await idle(page).inputValue()).toBe('30');
+  await idle(page).fill('20');
+  expect(await picture.getAttribute('aria-label')).toContain('after 20 minutes without activity');
+  // No limit, no other picture.
+  await idle(page).fill('');
+  expect(await picture.getAttribute('aria-label')).toContain('after 20 minutes without activity');
+});
+
+test('own limits are set with the keyboard alone', async () => {
+  const { page, api } = await atThePolicy();
+  const { keyboard } = page;
+  await preset(page, 'Strict').focus();
+  await keyboard.press('ArrowUp');
+  expect(await preset(page, 'Custom').isChecked()).toBe(true);
+  await keyboard.press('Tab');
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.type('2');
+  await keyboard.press('Tab');
+  await keyboard.type('hours');
+  await keyboard.press('Tab');
+  await keyboard.press('ControlOrMeta+a');
+  await keyboard.type('10');
+  await keyboard.press('Tab');
+  await keyboard.type('hours');
+  await keyboard.press('Tab');
+  await focused(nextSignIn(page));
+  await keyboard.press('Tab');
+  await focused(button(page, 'Save'));
+  await keyboard.press('Enter');
+  await told(page, 'Saved.');
+  expect(await readPolicy(api)).toMatchObject({ idleMinutes: 120, absoluteMinutes: 600, preset: 'CUSTOM' });
+  // The focus is where it was: nothing was taken from under it.
+  await focused(button(page, 'Save'));
+});
+
+test('mistakes are named at their field, in words, and nothing is sent', async () => {
+  const { page } = await atThePolicy();
+  await preset(page, 'Custom').check();
+  await unitOf(page, 'idle').selectOption('minutes');
+  await idle(page).fill('9');
+  expect(await card(page).getByText('The idle limit can be').isVisible()).toBe(false);
+  await absolute(page).fill('91');
+  await shown(page, 'The idle limit can be 10 minutes to 30 days.');
+  await button(page, 'Save').click();
+  await shown(page, 'The absolute limit can be 30 minutes to 90 days.');
+  await focused(idle(page));
+  expect(await idle(page).getAttribute('aria-invalid')).toBe('true');
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (/Policy(Impact|Save)/.test(request.postData() ?? '')) sent.push(request.postData()!);
+  });
+
+  await idle(page).fill('');
+  await shown(page, 'Enter the idle limit: 10 minutes to 30 days.');
+  await idle(page).fill('12.5');
+  await shown(page, 'Enter a whole number; choose a smaller unit for parts of it.');
+  await absolute(page).fill('60');
+  await unitOf(page, 'absolute').selectOption('minutes');
+  await idle(page).fill('61');
+  await shown(page, 'The idle limit cannot be longer than the absolute limit of 1 hour.');
+  await expectNoAxeFindings(page);
+  await button(page, 'Save').click();
+  expect(sent).toEqual([]);
+
+  await idle(page).fill('60');
+  await button(page, 'Save').click();
+  await told(page, 'Saved.');
+  await shown(page, /signed out 1 hour after sign-in, with or without activity/);
+});
+
+test('a preset outside the bounds cannot be chosen, and says why', async () => {
+  const tight = await stories.startAnother({
+    env: { SESSION_IDLE_MINUTES_MIN: '20', SESSION_ABSOLUTE_MINUTES_MAX: '20160' },
+  });
+  const { page } = await atThePolicy({}, tight);
+  expect(await preset(page, 'Standard').isDisabled()).toBe(true);
+  expect(await preset(page, 'NIST AAL2').isEnabled()).toBe(true);
+  await shown(page, 'Not available here: this installation allows absolute limits of at most 14 days.');
+  await shown(page, 'Not available here: this installation allows idle limits of at least 20 minutes.');
+  await expectNoAxeFindings(page);
+});
+
+/** Three sessions besides the one that looks: two of an hour ago, the caller's among them, and a fresh one. */
+async function atThePolicyAnHourLater(): Promise<Story & { fresh: SignedIn }> {
+  const account = await stories.app.seed.account();
+  const { page } = await stories.newPage();
+  const member = await account.addUser();
+  const colleague = await account.addUser('OWNER');
+  await member.login();
+  await signIn(page, stories.app.url, { email: account.owner.email, password: PASSWORD }, SECURITY);
+  await preset(page, 'Strict').waitFor();
+  stories.app.clock.advance(HOUR);
+  const fresh = await member.login();
+  return { account, page, api: await colleague.login(), fresh };
+}
+
+const LIVES = '{ currentSession { id } }';
+
+test('what applying it now would do is said before it is saved, and asked', async () => {
+  const { page, api, fresh } = await atThePolicyAnHourLater();
+  await custom(page, '45', '45');
+  await told(page, 'Nobody is signed out: the 4 live sessions keep their limits.');
+  await told(page, 'Applied now, this would end 2 of them, including yours.');
+  await everyone(page).check();
+  await told(page, 'Ends 2 of 4 sessions now, including yours. 2 other sessions end sooner than before.');
+  await told(page, '2 of the rest end within the hour unless people are active.');
+
+  await button(page, 'Save').click();
+  const dialog = page.getByRole('alertdialog', { name: 'Save and end 2 sessions now?' });
+  await dialog.waitFor();
+  await dialog.getByText('2 of 4 sessions, including yours, end as soon as this is saved').waitFor();
+  await expectNoAxeFindings(page);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await focused(button(page, 'Save'));
+  expect((await readPolicy(api)).version).toBe(0);
+
+  await button(page, 'Save').click();
+  await page.getByRole('button', { name: 'Save and sign me out' }).click();
+  await page.waitForURL(`${stories.app.url}/login?**`);
+  expect(await readPolicy(api)).toMatchObject({ idleMinutes: 45, absoluteMinutes: 45, version: 1 });
+  expect((await fresh.gql(LIVES)).errors).toBeUndefined();
+  // It was saved: nothing is left of the draft after the next sign-in.
+  expect(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('draft'))),
+  ).toEqual([]);
+});
+
+test('from the next sign-in on, live sessions keep their limits', async () => {
+  const { page, fresh } = await atThePolicyAnHourLater();
+  await custom(page, '45', '45');
+  await button(page, 'Save').click();
+  await told(page, 'Saved. Whoever signs in from now on gets these limits.');
+  expect((await fresh.gql('{ currentSession { absoluteMinutes } }')).data.currentSession).toEqual({
+    absoluteMinutes: 20_160,
+  });
+  expect(new URL(page.url()).pathname).toBe(SECURITY);
+
+  // The same limits for those signed in already are a change of their own.
+  await everyone(page).check();
+  await told(page, 'Ends 2 of 4 sessions now, including yours.');
+  await button(page, 'Save').click();
+  await page.getByRole('alertdialog').waitFor();
+});
+
+test('limits that end nobody are applied without a question', async () => {
+  const { page, api } = await atThePolicy();
+  await preset(page, 'NIST AAL2').check();
+  await everyone(page).check();
+  await told(page, 'Ends none of 2 sessions now. 2 sessions end sooner than before.');
+  await button(page, 'Save').click();
+  await told(page, 'Saved, and applied to everyone signed in.');
+  expect((await api.gql('{ currentSession { idleMinutes } }')).data.currentSession).toEqual({
+    idleMinutes: 30,
+  });
+});
+
+test('another owner was faster: theirs or mine, and the draft is not lost', async () => {
+  const { page, account, api } = await atThePolicy();
+  const colleague = await account.addUser('OWNER');
+  const theirs = await colleague.login();
+  await custom(page, '50', '100');
+  await savePolicy(theirs, { idleMinutes: 15, absoluteMinutes: 720 });
+  await button(page, 'Save').click();
+  const conflict = card(page).getByRole('alert').filter({ hasText: 'saved a policy while you were editing' });
+  await conflict.getByText('signed out after 15 minutes without activity').waitFor();
+  await shown(page, 'Now: NIST AAL3, signed out after 15 minutes');
+  await expectNoAxeFindings(page);
+  expect(await idle(page).inputValue()).toBe('50');
+
+  // Saving again does not force it through; it leads to the choice.
+  await button(page, 'Save').click();
+  expect(await readPolicy(api)).toMatchObject({ version: 1, idleMinutes: 15 });
+  await button(page, 'Keep mine and review').click();
+  await conflict.waitFor({ state: 'detached' });
+  await focused(preset(page, 'Custom'));
+  expect(await idle(page).inputValue()).toBe('50');
+  await button(page, 'Save').click();
+  await told(page, 'Saved.');
+  expect(await readPolicy(api)).toMatchObject({ version: 2, idleMinutes: 50, absoluteMinutes: 100 });
+
+  await preset(page, 'Standard').check();
+  await savePolicy(theirs, { idleMinutes: 30, absoluteMinutes: 720 });
+  await button(page, 'Save').click();
+  await button(page, 'Use theirs').click();
+  expect(await preset(page, 'NIST AAL2').isChecked()).toBe(true);
+  await focused(preset(page, 'NIST AAL2'));
+  expect(await unsaved(page).isVisible()).toBe(false);
+  expect((await readPolicy(api)).version).toBe(3);
+});
+
+test('a draft outlives a reload and the session, until it is discarded', async () => {
+  const { page, account } = await atThePolicy();
+  await custom(page, '25', '50');
+  await unsaved(page).waitFor();
+  await page.reload();
+  await shown(page, 'You have unsaved changes from before.');
+  expect(await idle(page).inputValue()).toBe('25');
+
+  const colleague = await (await account.addUser('OWNER')).login();
+  await colleague.gql('mutation ($id: ID!) { revokeUserSessions(userId: $id) { revokedCount } }', {
+    id: account.owner.id,
+  });
+  await page.waitForURL(`${stories.app.url}/login?**`);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await shown(page, 'You have unsaved changes from before.');
+  expect(await preset(page, 'Custom').isChecked()).toBe(true);
+  expect(await idle(page).inputValue()).toBe('25');
+
+  await button(page, 'Discard').click();
+  expect(await preset(page, 'Strict').isChecked()).toBe(true);
+  await focused(preset(page, 'Strict'));
+  await page.reload();
+  await preset(page, 'Strict').waitFor();
+  expect(await unsaved(page).isVisible()).toBe(false);
+});
+
+test('a server that does not answer costs nothing: the same can be saved when it is back', async () => {
+  const { page, api } = await atThePolicy();
+  await preset(page, 'NIST AAL2').check();
+  await told(page, 'Nobody is signed out');
+  const restore = await stories.lose(page);
+  await button(page, 'Save').click();
+  await card(page).getByRole('alert').filter({ hasText: 'could not be reached' }).waitFor();
+  await preset(page, 'NIST AAL3').check();
+  await told(page, 'could not be worked out');
+  await restore();
+  await button(page, 'Try again').click();
+  await told(page, 'Nobody is signed out');
+  await button(page, 'Save').click();
+  await told(page, 'Saved.');
+  expect(await readPolicy(api)).toMatchObject({ preset: 'NIST_AAL3', version: 1 });
+});
+
+test('what only the server finds wrong is put at the field', async () => {
+  const { page } = await atThePolicy();
+  // As after a restart with tighter bounds, which this page has not heard of.
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('updateSessionPolicy')) return route.fallback();
+    const extensions = {
+      code: 'BAD_USER_INPUT',
+      field: 'absoluteMinutes',
+      reason: 'OUT_OF_BOUNDS',
+      min: 30,
+      max: 720,
+    };
+    await route.fulfill({
+      json: {
+        errors: [{ message: 'absoluteMinutes must be between 30 and 720 minutes.', extensions }],
+        data: null,
+      },
+    });
+  });
+  await custom(page, '60', '1440');
+  await button(page, 'Save').click();
+  await shown(page, 'The absolute limit can be 30 minutes to 12 hours.');
+  expect(await absolute(page).getAttribute('aria-invalid')).toBe('true');
+  await absolute(page).fill('600');
+  expect(await absolute(page).getAttribute('aria-invalid')).toBe(null);
+});
+
+test('what another owner saved is there when one comes back to the page', async () => {
+  const { page, account } = await atThePolicy();
+  const colleague = await account.addUser('OWNER');
+  await savePolicy(await colleague.login(), { idleMinutes: 15, absoluteMinutes: 720 });
+  await page.evaluate("window.dispatchEvent(new Event('focus'))");
+  await shown(page, 'Now: NIST AAL3, signed out after 15 minutes');
+  await shown(page, /^Last changed by owner-\w+, just now\.$/);
+});
+
+test('what one tab saves, the other shows', async () => {
+  const { page } = await atThePolicy();
+  const other = await page.context().newPage();
+  await other.goto(stories.app.url + SECURITY);
+  await preset(other, 'Strict').waitFor();
+  await preset(page, 'NIST AAL2').check();
+  await button(page, 'Save').click();
+  await shown(other, 'Now: NIST AAL2, signed out after 30 minutes');
+  expect(await preset(other, 'NIST AAL2').isChecked()).toBe(true);
+});
+
+test.each([{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const)(
+  'on a narrow screen nothing is cut off, and axe finds nothing: %j',
+  async (scheme) => {
+    const { page } = await atThePolicy({ ...scheme, viewport: { width: 320, height: 700 } });
+    await custom(page, '45', '2000');
+    await told(page, 'Nobody is signed out');
+    const overhang = () =>
+      page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(await overhang()).toBe(0);
+    await expectNoAxeFindings(page);
+    await button(page, 'Save').click();
+    await told(page, 'Saved.');
+    expect(await overhang()).toBe(0);
+    await expectNoAxeFindings(page);
+  },
+);
