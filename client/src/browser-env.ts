@@ -25,7 +25,12 @@ export interface KeyValueStore {
 }
 
 export interface LockManager {
-  request<T>(name: string, options: { signal?: AbortSignal }, task: () => Promise<T>): Promise<T>;
+  /** With `ifAvailable` the task gets null, at once, where somebody else has the lock. */
+  request<T>(
+    name: string,
+    options: { signal?: AbortSignal; ifAvailable?: boolean },
+    task: (lock: object | null) => Promise<T>,
+  ): Promise<T>;
 }
 
 export interface TabChannel {

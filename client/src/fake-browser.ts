@@ -23,8 +23,9 @@ export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')
   const stored = new Map<string, string>();
   const channels = new Set<{ name: string; tab: object; listener: (message: unknown) => void }>();
   const queues = new Map<string, Promise<unknown>>();
+  const waiting = new Map<string, number>();
   let held = 0;
-  const faults = { losesMessages: false };
+  const faults = { losesMessages: false, messagesTakeMs: 0 };
 
   const storage = (values: Map<string, string>): KeyValueStore => ({
     getItem: (key) => values.get(key) ?? null,
@@ -33,7 +34,9 @@ export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')
   });
 
   const locks: BrowserEnv['locks'] = {
-    async request(name, { signal }, task) {
+    async request(name, { signal, ifAvailable }, task) {
+      if (ifAvailable && waiting.get(name)) return task(null);
+      waiting.set(name, (waiting.get(name) ?? 0) + 1);
       const before = queues.get(name) ?? Promise.resolve();
       let release = (): void => {};
       const mine = new Promise<void>((done) => (release = done));
@@ -48,12 +51,19 @@ export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')
       try {
         await Promise.race([before, aborted]);
         held += 1;
-        return await task().finally(() => (held -= 1));
+        return await task({}).finally(() => (held -= 1));
       } finally {
+        waiting.set(name, (waiting.get(name) ?? 1) - 1);
         release();
       }
     },
   };
+
+  function schedule(task: () => void, milliseconds: number): number {
+    const id = (order += 1);
+    timers.set(id, { due: time + Math.max(0, milliseconds), task });
+    return id;
+  }
 
   async function runDue(target: number): Promise<void> {
     for (;;) {
@@ -121,11 +131,7 @@ export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')
         },
         env: {
           now: () => time + clockError,
-          setTimeout(task, milliseconds) {
-            const id = (order += 1);
-            timers.set(id, { due: time + Math.max(0, milliseconds), task });
-            return id;
-          },
+          setTimeout: schedule,
           clearTimeout: (timer) => void timers.delete(timer as number),
           fetch,
           webSocketImpl,
@@ -139,9 +145,12 @@ export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')
               post(message) {
                 if (faults.losesMessages) return;
                 const copy: unknown = structuredClone(message);
-                for (const other of channels)
-                  if (other.name === name && other.tab !== tab)
-                    queueMicrotask(() => channels.has(other) && other.listener(copy));
+                const deliver = (): void => {
+                  for (const other of channels)
+                    if (other.name === name && other.tab !== tab) other.listener(copy);
+                };
+                if (faults.messagesTakeMs > 0) schedule(deliver, faults.messagesTakeMs);
+                else queueMicrotask(deliver);
               },
               listen: (listener) => void (channel.listener = listener),
               close: () => void channels.delete(channel),

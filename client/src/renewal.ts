@@ -16,7 +16,7 @@ export interface Renewal {
 }
 
 /** Tabs hear of a renewal within this time, or do it themselves. */
-const NEWS_WITHIN_MS = 500;
+const NEWS_WITHIN_MS = 2_000;
 /** A tab that holds the lock for longer hangs. The server can cope with two that renew at once. */
 const LONGEST_WAIT_MS = 20_000;
 
@@ -37,52 +37,62 @@ export function createRenewal(dependencies: {
 
   let underWay: Promise<{ isActivity: boolean }> | null = null;
   let epoch = 0;
-  let lastHeard = 0;
+  /** The latest renewal whose answer is here, this tab's or another's. */
+  let known = count();
   let onNews = (): void => {};
   let stopWaiting = (): void => {};
 
-  async function exclusively<T>(started: number, task: () => Promise<T>): Promise<T> {
+  /** `hasWaited`: another tab was at it when this one came. */
+  async function exclusively<T>(started: number, task: (hasWaited: boolean) => Promise<T>): Promise<T> {
     const { locks } = env;
-    if (!locks) return task();
+    if (!locks) return task(false);
+    const lockName = `${name}:renewal`;
+    const atOnce = await locks.request(lockName, { ifAvailable: true }, async (lock) =>
+      lock ? { result: await task(false) } : null,
+    );
+    if (atOnce) return atOnce.result;
+    assertCurrent(started);
     const patience = new AbortController();
     stopWaiting = () => patience.abort();
     let hasBegun = false;
     const timer = env.setTimeout(() => patience.abort(), LONGEST_WAIT_MS);
     try {
-      return await locks.request(`${name}:renewal`, { signal: patience.signal }, () => {
+      return await locks.request(lockName, { signal: patience.signal }, () => {
         hasBegun = true;
         env.clearTimeout(timer);
-        return task();
+        return task(true);
       });
     } catch (error) {
       if (hasBegun) throw error;
       assertCurrent(started);
-      return await task();
+      return await task(true);
     } finally {
       env.clearTimeout(timer);
     }
   }
 
-  /** Whether the news of the renewal that has just happened elsewhere is here. */
-  async function hasHeard(latest: number, started: number): Promise<boolean> {
-    if (lastHeard >= latest) return true;
+  /** Whether the answer to a renewal that has just happened elsewhere gets here. */
+  async function hearsOfIt(asked: number, started: number): Promise<boolean> {
     let timer: unknown;
     await new Promise<void>((done) => {
       timer = env.setTimeout(done, NEWS_WITHIN_MS);
-      onNews = () => (started !== epoch || lastHeard >= latest) && done();
+      onNews = () => (started !== epoch || known > asked) && done();
     });
     env.clearTimeout(timer);
     onNews = () => {};
-    return lastHeard >= latest;
+    return known > asked;
   }
 
   async function renewHere(
     userActive: boolean,
     asked: number,
     started: number,
+    hasWaited: boolean,
   ): Promise<{ isActivity: boolean }> {
-    const latest = count();
-    if (latest !== asked && (await hasHeard(latest, started))) return { isActivity: false };
+    if (known > asked) return { isActivity: false };
+    // The tab that was at it has answered, failed or gone away. Its message, the count in storage and the lock come by
+    // three ways in any order, so neither of the first two is missed when the other is not there yet.
+    if ((hasWaited || count() > known) && (await hearsOfIt(asked, started))) return { isActivity: false };
     assertCurrent(started);
     // One that is there already belongs to a tab that went away before its answer came: asked again under the same
     // name, the server gives the same answer in place of taking the token for a stolen one.
@@ -93,8 +103,9 @@ export function createRenewal(dependencies: {
       const answer = await source.renew({ userActive, requestId: id });
       assertCurrent(started);
       take(answer);
-      counter.write(String(latest + 1));
-      tell(answer.data, latest + 1);
+      known = Math.max(known, count()) + 1;
+      counter.write(String(known));
+      tell(answer.data, known);
     } catch (error) {
       assertCurrent(started);
       // An answer, too; only without one the same question has to be asked again.
@@ -123,16 +134,18 @@ export function createRenewal(dependencies: {
         await underWay;
         return { isActivity: false };
       }
-      const asked = count();
+      const asked = known;
       const started = epoch;
-      const mine = exclusively(started, () => renewHere(userActive, asked, started)).finally(() => {
+      const mine = exclusively(started, (hasWaited) =>
+        renewHere(userActive, asked, started, hasWaited),
+      ).finally(() => {
         if (underWay === mine) underWay = null;
       });
       underWay = mine;
       return mine;
     },
     heard(news) {
-      lastHeard = news;
+      known = Math.max(known, news);
       onNews();
     },
     forget() {

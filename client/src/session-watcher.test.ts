@@ -426,6 +426,19 @@ describe('access tokens', () => {
     expect(server.calls).toEqual(['CurfewRenew']);
   });
 
+  test('a tab that asks while the news of a renewal is on its way waits for it', async () => {
+    const { server, browser, watcher, start } = await signedIn();
+    const slow = await start();
+    await browser.advance(6 * MINUTE);
+    server.calls.length = 0;
+    browser.faults.messagesTakeMs = 300;
+    const first = await watcher.getAccessToken();
+    const second = slow.watcher.getAccessToken();
+    await browser.advance(400);
+    expect(await second).toBe(first);
+    expect(server.calls).toEqual(['CurfewRenew']);
+  });
+
   test('a tab that hears nothing of the renewal it waited for renews itself', async () => {
     const { server, browser, watcher, start } = await signedIn();
     const deaf = await start();
@@ -438,7 +451,7 @@ describe('access tokens', () => {
     browser.faults.losesMessages = true;
     release();
     await first;
-    await browser.advance(600);
+    await browser.advance(2_100);
     await second;
     expect(count(server.calls, 'CurfewRenew')).toBe(2);
     expect(deaf.watcher.getState().status).toBe('active');

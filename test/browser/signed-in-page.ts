@@ -43,9 +43,11 @@ export async function openSignedIn(
   const opened = await newPage(options);
   const { page } = opened;
   const unanswered = new Set<Request>();
-  page.on('request', (request) => unanswered.add(request));
-  page.on('requestfinished', (request) => unanswered.delete(request));
-  page.on('requestfailed', (request) => unanswered.delete(request));
+  // Of every tab: they share the clock.
+  const browser = page.context();
+  browser.on('request', (request) => unanswered.add(request));
+  browser.on('requestfinished', (request) => unanswered.delete(request));
+  browser.on('requestfailed', (request) => unanswered.delete(request));
   await page.clock.install({ time: app.clock.now().getTime() + clockError });
   await prepare?.(page);
   await signIn(page, app.url, { email: who.email, password: PASSWORD }, path);
