@@ -16,7 +16,7 @@ const PURE = [
   'server/errors.ts',
   'server/clock.ts',
 ];
-const FEATURES = ['accounts', 'audit', 'expiry', 'policies', 'sessions', 'sign-in', 'tokens'];
+const FEATURES = ['accounts', 'audit', 'expiry', 'policies', 'services', 'sessions', 'sign-in', 'tokens'];
 
 const PAGES = ['account', 'audit', 'expiry', 'policy', 'sessions', 'sign-in'];
 

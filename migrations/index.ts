@@ -1,4 +1,8 @@
 import { InitialMigration } from './migration-20261121000000-initial.ts';
+import { SessionsFromElsewhereMigration } from './migration-20261121120000-sessions-from-elsewhere.ts';
 
 /** In order of application. A name that has landed never changes: it is the key in the migrations table. */
-export const migrations = [{ name: '20261121000000-initial', class: InitialMigration }];
+export const migrations = [
+  { name: '20261121000000-initial', class: InitialMigration },
+  { name: '20261121120000-sessions-from-elsewhere', class: SessionsFromElsewhereMigration },
+];

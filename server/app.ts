@@ -30,6 +30,7 @@ import { createGrants } from './sessions/session.grant.ts';
 import { createRenewalService } from './sessions/session.renewal.ts';
 import { createSessionResolvers } from './sessions/session.resolvers.ts';
 import { createRevocationService } from './sessions/session.revocation.ts';
+import { createServiceKeys } from './services/service-keys.ts';
 import { createPasswordSignInService } from './sign-in/password-sign-in.service.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { createSignInResolvers } from './sign-in/sign-in.resolvers.ts';
@@ -103,7 +104,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     watch,
     publicUrl,
   };
-  const authentication = createSessionAuthentication({ ...parts, accessTokens });
+  const serviceKeys = createServiceKeys(parts);
+  const authentication = createSessionAuthentication({ ...parts, accessTokens, serviceKeys });
   const renewal = createRenewalService({ ...parts, graceSeconds: config.tokens.reuseGraceSeconds });
   const revocation = createRevocationService(parts);
   const policies = createPolicyService(parts);

@@ -6,6 +6,8 @@ const AccountSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     name: p.text(),
+    /** Its id in the back end that created it; unique per installation. */
+    externalId: p.text().nullable(),
     /** Overrides of the session policy in minutes; null means the system default. */
     idleMinutes: p.integer().nullable(),
     absoluteMinutes: p.integer().nullable(),

@@ -7,6 +7,8 @@ const UserSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     accountId: p.uuid(),
+    /** Their id in the application that opens their sessions; unique per account. */
+    externalId: p.text().nullable(),
     name: p.text(),
     /** As it was given: a label. */
     email: p.text(),

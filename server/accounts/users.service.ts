@@ -142,6 +142,7 @@ export function newUser(
 ): User {
   return Object.assign(new User(), {
     id: randomUUID(),
+    externalId: null,
     ...given,
     signInEmail: normaliseEmail(given.email),
     isActive: true,

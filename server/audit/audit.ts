@@ -19,14 +19,18 @@ export type AuditAction =
   | 'user.deactivated'
   | 'user.reactivated'
   | 'user.password_reset_requested'
-  | 'user.password_changed';
+  | 'user.password_changed'
+  | 'user.created'
+  | 'user.identity_linked'
+  | 'service_key.created'
+  | 'service_key.revoked';
 
 export interface AuditEntry {
   accountId: string;
   action: AuditAction;
   /** Who did it. `id` null: a service key, the system, or somebody who did not prove who they are. */
   actor: { id: string | null; name: string };
-  resource: { type: 'account' | 'user' | 'session'; id: string };
+  resource: { type: 'account' | 'user' | 'session' | 'service_key'; id: string };
   details: Record<string, unknown>;
   ipAddress: string | null;
 }

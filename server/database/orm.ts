@@ -13,6 +13,7 @@ import { User } from '../accounts/user.entity.ts';
 import { AuditEvent } from '../audit/audit.entity.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { ServiceKey } from '../services/service-key.entity.ts';
 import { isRetryable, isUnreachable } from './failures.ts';
 import { lockFolder } from './folder-lock.ts';
 
@@ -48,7 +49,7 @@ const PATIENCE_MS = { answer: 2_000, connection: 5_000 };
 
 export async function openDatabase(options: DatabaseOptions, logger: Logger): Promise<Database> {
   const common = {
-    entities: [Account, User, PasswordLink, AuditEvent],
+    entities: [Account, User, PasswordLink, ServiceKey, AuditEvent],
     extensions: [Migrator],
     migrations: {
       migrationsList: migrations,

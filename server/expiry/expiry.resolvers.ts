@@ -1,4 +1,4 @@
-import { requireOwner, requireUser } from '../accounts/caller.ts';
+import { requireOwner, requireSessionHolder } from '../accounts/caller.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
@@ -24,7 +24,7 @@ export function createExpiryResolvers(dependencies: {
   return {
     Subscription: {
       sessionExpiry: {
-        subscribe: (_, __, { caller }) => followExpiry(requireUser(caller).session.id, dependencies),
+        subscribe: (_, __, { caller }) => followExpiry(requireSessionHolder(caller).session.id, dependencies),
         resolve: (event: ExpiryEvent) => event,
       },
       accountSessions: {

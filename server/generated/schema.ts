@@ -28,6 +28,8 @@ export type Scalars = {
 /** An account (tenant): its users share one session policy. */
 export type Account = {
   __typename?: 'Account';
+  /** Its id in the application that created it with `createAccount`; null where it came about in another way. */
+  externalId?: Maybe<Scalars['String']['output']>;
   /** Never changes. */
   id: Scalars['ID']['output'];
   /** The name to show. */
@@ -86,7 +88,9 @@ export type AuditEvent = {
    * What happened: `account.session_policy_update`, `account.sessions_revoked_bulk`, `session.started`,
    * `session.ended` (single ends, neither bulk nor timeouts), `session.refresh_reuse_detected`,
    * `user.sessions_revoked`, `login.failed` (of a known user), `user.invited`, `user.role_changed`,
-   * `user.deactivated`, `user.reactivated` or `user.password_changed`.
+   * `user.deactivated`, `user.reactivated`, `user.password_changed`, `user.created` (by a service key),
+   * `user.identity_linked` (with an identity provider), `user.password_reset_requested`, `account.created`,
+   * `service_key.created` or `service_key.revoked`.
    */
   action: Scalars['String']['output'];
   /** Who did it; null for a trusted back end and for Curfew itself. */
@@ -154,6 +158,15 @@ export type AuthPayload = {
   user: User;
 };
 
+/** An identity provider to sign in with. */
+export type AuthProvider = {
+  __typename?: 'AuthProvider';
+  /** To pass to `startOAuthLogin`. */
+  id: Scalars['ID']['output'];
+  /** The name to show on the button. */
+  name: Scalars['String']['output'];
+};
+
 /** The current and the new password. */
 export type ChangePasswordInput = {
   /** The password until now. */
@@ -170,6 +183,68 @@ export type ChangePasswordPayload = {
   __typename?: 'ChangePasswordPayload';
   /** How many other sessions of the user were ended (`PASSWORD_CHANGED`). */
   endedSessions: Scalars['Int']['output'];
+};
+
+/** What came back from the provider. */
+export type CompleteOAuthLoginInput = {
+  /** The whole URL at which the browser came back, query included. */
+  callbackUrl: Scalars['String']['input'];
+  /** The `flowToken` of `startOAuthLogin`; absent: the cookie. */
+  flowToken?: InputMaybe<Scalars['String']['input']>;
+  /** How the refresh token travels. */
+  transport?: InputMaybe<TokenTransport>;
+};
+
+/** An account to create. */
+export type CreateAccountInput = {
+  /** Its id in the calling application, 1 to 200 characters, else `BAD_USER_INPUT`. Unique per installation. */
+  externalId: Scalars['String']['input'];
+  /** The name to show, 1 to 200 characters, else `BAD_USER_INPUT`. */
+  name: Scalars['String']['input'];
+};
+
+/** Who has signed in, and from where. */
+export type CreateSessionInput = {
+  /** The account's id in the calling application, as given to `createAccount`. */
+  accountExternalId?: InputMaybe<Scalars['String']['input']>;
+  /** With a key for all accounts: the account's id, or else `accountExternalId`. */
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The kind of application that signs in; the session keeps it. */
+  appType?: InputMaybe<AppType>;
+  /** With `externalId`: a label to show, which need not be unique. Needed on first sight, kept up to date after. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** The user's id in the calling application, 1 to 200 characters, unique per account. */
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  /** The address of the user's browser; else null is kept, not the caller's own. */
+  ipAddress?: InputMaybe<Scalars['String']['input']>;
+  /** With `externalId`: the name to show. Needed on first sight, kept up to date after. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The `User-Agent` of the user's browser, cut at 500 characters. */
+  userAgent?: InputMaybe<Scalars['String']['input']>;
+  /** The user's id in Curfew; or else `externalId` with `email` and `name`. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A service session to end. */
+export type EndSessionInput = {
+  /** What the session will say about its end. */
+  reason?: InputMaybe<ServiceEndReason>;
+  /** The token that `createSession` returned. */
+  sessionToken: Scalars['String']['input'];
+};
+
+/** The user whose sessions are to end. */
+export type EndUserSessionsInput = {
+  /** The account's id in the calling application, as given to `createAccount`. */
+  accountExternalId?: InputMaybe<Scalars['String']['input']>;
+  /** With `externalId` and a key for all accounts: the account's id, or else `accountExternalId`. */
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The user's id in the calling application. */
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  /** What the sessions will say about their end. */
+  reason?: InputMaybe<ServiceEndReason>;
+  /** The user's id in Curfew; or else `externalId`. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** One of the two deadlines of a session. */
@@ -226,8 +301,9 @@ export type LogoutPayload = {
 };
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -238,11 +314,55 @@ export type Mutation = {
    */
   changePassword: ChangePasswordPayload;
   /**
+   * Completes a sign-in at an identity provider: a new session under the account's effective policy of this
+   * moment, as with `login`. The user is the one whom this provider's subject was linked with before or, the first
+   * time, the one who signs in with an e-mail that the provider says it verified; nobody is created.
+   *
+   * Refusals are `INVALID_CREDENTIALS` with `reason`:
+   * - `OAUTH_FLOW_INVALID`: begun in another browser, more than ten minutes ago, used already, or never.
+   * - `PROVIDER_REFUSED`: the provider answered with an error (`providerError`, such as `access_denied`).
+   * - `PROVIDER_ANSWER_INVALID`: its code, its ID token or a claim in it did not pass the checks.
+   * - `NOT_INVITED`: nobody here is that person, or they may not sign in.
+   * - `REAUTHENTICATION_REQUIRED`: they signed in at the provider longer ago than the account's absolute limit
+   *   allows. With `authorizationUrl` (and `flowToken`) the provider can be asked to let them sign in anew.
+   *
+   * The provider cannot be reached: `UNAVAILABLE`. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`.
+   */
+  completeOAuthLogin: AuthPayload;
+  /**
+   * Creates an account for an installation that serves many. Service key for all accounts, else `FORBIDDEN`.
+   * Repeated with the same `externalId` it changes nothing and returns the account as it is.
+   */
+  createAccount: Account;
+  /**
+   * Opens a session for a user whom the calling application has signed in, under the account's effective policy of
+   * this moment. Service key. With `externalId` the user is created on first sight, as a `MEMBER` who cannot sign
+   * in at Curfew until invited. An unknown user or account, and one outside the key's reach: `NOT_FOUND`. An
+   * inactive user: `BAD_USER_INPUT` with `reason` `USER_INACTIVE`.
+   */
+  createSession: ServiceSessionPayload;
+  /**
+   * Ends a service session. True when this call ended it; false when it was over already, unknown, or outside the
+   * key's reach. Service key.
+   */
+  endSession: Scalars['Boolean']['output'];
+  /**
+   * Ends every live session of one user, however it was started. Service key. A repeat counts 0. An unknown user,
+   * and one outside the key's reach: `NOT_FOUND`.
+   */
+  endUserSessions: RevokeSessionsPayload;
+  /**
    * Adds a user to the account, without a password; the link that is returned lets them set one. Owner, else
    * `FORBIDDEN`. Sign-in e-mails are unique per installation: `CONFLICT` with `reason` `EMAIL_TAKEN`. Malformed
    * e-mail or name: `BAD_USER_INPUT`.
    */
   inviteUser: InviteUserPayload;
+  /**
+   * An access token with which the browser of a service session's user may call `currentSession`, `touchSession`,
+   * `logout` and `sessionExpiry`, and nothing else (`FORBIDDEN`). Service key. A session token that is unknown,
+   * over, or outside the key's reach: `NOT_FOUND`.
+   */
+  issueSessionAccessToken: SessionAccessToken;
   /**
    * Signs a user in with e-mail and password: a new session under the account's effective policy of this moment.
    * Unknown user, wrong password and inactive user: `INVALID_CREDENTIALS`, alike in text and time. Too many
@@ -312,6 +432,12 @@ export type Mutation = {
    */
   setUserRole: User;
   /**
+   * Begins a sign-in at an identity provider (OpenID Connect: authorization code, PKCE, state and nonce). Send the
+   * browser to `authorizationUrl`; it comes back to `redirectUri`. Unknown provider: `NOT_FOUND`. A `redirectUri`
+   * that is not one of `OIDC_REDIRECT_URIS`: `BAD_USER_INPUT`. The provider cannot be reached: `UNAVAILABLE`.
+   */
+  startOAuthLogin: StartOAuthLoginPayload;
+  /**
    * Records activity on the caller's session: the idle deadline becomes now plus the session's idle limit, at
    * most the absolute deadline. Returns the session with its new deadlines.
    */
@@ -326,12 +452,20 @@ export type Mutation = {
    * `CONFLICT`.
    */
   updateSessionPolicy: UpdateSessionPolicyPayload;
+  /**
+   * Whether a service session lives, and until when. Counts as activity unless `touch` is false. Service key. Never
+   * an error for a token that is no longer good: the answer says why.
+   */
+  validateSession: SessionValidation;
+  /** The same for 1 to 1000 tokens at once, else `BAD_USER_INPUT`; the answers come in the order of the tokens. */
+  validateSessions: Array<SessionValidation>;
 };
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
@@ -339,8 +473,59 @@ export type MutationChangePasswordArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationCompleteOAuthLoginArgs = {
+  input: CompleteOAuthLoginInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationCreateAccountArgs = {
+  input: CreateAccountInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationCreateSessionArgs = {
+  input: CreateSessionInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationEndSessionArgs = {
+  input: EndSessionInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationEndUserSessionsArgs = {
+  input: EndUserSessionsInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationInviteUserArgs = {
   input: InviteUserInput;
@@ -348,8 +533,20 @@ export type MutationInviteUserArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationIssueSessionAccessTokenArgs = {
+  audience?: InputMaybe<Scalars['String']['input']>;
+  sessionToken: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationLoginArgs = {
   input: LoginInput;
@@ -357,8 +554,9 @@ export type MutationLoginArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationRefreshSessionArgs = {
   input?: InputMaybe<RefreshSessionInput>;
@@ -366,8 +564,9 @@ export type MutationRefreshSessionArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationResetUserPasswordArgs = {
   userId: Scalars['ID']['input'];
@@ -375,8 +574,9 @@ export type MutationResetUserPasswordArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationRevokeSessionArgs = {
   sessionId: Scalars['ID']['input'];
@@ -384,8 +584,9 @@ export type MutationRevokeSessionArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationRevokeSessionsArgs = {
   scope?: RevokeScope;
@@ -393,8 +594,9 @@ export type MutationRevokeSessionsArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationRevokeUserSessionsArgs = {
   userId: Scalars['ID']['input'];
@@ -402,8 +604,9 @@ export type MutationRevokeUserSessionsArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationSetPasswordArgs = {
   input: SetPasswordInput;
@@ -411,8 +614,9 @@ export type MutationSetPasswordArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationSetUserActiveArgs = {
   isActive: Scalars['Boolean']['input'];
@@ -421,8 +625,9 @@ export type MutationSetUserActiveArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationSetUserRoleArgs = {
   role: Role;
@@ -431,11 +636,42 @@ export type MutationSetUserRoleArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, else `UNAUTHENTICATED`; only `login`, `setPassword`, `refreshSession`
- * and `logout` do without. An audit event is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationStartOAuthLoginArgs = {
+  input: StartOAuthLoginInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
  */
 export type MutationUpdateSessionPolicyArgs = {
   input: UpdateSessionPolicyInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationValidateSessionArgs = {
+  input: ValidateSessionInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
+ * is written in the transaction of its change.
+ */
+export type MutationValidateSessionsArgs = {
+  input: Array<ValidateSessionInput>;
 };
 
 /** Where a page lies in its list. Lists are paged forward, with `first` and `after`. */
@@ -462,13 +698,18 @@ export type PolicyApplication =
   | 'NEXT_LOGIN';
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
- * a token. A read is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type Query = {
   __typename?: 'Query';
   /** The account's audit trail, newest first. Owner, else `FORBIDDEN`. */
   auditEvents: AuditEventConnection;
+  /**
+   * The identity providers that people can sign in with, in the order in which they are configured. Needs no
+   * token; one that is no longer good gives `UNAUTHENTICATED`.
+   */
+  authProviders: Array<AuthProvider>;
   /** The session that the access token belongs to. */
   currentSession: Session;
   /**
@@ -494,6 +735,11 @@ export type Query = {
   /** Sessions, latest sign-in first. For an owner those of the account, for a member their own. */
   sessions: SessionConnection;
   /**
+   * The live sessions of one user, latest sign-in first. Service key. An unknown user, and one outside the key's
+   * reach: `NOT_FOUND`. Neither `userId` nor `externalId`, or both: `BAD_USER_INPUT`.
+   */
+  userSessions: Array<Session>;
+  /**
    * The signed-in user; null only where no token is presented. A token that is no longer good gives
    * `UNAUTHENTICATED`.
    */
@@ -502,8 +748,8 @@ export type Query = {
 
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
- * a token. A read is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QueryAuditEventsArgs = {
   action?: InputMaybe<Scalars['String']['input']>;
@@ -513,8 +759,8 @@ export type QueryAuditEventsArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
- * a token. A read is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionEndingsArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
@@ -522,8 +768,8 @@ export type QuerySessionEndingsArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
- * a token. A read is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionPolicyImpactArgs = {
   input: UpdateSessionPolicyInput;
@@ -531,13 +777,25 @@ export type QuerySessionPolicyImpactArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, else `UNAUTHENTICATED`; only `viewer` and `serverTime` also answer without
- * a token. A read is not activity: it moves no deadline.
+ * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   status?: InputMaybe<SessionStatus>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryUserSessionsArgs = {
+  accountExternalId?: InputMaybe<Scalars['String']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  externalId?: InputMaybe<Scalars['String']['input']>;
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -584,6 +842,26 @@ export type Role =
   /** Sets the policy, sees and ends every session of the account, manages its users, reads its audit trail. */
   | 'OWNER';
 
+/** The ends that a trusted back end can decide. */
+export type ServiceEndReason =
+  /** The user signed out. */
+  | 'LOGOUT'
+  /** The user's password was changed there. */
+  | 'PASSWORD_CHANGED'
+  /** A trusted back end ended it. */
+  | 'REVOKED_BY_SERVICE'
+  /** The user was deactivated there. */
+  | 'USER_DEACTIVATED';
+
+/** A session and the token that stands for it. */
+export type ServiceSessionPayload = {
+  __typename?: 'ServiceSessionPayload';
+  /** The session that was started. */
+  session: Session;
+  /** 256 random bits in base64url. Shown only here; Curfew keeps its SHA-256. */
+  sessionToken: Scalars['String']['output'];
+};
+
 /**
  * A signed-in session. It is over at its nearer deadline, to the millisecond (a deadline equal to now has
  * passed), or when something ends it before.
@@ -629,14 +907,23 @@ export type Session = {
   /** Whether it is the caller's session; true in an `AuthPayload`. */
   isCurrent: Scalars['Boolean']['output'];
   /**
-   * The latest activity: sign-in, `touchSession`, or `refreshSession` with `userActive`. Other requests are not
-   * activity.
+   * The latest activity: sign-in, `touchSession`, `refreshSession` with `userActive`, or `validateSession` with
+   * `touch`. Other requests are not activity.
    */
   lastActivityAt: Scalars['DateTime']['output'];
   /** Who is signed in. */
   user: User;
   /** The `User-Agent` the session was started with, cut at 500 characters; null where unknown. */
   userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+/** What a browser needs to follow the end of its service session. */
+export type SessionAccessToken = {
+  __typename?: 'SessionAccessToken';
+  /** The access token: a JWT (ES256) to send as `Authorization: Bearer`. */
+  accessToken: Scalars['String']['output'];
+  /** When the access token expires; never later than either deadline. */
+  expiresAt: Scalars['DateTime']['output'];
 };
 
 /** A page of sessions. */
@@ -747,6 +1034,17 @@ export type SessionExpiryEventKind =
    * later). With both due, the nearer.
    */
   | 'WARNING';
+
+/** Why a service session is not valid. */
+export type SessionInvalidReason =
+  /** The absolute deadline has passed, alone or with the idle one. */
+  | 'ABSOLUTE'
+  /** The idle deadline has passed. */
+  | 'IDLE'
+  /** No such token, or one outside the key's reach. */
+  | 'NOT_FOUND'
+  /** It was ended before its deadlines; `session.endReason` says by what. */
+  | 'REVOKED';
 
 /**
  * The account's session policy: overrides and what follows from them. The effective limit is the override or the
@@ -870,6 +1168,23 @@ export type SessionStatus =
   /** Ended, or past a deadline. */
   | 'ENDED';
 
+/** Whether a service session lives. */
+export type SessionValidation = {
+  __typename?: 'SessionValidation';
+  /** Whole seconds to the absolute deadline; null once it is over. */
+  absoluteSecondsRemaining?: Maybe<Scalars['Int']['output']>;
+  /** Why not, the same every time it is asked; null while it lives. */
+  reason?: Maybe<SessionInvalidReason>;
+  /** Whole seconds to the nearer deadline, after the touch; null once it is over. */
+  secondsRemaining?: Maybe<Scalars['Int']['output']>;
+  /** The session; null only with `NOT_FOUND`. */
+  session?: Maybe<Session>;
+  /** Whether it lives. */
+  valid: Scalars['Boolean']['output'];
+  /** Whether the nearer deadline is within its warning time; false once it is over. */
+  warning: Scalars['Boolean']['output'];
+};
+
 /** A one-time link's token and the password to set. The session is one of `CONTROL_PANEL`. */
 export type SetPasswordInput = {
   /**
@@ -883,16 +1198,41 @@ export type SetPasswordInput = {
   transport?: InputMaybe<TokenTransport>;
 };
 
+/** Where to sign in, and where to come back to. */
+export type StartOAuthLoginInput = {
+  /** One of `authProviders`. */
+  providerId: Scalars['ID']['input'];
+  /** Exactly one of `OIDC_REDIRECT_URIS`; by default `PUBLIC_URL/login/callback`, the dashboard's. */
+  redirectUri: Scalars['String']['input'];
+  /**
+   * What binds the sign-in to the browser that began it: with `COOKIE` an HttpOnly cookie, with `BODY` the
+   * `flowToken`.
+   */
+  transport?: InputMaybe<TokenTransport>;
+};
+
+/** A sign-in that has begun; it has to be completed within ten minutes, once. */
+export type StartOAuthLoginPayload = {
+  __typename?: 'StartOAuthLoginPayload';
+  /** Where to send the browser. */
+  authorizationUrl: Scalars['String']['output'];
+  /**
+   * To keep in the browser that began the sign-in, and to pass to `completeOAuthLogin`; null with `COOKIE`. A
+   * secret until then.
+   */
+  flowToken?: Maybe<Scalars['String']['output']>;
+};
+
 /**
- * Events, over the WebSocket only (`graphql-transport-ws`), signed in by `connectionParams: { accessToken }`.
- * The socket belongs to the session, not to the token: it outlives the token and is closed (4401) when the
- * session ends. An eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
+ * Events, over the WebSocket only (`graphql-transport-ws`), signed in by `connectionParams: { accessToken }`, or
+ * `{ serviceKey }` for `accountSessions`. The socket belongs to the session, not to the token: it outlives the
+ * token and is closed (4401) when the session ends, or the key is revoked or expires. An eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
  */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Sessions of the account as they start, change and end; at most one batch a second. Owner, else `FORBIDDEN`;
-   * it ends when the owner loses the role.
+   * Sessions of the account as they start, change and end; at most one batch a second. Owner or service key, else
+   * `FORBIDDEN`; it ends when the owner loses the role, or the key is revoked or expires.
    */
   accountSessions: AccountSessionEvent;
   /**
@@ -900,6 +1240,16 @@ export type Subscription = {
    * subscription completes and the socket closes.
    */
   sessionExpiry: SessionExpiryEvent;
+};
+
+
+/**
+ * Events, over the WebSocket only (`graphql-transport-ws`), signed in by `connectionParams: { accessToken }`, or
+ * `{ serviceKey }` for `accountSessions`. The socket belongs to the session, not to the token: it outlives the
+ * token and is closed (4401) when the session ends, or the key is revoked or expires. An eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
+ */
+export type SubscriptionAccountSessionsArgs = {
+  accountId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** How the refresh token travels. */
@@ -939,8 +1289,13 @@ export type User = {
   __typename?: 'User';
   /** The account the user belongs to. */
   account: Account;
-  /** The e-mail the user signs in with. */
+  /**
+   * The e-mail the user signs in with. For a user whom `createSession` created, and nobody has invited yet, only a
+   * label.
+   */
   email: Scalars['String']['output'];
+  /** Their id in the application that opens their sessions; null where Curfew's own sign-in is the only one. */
+  externalId?: Maybe<Scalars['String']['output']>;
   /** Never changes. */
   id: Scalars['ID']['output'];
   /** Whether the user may sign in. A user who may not has no live session. */
@@ -951,6 +1306,14 @@ export type User = {
   name: Scalars['String']['output'];
   /** What the user may do in the account. */
   role: Role;
+};
+
+/** A session token to check. */
+export type ValidateSessionInput = {
+  /** The token that `createSession` returned. */
+  sessionToken: Scalars['String']['input'];
+  /** Whether this is activity of the user, which moves the idle deadline. */
+  touch?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -1035,10 +1398,16 @@ export type ResolversTypes = {
   AuditEventConnection: ResolverTypeWrapper<AuditPage>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuthPayload: ResolverTypeWrapper<DeliveredGrant>;
+  AuthProvider: ResolverTypeWrapper<AuthProvider>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
+  CompleteOAuthLoginInput: CompleteOAuthLoginInput;
+  CreateAccountInput: CreateAccountInput;
+  CreateSessionInput: CreateSessionInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EndSessionInput: EndSessionInput;
+  EndUserSessionsInput: EndUserSessionsInput;
   ExpiryReason: ExpiryReason;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1055,25 +1424,33 @@ export type ResolversTypes = {
   RevokeScope: RevokeScope;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   Role: Role;
+  ServiceEndReason: ServiceEndReason;
+  ServiceSessionPayload: ResolverTypeWrapper<Omit<ServiceSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   Session: ResolverTypeWrapper<SessionView>;
+  SessionAccessToken: ResolverTypeWrapper<SessionAccessToken>;
   SessionConnection: ResolverTypeWrapper<SessionPage>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
   SessionEndReason: SessionEndReason;
   SessionEndingsBucket: ResolverTypeWrapper<SessionEndingsBucket>;
   SessionExpiryEvent: ResolverTypeWrapper<ExpiryEvent>;
   SessionExpiryEventKind: SessionExpiryEventKind;
+  SessionInvalidReason: SessionInvalidReason;
   SessionPolicy: ResolverTypeWrapper<AccountEntity>;
   SessionPolicyImpact: ResolverTypeWrapper<SessionPolicyImpact>;
   SessionPolicyPreset: SessionPolicyPreset;
   SessionPolicyPresetDefinition: ResolverTypeWrapper<SessionPolicyPresetDefinition>;
   SessionStatus: SessionStatus;
+  SessionValidation: ResolverTypeWrapper<Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SetPasswordInput: SetPasswordInput;
+  StartOAuthLoginInput: StartOAuthLoginInput;
+  StartOAuthLoginPayload: ResolverTypeWrapper<StartOAuthLoginPayload>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenTransport: TokenTransport;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: ResolverTypeWrapper<Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversTypes['SessionPolicy'] }>;
   User: ResolverTypeWrapper<UserEntity>;
+  ValidateSessionInput: ValidateSessionInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1085,10 +1462,16 @@ export type ResolversParentTypes = {
   AuditEventConnection: AuditPage;
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuthPayload: DeliveredGrant;
+  AuthProvider: AuthProvider;
   Boolean: Scalars['Boolean']['output'];
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ChangePasswordPayload;
+  CompleteOAuthLoginInput: CompleteOAuthLoginInput;
+  CreateAccountInput: CreateAccountInput;
+  CreateSessionInput: CreateSessionInput;
   DateTime: Scalars['DateTime']['output'];
+  EndSessionInput: EndSessionInput;
+  EndUserSessionsInput: EndUserSessionsInput;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   InviteUserInput: InviteUserInput;
@@ -1101,7 +1484,9 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RefreshSessionInput: RefreshSessionInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
+  ServiceSessionPayload: Omit<ServiceSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
   Session: SessionView;
+  SessionAccessToken: SessionAccessToken;
   SessionConnection: SessionPage;
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
   SessionEndingsBucket: SessionEndingsBucket;
@@ -1109,15 +1494,20 @@ export type ResolversParentTypes = {
   SessionPolicy: AccountEntity;
   SessionPolicyImpact: SessionPolicyImpact;
   SessionPolicyPresetDefinition: SessionPolicyPresetDefinition;
+  SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SetPasswordInput: SetPasswordInput;
+  StartOAuthLoginInput: StartOAuthLoginInput;
+  StartOAuthLoginPayload: StartOAuthLoginPayload;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversParentTypes['SessionPolicy'] };
   User: UserEntity;
+  ValidateSessionInput: ValidateSessionInput;
 };
 
 export type AccountResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -1171,6 +1561,11 @@ export type AuthPayloadResolvers<ContextType = GraphQLContext, ParentType extend
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type AuthProviderResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AuthProvider'] = ResolversParentTypes['AuthProvider']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ChangePasswordPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
   endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1194,7 +1589,13 @@ export type LogoutPayloadResolvers<ContextType = GraphQLContext, ParentType exte
 
 export type MutationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  completeOAuthLogin?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationCompleteOAuthLoginArgs, 'input'>>;
+  createAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  createSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionArgs, 'input'>>;
+  endSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
+  endUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
   inviteUser?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationInviteUserArgs, 'input'>>;
+  issueSessionAccessToken?: Resolver<ResolversTypes['SessionAccessToken'], ParentType, ContextType, RequireFields<MutationIssueSessionAccessTokenArgs, 'sessionToken'>>;
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
@@ -1205,8 +1606,11 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   setPassword?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationSetPasswordArgs, 'input'>>;
   setUserActive?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserActiveArgs, 'isActive' | 'userId'>>;
   setUserRole?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'role' | 'userId'>>;
+  startOAuthLogin?: Resolver<ResolversTypes['StartOAuthLoginPayload'], ParentType, ContextType, RequireFields<MutationStartOAuthLoginArgs, 'input'>>;
   touchSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   updateSessionPolicy?: Resolver<ResolversTypes['UpdateSessionPolicyPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionPolicyArgs, 'input'>>;
+  validateSession?: Resolver<ResolversTypes['SessionValidation'], ParentType, ContextType, RequireFields<MutationValidateSessionArgs, 'input'>>;
+  validateSessions?: Resolver<Array<ResolversTypes['SessionValidation']>, ParentType, ContextType, RequireFields<MutationValidateSessionsArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1218,6 +1622,7 @@ export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends R
 
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
+  authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sessionEndings?: Resolver<Array<ResolversTypes['SessionEndingsBucket']>, ParentType, ContextType, RequireFields<QuerySessionEndingsArgs, 'hours'>>;
@@ -1225,11 +1630,17 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'status'>>;
+  userSessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType, Partial<QueryUserSessionsArgs>>;
   viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
 export type RevokeSessionsPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RevokeSessionsPayload'] = ResolversParentTypes['RevokeSessionsPayload']> = {
   revokedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceSessionPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ServiceSessionPayload'] = ResolversParentTypes['ServiceSessionPayload']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  sessionToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type SessionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
@@ -1252,6 +1663,11 @@ export type SessionResolvers<ContextType = GraphQLContext, ParentType extends Re
   lastActivityAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SessionAccessTokenResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionAccessToken'] = ResolversParentTypes['SessionAccessToken']> = {
+  accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type SessionConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
@@ -1320,8 +1736,22 @@ export type SessionPolicyPresetDefinitionResolvers<ContextType = GraphQLContext,
   preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
 };
 
+export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionValidation'] = ResolversParentTypes['SessionValidation']> = {
+  absoluteSecondsRemaining?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['SessionInvalidReason']>, ParentType, ContextType>;
+  secondsRemaining?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  valid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  warning?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type StartOAuthLoginPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StartOAuthLoginPayload'] = ResolversParentTypes['StartOAuthLoginPayload']> = {
+  authorizationUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  flowToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type SubscriptionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
-  accountSessions?: SubscriptionResolver<ResolversTypes['AccountSessionEvent'], "accountSessions", ParentType, ContextType>;
+  accountSessions?: SubscriptionResolver<ResolversTypes['AccountSessionEvent'], "accountSessions", ParentType, ContextType, Partial<SubscriptionAccountSessionsArgs>>;
   sessionExpiry?: SubscriptionResolver<ResolversTypes['SessionExpiryEvent'], "sessionExpiry", ParentType, ContextType>;
 };
 
@@ -1332,6 +1762,7 @@ export type UpdateSessionPolicyPayloadResolvers<ContextType = GraphQLContext, Pa
 export type UserResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   lastLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1347,6 +1778,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
   AuthPayload?: AuthPayloadResolvers<ContextType>;
+  AuthProvider?: AuthProviderResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   InviteUserPayload?: InviteUserPayloadResolvers<ContextType>;
@@ -1356,7 +1788,9 @@ export type Resolvers<ContextType = GraphQLContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
+  ServiceSessionPayload?: ServiceSessionPayloadResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
+  SessionAccessToken?: SessionAccessTokenResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   SessionEndingsBucket?: SessionEndingsBucketResolvers<ContextType>;
@@ -1364,6 +1798,8 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionPolicy?: SessionPolicyResolvers<ContextType>;
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
   SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;
+  SessionValidation?: SessionValidationResolvers<ContextType>;
+  StartOAuthLoginPayload?: StartOAuthLoginPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   UpdateSessionPolicyPayload?: UpdateSessionPolicyPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

@@ -1,8 +1,8 @@
-import { unauthenticated, type Caller, type Viewer } from '../accounts/caller.ts';
+import { unauthenticated, type Caller, type ServiceCaller, type Viewer } from '../accounts/caller.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
-import type { AppError } from '../errors.ts';
-import type { AccessTokens } from '../tokens/access-token.ts';
+import { AppError } from '../errors.ts';
+import { CONFINED_SCOPE, type AccessTokens } from '../tokens/access-token.ts';
 import { findSessionOfUser } from './session.reads.ts';
 import { endOf } from './session.ts';
 
@@ -18,8 +18,17 @@ export interface SessionAuthentication {
   check(accessToken: string): Promise<AccessCheck>;
   /** The same for whoever has proved the session before, such as an open socket. */
   checkSession(sessionId: string): Promise<AccessCheck>;
+  /** A service key. @throws UNAUTHENTICATED */
+  checkServiceKey(key: string): Promise<ServiceCaller>;
   /** The caller behind an `Authorization` header. */
   identify(authorization: string | undefined): Promise<Caller>;
+}
+
+/** What this needs to know of service keys. */
+export interface ServiceKeyCheck {
+  looksLikeOne(text: string): boolean;
+  /** @throws UNAUTHENTICATED */
+  identify(key: string): Promise<ServiceCaller>;
 }
 
 const BEARER = /^Bearer +(\S+) *$/i;
@@ -27,9 +36,10 @@ const BEARER = /^Bearer +(\S+) *$/i;
 export function createSessionAuthentication(dependencies: {
   database: Database;
   accessTokens: AccessTokens;
+  serviceKeys: ServiceKeyCheck;
   clock: Clock;
 }): SessionAuthentication {
-  const { database, accessTokens, clock } = dependencies;
+  const { database, accessTokens, serviceKeys, clock } = dependencies;
 
   async function checkSession(sessionId: string): Promise<AccessCheck> {
     const found = await database.inTime(findSessionOfUser(database.em(), sessionId));
@@ -47,6 +57,7 @@ export function createSessionAuthentication(dependencies: {
         name: user.name,
         role: user.role,
         session,
+        isConfined: false,
       },
     };
   }
@@ -57,16 +68,29 @@ export function createSessionAuthentication(dependencies: {
     const found = await checkSession(token.claims.sid);
     if (found.state !== 'good') return found;
     if (found.viewer.userId !== token.claims.sub) return { state: 'bad', error: unauthenticated() };
-    return token.state === 'expired' ? { state: 'stale', error: unauthenticated() } : found;
+    if (token.state === 'expired') return { state: 'stale', error: unauthenticated() };
+    const isConfined = token.claims.scope === CONFINED_SCOPE;
+    return { state: 'good', viewer: { ...found.viewer, isConfined } };
+  }
+
+  async function identifyService(key: string): Promise<Caller> {
+    try {
+      return { kind: 'service', service: await serviceKeys.identify(key) };
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return { kind: 'refused', error };
+      throw error;
+    }
   }
 
   return {
     check,
     checkSession,
+    checkServiceKey: serviceKeys.identify,
     async identify(authorization) {
       if (authorization === undefined || authorization === '') return { kind: 'anonymous' };
       const token = BEARER.exec(authorization)?.[1];
       if (token === undefined) return { kind: 'refused', error: unauthenticated() };
+      if (serviceKeys.looksLikeOne(token)) return identifyService(token);
       const result = await check(token);
       return result.state === 'good'
         ? { kind: 'user', viewer: result.viewer }

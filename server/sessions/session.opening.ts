@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { shareAccount } from '../accounts/account.lock.ts';
 import type { ClientInfo } from '../accounts/caller.ts';
-import type { Audit } from '../audit/audit.ts';
+import type { Audit, AuditEntry } from '../audit/audit.ts';
 import type { EntityManager } from '../database/orm.ts';
 import type { AppType, Role } from '../generated/schema.ts';
 import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
@@ -15,6 +15,12 @@ export interface Opening {
   passwordVersion: number | null;
   appType: AppType;
   client: ClientInfo;
+  /** Who opened it, where that is not the user themself. */
+  actor?: AuditEntry['actor'];
+  /** More for the audit row. */
+  details?: Record<string, unknown>;
+  tokenHash?: Uint8Array;
+  endsBy?: Date;
 }
 
 export interface OpenedSession {
@@ -49,6 +55,8 @@ export async function openSession(
       policy: effectivePolicy(account, dependencies.limits),
       ipAddress: opening.client.ipAddress,
       userAgent: opening.client.userAgent?.slice(0, USER_AGENT_LENGTH) ?? null,
+      tokenHash: opening.tokenHash,
+      endsBy: opening.endsBy,
     },
     now,
   );
@@ -57,12 +65,13 @@ export async function openSession(
     {
       accountId: account.id,
       action: 'session.started',
-      actor: { id: opening.userId, name: user.name },
+      actor: opening.actor ?? { id: opening.userId, name: user.name },
       resource: { type: 'session', id: session.id },
       details: {
         app_type: session.appType,
         idle_seconds: session.idleSeconds,
         absolute_seconds: session.absoluteSeconds,
+        ...opening.details,
       },
       ipAddress: opening.client.ipAddress,
     },

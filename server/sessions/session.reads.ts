@@ -9,17 +9,19 @@ export interface SessionOfUser {
   user: { name: string; role: Role; isActive: boolean };
 }
 
+export type SessionOfUserRow = SessionRow & { user_name: string; user_role: Role; user_is_active: boolean };
+
+export const toSessionOfUser = (row: SessionOfUserRow): SessionOfUser => ({
+  session: toSession(row),
+  user: { name: row.user_name, role: row.user_role, isActive: row.user_is_active },
+});
+
 /** The row that every check of a token reads, with the standing of its user. */
 export async function findSessionOfUser(em: EntityManager, id: string): Promise<SessionOfUser | null> {
-  const { rows } = await sql<SessionRow & { user_name: string; user_role: Role; user_is_active: boolean }>`
+  const { rows } = await sql<SessionOfUserRow>`
     select s.*, u.name as user_name, u.role as user_role, u.is_active as user_is_active
     from sessions s join users u on u.id = s.user_id where s.id = ${id}`.execute(em.getKysely());
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    session: toSession(row),
-    user: { name: row.user_name, role: row.user_role, isActive: row.user_is_active },
-  };
+  return rows[0] ? toSessionOfUser(rows[0]) : null;
 }
 
 export async function findSession(em: EntityManager, id: string): Promise<Session | null> {

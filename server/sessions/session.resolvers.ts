@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { refuseBadToken, requireOwner, requireUser } from '../accounts/caller.ts';
+import { refuseBadToken, requireOwner, requireSessionHolder, requireUser } from '../accounts/caller.ts';
 import type { Clock } from '../clock.ts';
 import { isUuid } from '../database/ids.ts';
 import type { Database } from '../database/orm.ts';
@@ -35,7 +35,7 @@ export function createSessionResolvers(dependencies: {
         refuseBadToken(caller);
         return clock.now();
       },
-      currentSession: (_, __, { caller }) => requireUser(caller).session,
+      currentSession: (_, __, { caller }) => requireSessionHolder(caller).session,
       sessions: async (_, { first, after, status, userId }, { caller }) => {
         const viewer = requireUser(caller);
         const slice = toSlice(first ?? 50, after);
@@ -80,7 +80,7 @@ export function createSessionResolvers(dependencies: {
         });
         return deliver(grant, fromBody === null ? 'COOKIE' : 'BODY', refreshCookie);
       },
-      touchSession: (_, __, { caller }) => renewal.touch(requireUser(caller)),
+      touchSession: (_, __, { caller }) => renewal.touch(requireSessionHolder(caller)),
       logout: async (_, __, { caller, client, refreshCookie }) => {
         const ended =
           caller.kind === 'user'

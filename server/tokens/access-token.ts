@@ -16,7 +16,12 @@ export interface AccessTokenSubject {
   authenticatedAt: Date;
   idleExpiresAt: Date;
   absoluteExpiresAt: Date;
+  /** For a browser that may only follow the end of its session; see `CONFINED_SCOPE`. */
+  isConfined?: boolean;
 }
+
+/** The `scope` (RFC 9068, section 2.2.3) of a token that is good for the end of its session and nothing else. */
+export const CONFINED_SCOPE = 'session';
 
 export interface AccessTokenClaims {
   sub: string;
@@ -29,6 +34,7 @@ export interface AccessTokenClaims {
   iss: string;
   aud: string;
   jti: string;
+  scope?: string;
 }
 
 export type AccessTokenCheck =
@@ -71,6 +77,7 @@ export function createAccessTokens(options: {
         iat: toNumericDate(now),
         exp,
         jti: randomUUID(),
+        ...(subject.isConfined ? { scope: CONFINED_SCOPE } : {}),
       };
       const token = jwt.sign(claims, signing.privateKey, {
         algorithm: 'ES256',
@@ -118,6 +125,7 @@ function isAccessTokenClaims(payload: unknown): payload is AccessTokenClaims {
     typeof claims.sid === 'string' &&
     typeof claims.aud === 'string' &&
     typeof claims.exp === 'number' &&
-    typeof claims.auth_time === 'number'
+    typeof claims.auth_time === 'number' &&
+    (claims.scope === undefined || claims.scope === CONFINED_SCOPE)
   );
 }
