@@ -68,29 +68,37 @@ export function createUsersService(dependencies: {
 
   return {
     async invite(viewer, input, ipAddress) {
+      const { accountId } = viewer;
       const email = requireEmail(input.email);
-      const name = requireName(input.name);
-      try {
-        return await database.transaction(async (em) => {
+      const given = { accountId, email, name: requireName(input.name), role: input.role };
+      const invited = await unlessTaken(() =>
+        database.transaction(async (em) => {
           await lockAccountAsOwner(em, viewer);
           const now = clock.now();
-          const user = newUser({ accountId: viewer.accountId, email, name, role: input.role }, now);
+          const known = await lockKnown(em, accountId, email);
+          const user = known
+            ? Object.assign(known, given, { signInEmail: normaliseEmail(email) })
+            : newUser(given, now);
           em.persist(user);
           await em.flush();
           const setPasswordUrl = await createPasswordLink(em, user.id, publicUrl, now);
           await record(em, viewer, 'user.invited', user.id, { email, role: user.role }, ipAddress, now);
           return { user, setPasswordUrl };
-        });
-      } catch (error) {
-        if (isUniqueViolation(error)) throw emailTaken();
-        throw error;
-      }
+        }),
+      );
+      // Somebody who was known may have sessions already, and a new role.
+      announceRoles(accountId);
+      return invited;
     },
 
     async resetPassword(viewer, userId, ipAddress) {
       return database.transaction(async (em) => {
         await lockAccountAsOwner(em, viewer);
         const user = await lockUser(em, viewer.accountId, userId);
+        if (user.signInEmail === null)
+          throw badInput('userId', 'Nobody has invited this person to sign in here yet.', {
+            reason: 'NOT_INVITED',
+          });
         const now = clock.now();
         const setPasswordUrl = await createPasswordLink(em, user.id, publicUrl, now);
         await record(em, viewer, 'user.password_reset_requested', user.id, {}, ipAddress, now);
@@ -158,6 +166,28 @@ export const emailTaken = (): AppError =>
     field: 'email',
     reason: 'EMAIL_TAKEN',
   });
+
+async function unlessTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isUniqueViolation(error)) throw emailTaken();
+    throw error;
+  }
+}
+
+/**
+ * The one active person of the account whom another application brought here with this e-mail as a label, and whom
+ * nobody has invited yet. Null where there is none, and where several share the label: which of them is meant?
+ */
+async function lockKnown(em: EntityManager, accountId: string, email: string): Promise<User | null> {
+  const { rows } = await sql<{ id: string }>`
+    select id from users
+    where account_id = ${accountId} and sign_in_email is null and is_active
+      and lower(btrim(email)) = ${normaliseEmail(email)}
+    order by id for no key update`.execute(em.getKysely());
+  return rows.length === 1 ? em.findOneOrFail(User, rows[0]!.id, { refresh: true }) : null;
+}
 
 /** @throws NOT_FOUND also for a user of another account */
 async function lockUser(em: EntityManager, accountId: string, userId: string): Promise<User> {

@@ -26,6 +26,7 @@ const sessionWith = (idleMinutes: number, absoluteMinutes: number): Session => (
   tokenSecret: new Uint8Array(),
   refreshRequestHash: null,
   isImported: false,
+  importedSubject: null,
   ipAddress: null,
   userAgent: null,
   endedAt: null,

@@ -37,6 +37,7 @@ const session = (changes: Partial<Session> = {}): Session => ({
   tokenSecret: Buffer.alloc(32, 7),
   refreshRequestHash: null,
   isImported: false,
+  importedSubject: null,
   ipAddress: null,
   userAgent: null,
   endedAt: null,

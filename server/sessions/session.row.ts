@@ -22,6 +22,7 @@ export interface SessionRow {
   token_secret: Uint8Array;
   refresh_request_hash: Uint8Array | null;
   is_imported: boolean;
+  imported_subject: string | null;
   ip_address: string | null;
   user_agent: string | null;
   ended_at: string | null;
@@ -51,6 +52,7 @@ export function toSession(row: SessionRow): Session {
     tokenSecret: row.token_secret,
     refreshRequestHash: row.refresh_request_hash,
     isImported: row.is_imported,
+    importedSubject: row.imported_subject,
     ipAddress: row.ip_address,
     userAgent: row.user_agent,
     endedAt: instantOrNull(row.ended_at),

@@ -25,6 +25,8 @@ export interface Session {
   /** SHA-256 of the `requestId` of the last rotation. */
   refreshRequestHash: Uint8Array | null;
   isImported: boolean;
+  /** The `sub` of the token that was imported, which need not be the user's id here. */
+  importedSubject: string | null;
   ipAddress: string | null;
   userAgent: string | null;
   endedAt: Date | null;

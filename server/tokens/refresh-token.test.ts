@@ -23,6 +23,7 @@ const row = {
   tokenAbsoluteSeconds: 3600,
   tokenSecret: Buffer.alloc(32, 1),
   isImported: false,
+  importedSubject: null,
 };
 
 const good = tokens.mint(row);
@@ -96,6 +97,30 @@ test('a token from before names no key and no policy', () => {
       jti: 'old-id',
       isLegacy: true,
     });
+});
+
+test('an imported session takes the sub that its token had, and takes it in a token from before only', () => {
+  const legacy = { userId: 'crm|7', sessionId: row.id, generation: 0, jti: row.id, isLegacy: true };
+  const imported = { ...row, isImported: true, importedSubject: 'crm|7' };
+  expect(belongsTo(legacy, imported)).toBe(true);
+  expect(belongsTo({ ...legacy, userId: row.userId }, imported)).toBe(true);
+  expect(belongsTo({ ...legacy, userId: 'crm|8' }, imported)).toBe(false);
+  expect(belongsTo(legacy, { ...imported, isImported: false })).toBe(false);
+  const read = tokens.read(good)!;
+  expect(belongsTo(read, imported)).toBe(true);
+  expect(belongsTo({ ...read, userId: 'crm|7' }, imported)).toBe(false);
+});
+
+test('a header that names other keys changes nothing: the kid is looked up among ours, and that is all', () => {
+  const elsewhere = {
+    jku: 'https://evil.example/keys',
+    x5u: 'https://evil.example/x',
+    jwk: { kty: 'oct', k: 'AA' },
+  };
+  expect(tokens.read(sign({ ...HEAD, ...elsewhere }, claims))).toEqual(tokens.read(good));
+  expect(
+    tokens.read(sign({ ...HEAD, ...elsewhere }, claims, 'a secret of theirs, of 32 bytes too')),
+  ).toBeNull();
 });
 
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;

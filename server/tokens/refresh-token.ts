@@ -10,6 +10,7 @@ const TYPE = 'refresh';
 
 /** Which rotation of which session a genuine token stands for. */
 export interface RefreshTokenClaims {
+  /** The token's `sub`: the user's id here, or, in a legacy token, whatever its issuer called them. */
   userId: string;
   sessionId: string;
   generation: number;
@@ -116,10 +117,12 @@ function refreshJti(secret: Uint8Array, generation: number): string {
 /** Whether the token was minted from this row. */
 export function belongsTo(
   claims: RefreshTokenClaims,
-  session: Pick<Session, 'id' | 'userId' | 'tokenSecret' | 'isImported'>,
+  session: Pick<Session, 'id' | 'userId' | 'tokenSecret' | 'isImported' | 'importedSubject'>,
 ): boolean {
-  if (claims.sessionId !== session.id || claims.userId !== session.userId) return false;
-  if (claims.isLegacy) return session.isImported;
+  if (claims.sessionId !== session.id) return false;
+  const isUser = claims.userId === session.userId;
+  if (claims.isLegacy) return session.isImported && (isUser || claims.userId === session.importedSubject);
+  if (!isUser) return false;
   const expected = Buffer.from(refreshJti(session.tokenSecret, claims.generation));
   const given = Buffer.from(claims.jti);
   return expected.length === given.length && timingSafeEqual(expected, given);

@@ -1,6 +1,8 @@
+import { User } from '../../server/accounts/user.entity.ts';
+import { newUser } from '../../server/accounts/users.service.ts';
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import type { SeededAccount, SignedIn } from '../seed.ts';
+import { LOGIN, PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
 import {
   auditRows,
   CURRENT_SESSION,
@@ -8,7 +10,9 @@ import {
   RESET_PASSWORD,
   sessionEnd,
   SET_ACTIVE,
+  SET_PASSWORD,
   SET_ROLE,
+  tokenOf,
   VIEWER,
 } from './operations.ts';
 
@@ -90,6 +94,85 @@ onEachDatabase((database) => {
       const answers = await Promise.all([invite({ email }), invite({ email: email.toUpperCase() })]);
       expect(answers.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', undefined]);
       expect(await changes()).toHaveLength(1);
+    });
+
+    describe('of somebody whom another application brought here', () => {
+      /** As `createSession` leaves them: an e-mail that is a label. */
+      async function known(
+        email: string,
+        changes: Partial<User> = {},
+        accountId = account.id,
+      ): Promise<string> {
+        const given = { accountId, email, name: 'As elsewhere', role: 'MEMBER' as const };
+        const user = Object.assign(newUser(given, app.clock.now()), { signInEmail: null, ...changes });
+        const em = app.database.em();
+        em.persist(user);
+        await em.flush();
+        return user.id;
+      }
+
+      test('gives that user the sign-in, the name and the role, and no second user', async () => {
+        const email = freshEmail();
+        const id = await known(email.toLowerCase(), { externalId: 'crm-1' });
+        expect((await owner.gql(RESET_PASSWORD, { userId: id })).extensions).toEqual({
+          code: 'BAD_USER_INPUT',
+          field: 'userId',
+          reason: 'NOT_INVITED',
+        });
+        const { data } = await invite({ email, role: 'OWNER' });
+        expect(data.inviteUser.user).toMatchObject({ id, email, name: 'Nia New', role: 'OWNER' });
+        const trail = (await changes()).map(({ action, resource_id, details }) => ({
+          action,
+          resource_id,
+          details,
+        }));
+        expect(trail).toEqual([
+          { action: 'user.invited', resource_id: id, details: { email, role: 'OWNER' } },
+        ]);
+
+        const input = { token: tokenOf(data.inviteUser.setPasswordUrl), newPassword: PASSWORD };
+        expect((await app.gql(SET_PASSWORD, { input })).data.setPassword.user.id).toBe(id);
+        const login = await app.gql(LOGIN, { input: { email: email.toUpperCase(), password: PASSWORD } });
+        expect(login.data.login.user).toMatchObject({ id, role: 'OWNER' });
+        expect((await app.database.em().findOneOrFail(User, id)).externalId).toBe('crm-1');
+        expect((await owner.gql(RESET_PASSWORD, { userId: id })).errors).toBeUndefined();
+        expect((await invite({ email })).extensions.reason).toBe('EMAIL_TAKEN');
+      });
+
+      test.each([
+        ['two share the label', async (email: string) => [await known(email), await known(email)]],
+        ['they are inactive', async (email: string) => [await known(email, { isActive: false })]],
+        [
+          'they are of another account',
+          async (email: string) => [await known(email, {}, (await app.seed.account()).id)],
+        ],
+        ['the label is another', async (email: string) => [await known(`x${email}`)]],
+      ])('adds a user as ever where %s', async (_, bring) => {
+        const email = freshEmail();
+        const ids = await bring(email);
+        const { user } = (await invite({ email })).data.inviteUser;
+        expect(ids).not.toContain(user.id);
+        for (const id of ids)
+          expect((await app.database.em().findOneOrFail(User, id)).signInEmail).toBeNull();
+      });
+
+      test('changes nobody where the e-mail signs in elsewhere', async () => {
+        const theirs = await (await app.seed.account()).addUser();
+        const id = await known(theirs.email);
+        expect((await invite({ email: theirs.email })).extensions.reason).toBe('EMAIL_TAKEN');
+        expect(await app.database.em().findOneOrFail(User, id)).toMatchObject({
+          signInEmail: null,
+          name: 'As elsewhere',
+        });
+      });
+
+      test('of two invitations at the same time one wins, and there is one user', async () => {
+        const email = freshEmail();
+        const id = await known(email);
+        const answers = await Promise.all([invite({ email }), invite({ email })]);
+        expect(answers.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', undefined]);
+        expect(answers.find(({ data }) => data?.inviteUser)!.data.inviteUser.user.id).toBe(id);
+      });
     });
 
     test.each([

@@ -1,18 +1,13 @@
 import { createGraphQLClient } from '../graphql-client.ts';
-import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
+import { onPostgres } from '../databases.ts';
 import { SET_PASSWORD, tokenOf } from '../accounts/operations.ts';
 import { LOGIN } from '../seed.ts';
-import { freePort, newFolder, runOnce, secrets, startServer, type Server } from './processes.ts';
+import { createDatabase, createFolder, onEachPlace, type Place } from './places.ts';
+import { freePort, runOnce, startServer, type Server } from './processes.ts';
 
 const EMAIL = 'First.Owner@example.test';
 const CREATE = ['create-account', '--name', 'Example Ltd', '--owner-email', EMAIL];
 const RESET = ['reset-password', '--email', EMAIL.toLowerCase()];
-
-/** Both kinds of place to keep things: what the commands and the server get, and how to throw it away. */
-interface Place {
-  env: Record<string, string>;
-  remove(): Promise<unknown>;
-}
 
 function commandsOn(place: () => Place): void {
   const admin = (...args: string[]) => runOnce('server/admin.ts', args, place().env);
@@ -53,7 +48,7 @@ function commandsOn(place: () => Place): void {
     const input = { email: EMAIL, password: 'a much better password' };
     const { data } = await createGraphQLClient(server.url).gql(LOGIN, { input });
     expect(data.login.user).toMatchObject({ email: EMAIL, role: 'OWNER' });
-  });
+  }, 120_000);
 
   test('reset-password of nobody: one sentence, exit 1', async () => {
     const answer = await admin('reset-password', '--email', 'nobody@example.test');
@@ -77,54 +72,38 @@ function commandsOn(place: () => Place): void {
   });
 }
 
-describe('on a folder', () => {
-  let place: Place;
-  beforeEach(async () => {
-    const { path, remove } = await newFolder();
-    place = { env: { DATA_DIR: path }, remove };
-  });
-  afterEach(() => place.remove());
-  commandsOn(() => place);
+onEachPlace(commandsOn);
 
-  test('every command is refused with one sentence while a server holds the folder', async () => {
-    const server = await startServer({ ...place.env, DEMO: 'false' });
-    try {
-      for (const [script, args] of [
-        ['server/admin.ts', CREATE],
-        ['server/admin.ts', RESET],
-        ['server/migrate.ts', []],
-      ] as const) {
-        const answer = await runOnce(script, args, place.env);
-        expect(answer).toMatchObject({ code: 1, stdout: '' });
-        expect(answer.stderr.trim().split('\n')).toEqual([expect.stringContaining(place.env.DATA_DIR!)]);
-      }
-      expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-    } finally {
-      await server.stop();
+test('every command is refused with one sentence while a server holds the folder', async () => {
+  const place = await createFolder();
+  const server = await startServer({ ...place.env, DEMO: 'false' });
+  try {
+    for (const [script, args] of [
+      ['server/admin.ts', CREATE],
+      ['server/admin.ts', RESET],
+      ['server/admin.ts', ['create-service-key', '--all-accounts', '--name', 'gateway']],
+      ['server/migrate.ts', []],
+    ] as const) {
+      const answer = await runOnce(script, args, place.env);
+      expect(answer).toMatchObject({ code: 1, stdout: '' });
+      expect(answer.stderr.trim().split('\n')).toEqual([expect.stringContaining(place.env.DATA_DIR!)]);
     }
-  });
-});
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  } finally {
+    await server.stop();
+    await place.remove();
+  }
+}, 120_000);
 
 onPostgres(() => {
-  let place: Place;
-  let database: TestDatabase;
-  beforeEach(async () => {
-    database = await createTestDatabase('postgresql');
-    const { path, remove } = await newFolder();
-    place = { env: { DATABASE_URL: database.url!, DATA_DIR: path, ...secrets() }, remove };
-  });
-  afterEach(async () => {
-    await database.drop();
-    await place.remove();
-  });
-  commandsOn(() => place);
-
   test('the commands work while a server runs', async () => {
+    const place = await createDatabase();
     const server = await startServer(place.env);
     try {
       expect((await runOnce('server/admin.ts', CREATE, place.env)).code).toBe(0);
     } finally {
       await server.stop();
+      await place.remove();
     }
   });
 });
@@ -139,9 +118,12 @@ test.each([
   [['create-account', '--name', 'A', '--owner-email', EMAIL, '--extra', 'x']],
   [['create-account', 'A', EMAIL]],
   [['reset-password', '--email']],
+  [['import-tokens']],
 ])('wrong usage (%j) prints the usage, exit 1', async (args) => {
   const answer = await runOnce('server/admin.ts', args, {});
   expect(answer).toMatchObject({ code: 1, stdout: '' });
-  expect(answer.stderr).toMatch(/Usage:[^]*create-account[^]*reset-password/);
+  expect(answer.stderr).toMatch(
+    /Usage:[^]*create-account[^]*reset-password[^]*create-service-key[^]*import-tokens/,
+  );
   expect(answer.stderr).not.toMatch(/\bat .*\.ts:/);
 });

@@ -1,5 +1,6 @@
 import jwt from 'jsonwebtoken';
 import { randomUUID } from 'node:crypto';
+import { User } from '../../server/accounts/user.entity.ts';
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { claimsOf, REFRESH, type Person, type SeededAccount } from '../seed.ts';
@@ -106,6 +107,27 @@ onEachDatabase((database) => {
     const answer = await present(mint(claims));
     expect(answer.code).toBe('INVALID_REFRESH_TOKEN');
     expect((await rowOf(app, session.sessionId)).generation).toBe(0);
+  });
+
+  test('its sub may be what its issuer called the user: that text to the letter, or the id here', async () => {
+    const member = await account.addUser();
+    const external = `Crm|${randomUUID()}`;
+    await app.database.em().nativeUpdate(User, { id: member.id }, { externalId: external });
+    const exp = Math.floor(app.clock.now().getTime() / SECOND) + 300;
+    for (const subject of [external, member.email.toUpperCase()]) {
+      const jti = randomUUID();
+      await importSession(app, member, jti, new Date(exp * SECOND), subject);
+      const claims = { jti, type: 'refresh', exp };
+      for (const sub of [subject.toLowerCase(), `${subject} `, account.owner.id, ''])
+        expect((await present(mint({ ...claims, sub }))).code).toBe('INVALID_REFRESH_TOKEN');
+      const { session, user, refreshToken } = (await present(mint({ ...claims, sub: subject }))).data
+        .refreshSession;
+      expect([session.id, user.id, claimsOf(refreshToken).sub]).toEqual([jti, member.id, member.id]);
+      // From here on the session is like any other.
+      const forged = mint({ ...claimsOf(refreshToken), sub: subject });
+      expect((await present(forged)).code).toBe('INVALID_REFRESH_TOKEN');
+      expect((await present(refreshToken)).errors).toBeUndefined();
+    }
   });
 
   test('one that is not genuine, or not this user’s, is refused and changes nothing', async () => {

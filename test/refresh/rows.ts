@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { randomBytes } from 'node:crypto';
+import { insertPlanned, planImport } from '../../server/sessions/session.import.ts';
 import type { TestApp } from '../harness.ts';
 import type { Person } from '../seed.ts';
 
@@ -52,17 +52,18 @@ export async function untilMarked(app: TestApp, sessionId: string): Promise<Reco
   throw new Error(`The sweeper has not marked session ${sessionId}.`);
 }
 
-/** A session from before Curfew: its id is the `jti` of the old token, and both deadlines are the token's `exp`. */
+/** A token from before Curfew as the operator imports it; `subject` is what its issuer called the person. */
 export async function importSession(
-  app: TestApp,
-  person: Person,
-  id: string,
+  { database, clock }: Pick<TestApp, 'database' | 'clock'>,
+  person: Pick<Person, 'id'>,
+  jti: string,
   expiresAt: Date,
+  subject = person.id,
 ): Promise<void> {
-  const now = app.clock.now();
-  await sql`
-    insert into sessions (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_expires_at,
-      absolute_expires_at, rotated_at, token_expires_at, token_secret, is_imported, next_check_at)
-    values (${id}, ${person.accountId}, ${person.id}, 'TENANT_APP', ${now}, ${now}, ${expiresAt}, ${expiresAt}, ${now},
-      ${expiresAt}, ${randomBytes(32)}, true, ${expiresAt})`.execute(app.database.em().getKysely());
+  const now = clock.now();
+  await database.transaction(async (em) => {
+    const plan = await planImport(em, [{ jti, subject, issuedAt: now, expiresAt }], now);
+    expect(plan.fresh.map(({ holder }) => holder.id)).toEqual([person.id]);
+    await insertPlanned(em, plan);
+  });
 }
