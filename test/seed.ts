@@ -5,6 +5,7 @@ import { newUser } from '../server/accounts/users.service.ts';
 import type { App } from '../server/app.ts';
 import { createAudit } from '../server/audit/audit.ts';
 import type { Role } from '../server/generated/schema.ts';
+import { createServiceKey, type CreatedServiceKey } from '../server/services/service-keys.ts';
 import { createPasswords } from '../server/sign-in/passwords.ts';
 import type { Answer, CallOptions, Collector, GraphQLClient } from './graphql-client.ts';
 
@@ -57,6 +58,11 @@ export interface SeededAccount {
 
 export interface Seed {
   account(): Promise<SeededAccount>;
+  /** A trusted back end's key: of one account, or (null) for all of them. */
+  serviceKey(
+    accountId: string | null,
+    options?: { name?: string; expiresAt?: Date | null },
+  ): Promise<CreatedServiceKey>;
 }
 
 /** The claims of a token, unverified. */
@@ -117,5 +123,8 @@ export function createSeed({ app, client }: { app: App; client: GraphQLClient })
         },
       };
     },
+
+    serviceKey: (accountId, { name = 'back end', expiresAt = null } = {}) =>
+      createServiceKey(app.database.em(), { accountId, name, expiresAt }, app.clock.now()),
   };
 }

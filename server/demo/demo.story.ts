@@ -14,7 +14,12 @@ export interface Person {
   name: string;
   email: string;
   role: Role;
+  /** Their id in the application of the account; whoever has one signs in there only. */
+  externalId?: string;
 }
+
+/** The service key with which that application opens its sessions, by name. */
+export const APPLICATION = 'Northwind Shop';
 
 export const PEOPLE: readonly Person[] = [
   { name: 'Ana Owner', email: DEMO_OWNER_EMAIL, role: 'OWNER' },
@@ -23,6 +28,8 @@ export const PEOPLE: readonly Person[] = [
   { name: 'Jonas Weber', email: 'jonas@demo.curfew.test', role: 'MEMBER' },
   { name: 'Mei Tanaka', email: 'mei@demo.curfew.test', role: 'MEMBER' },
   { name: 'Tom Okafor', email: 'tom@demo.curfew.test', role: 'MEMBER' },
+  { name: 'Lena Fischer', email: 'lena@shop.example', role: 'MEMBER', externalId: 'customer-1042' },
+  { name: 'Diego Morales', email: 'diego@shop.example', role: 'MEMBER', externalId: 'customer-2207' },
 ];
 
 const FIREFOX_LINUX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -98,6 +105,23 @@ export const EPISODES: readonly Episode[] = [
     lastActiveAgo: 1 * DAY,
     appType: 'TENANT_APP',
     ipAddress: '203.0.113.77',
+    userAgent: CHROME_ANDROID,
+  },
+  // Customers of the account's own application, which opened these sessions with its service key.
+  {
+    email: 'lena@shop.example',
+    signedInAgo: 7 * HOUR,
+    lastActiveAgo: 110,
+    appType: 'TENANT_APP',
+    ipAddress: '198.51.100.88',
+    userAgent: SAFARI_IPHONE,
+  },
+  {
+    email: 'diego@shop.example',
+    signedInAgo: 30 * HOUR,
+    lastActiveAgo: 150,
+    appType: 'TENANT_APP',
+    ipAddress: '198.51.100.142',
     userAgent: CHROME_ANDROID,
   },
   // Left alone, they end in the next twelve hours: three at their idle deadline, ...
@@ -185,6 +209,15 @@ export const EPISODES: readonly Episode[] = [
     ended: { ago: 4 * DAY - 60, reason: 'LOGOUT' },
     ipAddress: '192.0.2.10',
     userAgent: FIREFOX_LINUX,
+  },
+  {
+    email: 'lena@shop.example',
+    signedInAgo: 2 * DAY,
+    lastActiveAgo: 2 * DAY - 15,
+    ended: { ago: 2 * DAY - 25, reason: 'LOGOUT' },
+    appType: 'TENANT_APP',
+    ipAddress: '198.51.100.88',
+    userAgent: SAFARI_MAC,
   },
   {
     email: 'mei@demo.curfew.test',

@@ -14,9 +14,10 @@ import { policyChangeDetails } from '../policies/policy.audit.ts';
 import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
 import { insertSession } from '../sessions/session.birth.ts';
 import { endSession } from '../sessions/session.endings.ts';
-import { touchSession } from '../sessions/session.rotation.ts';
+import { touchSession } from '../sessions/session.touches.ts';
 import { createPasswords } from '../sign-in/passwords.ts';
 import {
+  APPLICATION,
   DEMO_ACCOUNT,
   DEMO_MEMBER_EMAIL,
   DEMO_OWNER_EMAIL,
@@ -26,6 +27,7 @@ import {
   PEOPLE,
   POLICY_CHANGED_MINUTES_AGO,
   type Episode,
+  type Person,
 } from './demo.story.ts';
 
 export interface DemoSignIn {
@@ -67,23 +69,41 @@ async function createDemo(dependencies: Dependencies, now: Date): Promise<void> 
   const given = { name: DEMO_ACCOUNT, ownerEmail: owner.email, ownerName: owner.name };
   const { accountId, ownerId } = await createAccount(given, dependencies, longAgo);
   await database.transaction(async (em) => {
-    for (const person of PEOPLE.slice(1)) em.persist(newUser({ accountId, ...person }, longAgo));
+    for (const person of PEOPLE.slice(1)) em.persist(newcomer(accountId, person, longAgo));
     await em.flush();
     const users = new Map((await em.find(User, { accountId })).map((user) => [user.email, user]));
     const actor = { id: ownerId, name: owner.name };
     for (const user of users.values()) {
       if (user.id === ownerId) continue;
-      const details = { email: user.email, role: user.role };
-      const resource = { type: 'user' as const, id: user.id };
-      await audit.record(
-        em,
-        { accountId, action: 'user.invited', actor, resource, details, ipAddress: '192.0.2.10' },
-        longAgo,
-      );
+      const event = { accountId, resource: { type: 'user' as const, id: user.id }, ...arrival(user, actor) };
+      await audit.record(em, event, longAgo);
     }
     for (const episode of EPISODES) await live(em, users.get(episode.email)!, episode, dependencies, now);
     await tightenPolicy(em, accountId, actor, dependencies, minutesBefore(now, POLICY_CHANGED_MINUTES_AGO));
   });
+}
+
+/** Whom the account's application brought has no sign-in of their own here. */
+function newcomer(accountId: string, { externalId, ...person }: Person, when: Date): User {
+  const user = newUser({ accountId, ...person }, when);
+  return externalId === undefined ? user : Object.assign(user, { externalId, signInEmail: null });
+}
+
+/** How they came: invited by the owner, or with the application's service key. */
+function arrival({ email, role, externalId }: User, owner: { id: string; name: string }) {
+  return externalId === null
+    ? {
+        action: 'user.invited' as const,
+        actor: owner,
+        details: { email, role },
+        ipAddress: '192.0.2.10',
+      }
+    : {
+        action: 'user.created' as const,
+        actor: { id: null, name: APPLICATION },
+        details: { external_id: externalId, email, role },
+        ipAddress: '198.51.100.4',
+      };
 }
 
 /** Plays one sign-in through the very statements that a real one goes through, at the time it is said to have been. */
@@ -98,7 +118,8 @@ async function live(
   const policy = effectivePolicy(wasBefore ? EARLIER_POLICY : DEMO_POLICY, limits);
   const { ipAddress, userAgent, appType = 'CONTROL_PANEL' } = episode;
   const signedInAt = minutesBefore(now, episode.signedInAgo);
-  const about = { accountId: user.accountId, actor: { id: user.id, name: user.name }, ipAddress };
+  const actor = user.externalId === null ? { id: user.id, name: user.name } : { id: null, name: APPLICATION };
+  const about = { accountId: user.accountId, actor, ipAddress };
   const session = await insertSession(
     em,
     { accountId: user.accountId, userId: user.id, appType, policy, ipAddress, userAgent },

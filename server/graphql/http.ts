@@ -4,18 +4,22 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import proxyAddr from '@fastify/proxy-addr';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import type { ClientInfo } from '../accounts/caller.ts';
+import { Transform, type Readable } from 'node:stream';
+import type { Caller, ClientInfo } from '../accounts/caller.ts';
 import type { TrustProxy } from '../config.variables.ts';
 import { asUnavailable } from '../database/orm.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SessionAuthentication } from '../sessions/session.authentication.ts';
 import type { GraphQLContext, Loaders } from './context.ts';
+import { flowCookiesOf } from './flow-cookie.ts';
 import { refreshCookieOf } from './refresh-cookie.ts';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
+/** For a trusted back end, which asks about a thousand sessions at once. */
+const SERVICE_BODY_LIMIT_BYTES = 1024 * 1024;
 
 export interface HttpOptions {
   trustProxy: TrustProxy;
@@ -87,6 +91,20 @@ function toTrustFunction(trustProxy: TrustProxy): (address: string, hop: number)
   return proxyAddr.compile(trustProxy.split(',').map((network) => network.trim()));
 }
 
+/** Passes on at most 100 KB, whatever the request says about its length. */
+function limited(payload: Readable): Readable {
+  let received = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _, done) {
+      received += chunk.length;
+      if (received > BODY_LIMIT_BYTES) done(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+      else done(null, chunk);
+    },
+  });
+  payload.once('error', (error) => counted.destroy(error));
+  return payload.pipe(counted);
+}
+
 /** `POST /graphql`. */
 export function serveGraphQL(
   app: FastifyInstance,
@@ -98,11 +116,33 @@ export function serveGraphQL(
   },
 ): void {
   const { apollo, authentication, createLoaders, cookieSecure } = dependencies;
+
+  /** Requests whose caller could not be known; asked again, they would wait for the database twice. */
+  const unknown = new WeakMap<FastifyRequest, unknown>();
+
+  async function identify(request: FastifyRequest): Promise<Caller> {
+    if (unknown.has(request)) throw unknown.get(request);
+    return authentication.identify(request.headers.authorization);
+  }
+
+  /** Asked before a large body is read. Where it cannot be known the body is read, to be refused as UNAVAILABLE. */
+  async function mayBeLarge(request: FastifyRequest): Promise<boolean> {
+    const declared = Number(request.headers['content-length'] ?? Infinity);
+    if (declared <= BODY_LIMIT_BYTES) return true;
+    const caller = await identify(request).catch((error: unknown) => void unknown.set(request, error));
+    return caller === undefined || caller.kind === 'service';
+  }
+
   app.post(
     '/graphql',
+    {
+      bodyLimit: SERVICE_BODY_LIMIT_BYTES,
+      preParsing: async (request, _, payload) =>
+        (await mayBeLarge(request)) ? payload : limited(payload as Readable),
+    },
     fastifyApolloHandler(apollo, {
       context: async (request, reply) => ({
-        caller: await authentication.identify(request.headers.authorization).catch((error: unknown) => {
+        caller: await identify(request).catch((error: unknown) => {
           // Fail closed, in the form of an executed answer: the operations that need no caller go on.
           const known = asUnavailable(error);
           if (known instanceof AppError) return { kind: 'refused' as const, error: known };
@@ -110,6 +150,7 @@ export function serveGraphQL(
         }),
         client: clientOf(request),
         refreshCookie: refreshCookieOf(request, reply, cookieSecure),
+        flowCookies: flowCookiesOf(request, reply, cookieSecure),
         loaders: createLoaders(),
       }),
     }),

@@ -18,11 +18,13 @@ export interface SessionAuthentication {
   check(accessToken: string): Promise<AccessCheck>;
   /** The same for whoever has proved the session before, such as an open socket. */
   checkSession(sessionId: string): Promise<AccessCheck>;
-  /** A service key. @throws UNAUTHENTICATED */
-  checkServiceKey(key: string): Promise<ServiceCaller>;
+  /** The caller behind a service key. */
+  identifyServiceKey(key: string): Promise<ServiceOrRefused>;
   /** The caller behind an `Authorization` header. */
   identify(authorization: string | undefined): Promise<Caller>;
 }
+
+export type ServiceOrRefused = Extract<Caller, { kind: 'service' | 'refused' }>;
 
 /** What this needs to know of service keys. */
 export interface ServiceKeyCheck {
@@ -73,7 +75,7 @@ export function createSessionAuthentication(dependencies: {
     return { state: 'good', viewer: { ...found.viewer, isConfined } };
   }
 
-  async function identifyService(key: string): Promise<Caller> {
+  async function identifyServiceKey(key: string): Promise<ServiceOrRefused> {
     try {
       return { kind: 'service', service: await serviceKeys.identify(key) };
     } catch (error) {
@@ -85,12 +87,12 @@ export function createSessionAuthentication(dependencies: {
   return {
     check,
     checkSession,
-    checkServiceKey: serviceKeys.identify,
+    identifyServiceKey,
     async identify(authorization) {
       if (authorization === undefined || authorization === '') return { kind: 'anonymous' };
       const token = BEARER.exec(authorization)?.[1];
       if (token === undefined) return { kind: 'refused', error: unauthenticated() };
-      if (serviceKeys.looksLikeOne(token)) return identifyService(token);
+      if (serviceKeys.looksLikeOne(token)) return identifyServiceKey(token);
       const result = await check(token);
       return result.state === 'good'
         ? { kind: 'user', viewer: result.viewer }

@@ -35,6 +35,19 @@ export async function listSessions(
   return rows.map(toSession);
 }
 
+/** Every live session of one user, latest sign-in first. */
+export async function listLiveSessionsOfUser(
+  em: EntityManager,
+  user: { id: string; accountId: string },
+  now: Date,
+): Promise<Session[]> {
+  const filter: SessionFilter = { accountId: user.accountId, userId: user.id, status: 'ACTIVE' };
+  const { rows } = await sql<SessionRow>`
+    select s.* from ${source(filter, now)} and ${within(filter)}
+    order by s.authenticated_at desc, s.id desc`.execute(em.getKysely());
+  return rows.map(toSession);
+}
+
 const afterCursor = (cursor: Cursor | null) =>
   cursor ? sql`(s.authenticated_at, s.id) < (${at(cursor.at)}, ${cursor.id})` : sql`true`;
 

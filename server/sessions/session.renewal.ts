@@ -5,7 +5,8 @@ import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
 import { AppError } from '../errors.ts';
-import { isInsideIdleWarning, type WarningSettings } from '../expiry/lead.ts';
+import { createActivityNews } from '../expiry/activity-news.ts';
+import type { WarningSettings } from '../expiry/lead.ts';
 import type { SessionBus } from '../expiry/session-bus.ts';
 import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
 import type { RefreshTokens } from '../tokens/refresh-token.ts';
@@ -13,13 +14,8 @@ import { endSession } from './session.endings.ts';
 import type { Grant, Grants } from './session.grant.ts';
 import { findSession, findSessionOfUser, type SessionOfUser } from './session.reads.ts';
 import { judgeRefresh } from './session.refresh.ts';
-import {
-  adoptSession,
-  consumeExpired,
-  rotateSession,
-  touchSession,
-  type Rotation,
-} from './session.rotation.ts';
+import { adoptSession, consumeExpired, rotateSession, type Rotation } from './session.rotation.ts';
+import { touchSession } from './session.touches.ts';
 import { endOf, type Session } from './session.ts';
 
 export interface RefreshRequest {
@@ -52,13 +48,8 @@ export function createRenewalService(dependencies: {
   warnings: WarningSettings;
   graceSeconds: number;
 }): RenewalService {
-  const { database, audit, bus, clock, grants, refreshTokens, limits, warnings, graceSeconds } = dependencies;
-
-  /** Activity inside the warning window is news to whoever was warned; elsewhere nobody needs to hear of it. */
-  function announceActivity(before: Session, now: Date): void {
-    if (!isInsideIdleWarning(before, warnings, now)) return;
-    bus.publish({ accountId: before.accountId, kind: 'EXTENDED', sessionIds: [before.id] });
-  }
+  const { database, audit, bus, clock, grants, refreshTokens, limits, graceSeconds } = dependencies;
+  const activityNews = createActivityNews(dependencies);
 
   async function rotate(session: Session, rotation: Rotation, now: Date): Promise<Session | null> {
     if (session.idleSeconds !== null) return database.statement((em) => rotateSession(em, rotation, now));
@@ -117,7 +108,7 @@ export function createRenewalService(dependencies: {
             const rotation = { ...request, id: session.id, generation: claims.generation };
             const rotated = await rotate(session, rotation, now);
             if (!rotated) continue;
-            if (request.isActivity) announceActivity(session, now);
+            if (request.isActivity) activityNews.publish(session, now);
             return grants.issue(rotated, user.role, request.audience, now);
           }
           case 'replay':
@@ -162,7 +153,7 @@ export function createRenewalService(dependencies: {
         const current = await findSession(database.em(), viewer.session.id);
         throw unauthenticated((current && endOf(current, now)) ?? {});
       }
-      announceActivity(viewer.session, now);
+      activityNews.publish(viewer.session, now);
       return touched;
     },
   };

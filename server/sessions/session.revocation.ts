@@ -3,15 +3,15 @@ import type { Viewer } from '../accounts/caller.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
-import type { Database, EntityManager } from '../database/orm.ts';
+import type { Database } from '../database/orm.ts';
 import { isSessionId, isUuid } from '../database/ids.ts';
 import { notFound } from '../errors.ts';
 import type { SessionBus } from '../expiry/session-bus.ts';
 import type { RevokeScope } from '../generated/schema.ts';
 import { belongsTo, type RefreshTokens } from '../tokens/refresh-token.ts';
-import { endSession, endSessions, type DecidedEnd } from './session.endings.ts';
+import { createClosing } from './session.closing.ts';
+import { endSessions } from './session.endings.ts';
 import { findSession, findSessionOfUser, type SessionOfUser } from './session.reads.ts';
-import type { Session } from './session.ts';
 
 export interface RevocationService {
   /** Ends the session that the caller holds. False when it was over already. */
@@ -33,39 +33,15 @@ export function createRevocationService(dependencies: {
   clock: Clock;
   refreshTokens: RefreshTokens;
 }): RevocationService {
-  const { database, audit, bus, clock, refreshTokens } = dependencies;
-
-  async function endOne(
-    em: EntityManager,
-    session: Session,
-    reason: DecidedEnd,
-    by: Actor,
-  ): Promise<boolean> {
-    const now = clock.now();
-    const ended = await endSession(em, session.id, reason, now);
-    if (!ended) return false;
-    await audit.record(
-      em,
-      {
-        accountId: session.accountId,
-        action: 'session.ended',
-        actor: by.actor,
-        resource: { type: 'session', id: session.id },
-        details: { reason, user_id: session.userId },
-        ipAddress: by.ipAddress,
-      },
-      now,
-    );
-    return true;
-  }
-
-  const announce = (accountId: string, sessionIds: readonly string[]): void =>
-    bus.publish({ accountId, kind: 'ENDED', sessionIds });
+  const { database, audit, clock, refreshTokens } = dependencies;
+  const closing = createClosing(dependencies);
 
   async function logout({ session, user }: SessionOfUser, ipAddress: string | null): Promise<boolean> {
     const actor = { id: session.userId, name: user.name };
-    const ended = await database.transaction((em) => endOne(em, session, 'LOGOUT', { actor, ipAddress }));
-    if (ended) announce(session.accountId, [session.id]);
+    const ended = await database.transaction((em) =>
+      closing.one(em, session, 'LOGOUT', { actor, ipAddress }),
+    );
+    if (ended) closing.announce(session.accountId, [session.id]);
     return ended;
   }
 
@@ -105,7 +81,7 @@ export function createRevocationService(dependencies: {
         );
         return endedIds;
       });
-      announce(viewer.accountId, endedIds);
+      closing.announce(viewer.accountId, endedIds);
       return endedIds.length;
     },
 
@@ -118,9 +94,9 @@ export function createRevocationService(dependencies: {
         const isOwn = session.userId === viewer.userId;
         if (!isOwn && viewer.role !== 'OWNER') throw notFound('Session');
         const reason = isOwn ? 'REVOKED_BY_USER' : 'REVOKED_BY_OWNER';
-        return endOne(em, session, reason, { actor: actorOf(viewer), ipAddress });
+        return closing.one(em, session, reason, { actor: actorOf(viewer), ipAddress });
       });
-      if (ended) announce(viewer.accountId, [sessionId]);
+      if (ended) closing.announce(viewer.accountId, [sessionId]);
       return ended ? 1 : 0;
     },
 
@@ -131,32 +107,14 @@ export function createRevocationService(dependencies: {
         if (!isOwn) await lockAccountAsOwner(em, viewer);
         const user = await em.findOne(User, { id: userId, accountId: viewer.accountId });
         if (!user) throw notFound('User');
-        const now = clock.now();
         const reason = isOwn ? 'REVOKED_BY_USER' : 'REVOKED_BY_OWNER';
-        const endedIds = await endSessions(em, { accountId: viewer.accountId, userId }, reason, now);
-        await audit.record(
-          em,
-          {
-            accountId: viewer.accountId,
-            action: 'user.sessions_revoked',
-            actor: actorOf(viewer),
-            resource: { type: 'user', id: userId },
-            details: { revoked_count: endedIds.length },
-            ipAddress,
-          },
-          now,
-        );
-        return endedIds;
+        const target = { accountId: viewer.accountId, userId };
+        return closing.allOf(em, target, reason, { actor: actorOf(viewer), ipAddress });
       });
-      announce(viewer.accountId, endedIds);
+      closing.announce(viewer.accountId, endedIds);
       return endedIds.length;
     },
   };
-}
-
-interface Actor {
-  actor: { id: string | null; name: string };
-  ipAddress: string | null;
 }
 
 const actorOf = (viewer: Viewer) => ({ id: viewer.userId, name: viewer.name });

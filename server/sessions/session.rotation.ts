@@ -2,24 +2,10 @@ import { sql } from 'kysely';
 import type { EntityManager } from '../database/orm.ts';
 import type { EffectivePolicy } from '../policies/policy.ts';
 import { at, toSession, type SessionRow } from './session.row.ts';
+import { idleAfterActivity, lastActivity } from './session.touches.ts';
 import type { Session } from './session.ts';
 
-/** Where activity at a moment moves the idle deadline: never back, and never past the absolute one. */
-const idleAfterActivity = (now: Date) =>
-  sql`greatest(s.idle_expires_at, least(${at(now)} + s.idle_seconds * interval '1 second', s.absolute_expires_at))`;
-
-const lastActivity = (now: Date) => sql`greatest(s.last_activity_at, ${at(now)})`;
-
 const one = (rows: SessionRow[]): Session | null => (rows[0] ? toSession(rows[0]) : null);
-
-/** Records activity on a live session. Null when it is no longer live. */
-export async function touchSession(em: EntityManager, id: string, now: Date): Promise<Session | null> {
-  const { rows } = await sql<SessionRow>`
-    update sessions s set last_activity_at = ${lastActivity(now)}, idle_expires_at = ${idleAfterActivity(now)}
-    where s.id = ${id} and session_is_live(s, ${at(now)})
-    returning s.*`.execute(em.getKysely());
-  return one(rows);
-}
 
 export interface Rotation {
   id: string;
@@ -36,8 +22,8 @@ export async function rotateSession(
   rotation: Rotation,
   now: Date,
 ): Promise<Session | null> {
-  const idle = rotation.isActivity ? idleAfterActivity(now) : sql`s.idle_expires_at`;
-  const activity = rotation.isActivity ? lastActivity(now) : sql`s.last_activity_at`;
+  const idle = rotation.isActivity ? idleAfterActivity(at(now)) : sql`s.idle_expires_at`;
+  const activity = rotation.isActivity ? lastActivity(at(now)) : sql`s.last_activity_at`;
   const { rows } = await sql<SessionRow>`
     update sessions s set
       generation = s.generation + 1, rotated_at = ${now}, refresh_request_hash = ${rotation.requestHash},

@@ -3,14 +3,17 @@ import { onEachDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
+import { backEnd } from '../services/operations.ts';
 import { LOGOUT, REVOKE_ALL, REVOKE_SESSION, REVOKE_USER, SET_ACTIVE } from '../accounts/operations.ts';
-import { OPEN_TO_ALL, OWNER_ONLY, ROOT_FIELDS } from './root-fields.ts';
+import { OPEN_TO_ALL, OPEN_WITHOUT_TOKEN, OWNER_ONLY, ROOT_FIELDS, SERVICE_ONLY } from './root-fields.ts';
 
 const guarded = ROOT_FIELDS.filter(({ name }) => !OPEN_TO_ALL.has(name));
+const serviceOnly = ROOT_FIELDS.filter(({ name }) => SERVICE_ONLY.has(name));
 const ownerOnly = ROOT_FIELDS.filter(({ name }) => OWNER_ONLY.has(name));
 
-test('every field that the contract reserves for owners exists', () => {
+test('every field that the contract reserves for owners or for service keys exists', () => {
   expect(ownerOnly.map(({ name }) => name).toSorted()).toEqual([...OWNER_ONLY].toSorted());
+  expect(serviceOnly.map(({ name }) => name).toSorted()).toEqual([...SERVICE_ONLY].toSorted());
 });
 
 onEachDatabase((database) => {
@@ -43,6 +46,35 @@ onEachDatabase((database) => {
       ['is a refresh token', async (someone) => (await someone.login()).refreshToken],
       ['is rubbish', async () => 'rubbish'],
       [
+        'is the session token of a service session',
+        async (someone) => {
+          const { key } = await app.seed.serviceKey(account.id);
+          return (await backEnd(app, key).create({ userId: someone.id })).sessionToken;
+        },
+      ],
+      ['is an unknown service key', async () => `cfk_${'A'.repeat(43)}`],
+      [
+        'is a service key that was revoked',
+        async () => {
+          const { id, key } = await app.seed.serviceKey(null);
+          await sql`update service_keys set revoked_at = ${app.clock.now()} where id = ${id}`.execute(
+            app.database.em().getKysely(),
+          );
+          return key;
+        },
+      ],
+      [
+        'is a service key past its day',
+        async () => {
+          const { key } = await app.seed.serviceKey(null, {
+            expiresAt: new Date(app.clock.now().getTime() + 1_000),
+          });
+          expect((await backEnd(app, key).validate('rubbish')).reason).toBe('NOT_FOUND');
+          app.clock.advance(1_000);
+          return key;
+        },
+      ],
+      [
         'has expired',
         async (someone) => {
           const me = await someone.login();
@@ -73,10 +105,10 @@ onEachDatabase((database) => {
     });
   });
 
-  test('without a token every operation but viewer, serverTime, sign-in, refresh and sign-out is refused', async () => {
+  test('without a token every operation but viewer, what anybody may know, sign-in, refresh and sign-out is refused', async () => {
     for (const { name, document, variables } of guarded) {
       const { code } = await app.gql(document, variables);
-      const isOpen = name === 'viewer' || name === 'serverTime';
+      const isOpen = name === 'viewer' || OPEN_WITHOUT_TOKEN.has(name);
       expect({ name, code }).toEqual({ name, code: isOpen ? undefined : 'UNAUTHENTICATED' });
     }
   });
@@ -95,6 +127,55 @@ onEachDatabase((database) => {
     expect((await feed.next()).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     await feed.completed;
     await feed.stop();
+  });
+
+  test('people are forbidden what is for service keys', async () => {
+    for (const me of [await account.owner.login(), await (await account.addUser()).login()])
+      for (const { name, document, variables } of serviceOnly) {
+        const { status, extensions } = await me.gql(document, variables);
+        expect({ name, status, extensions }).toEqual({
+          name,
+          status: 200,
+          extensions: { code: 'FORBIDDEN' },
+        });
+      }
+  });
+
+  test.each([
+    ['one account', (): string => account.id],
+    ['all accounts', (): null => null],
+  ] as const)('a service key for %s is forbidden what is for people', async (_, accountIdOf) => {
+    const { key } = await app.seed.serviceKey(accountIdOf());
+    for (const { name, document, variables } of guarded) {
+      const { status, code } = await app.gql(document, variables, { token: key });
+      const isForThem = SERVICE_ONLY.has(name) && !(name === 'createAccount' && accountIdOf() !== null);
+      const isOpen = isForThem || OPEN_WITHOUT_TOKEN.has(name);
+      expect({ name, status, isForbidden: code === 'FORBIDDEN' }).toEqual({
+        name,
+        status: 200,
+        isForbidden: !isOpen,
+      });
+      expect(code).not.toBe('INTERNAL_SERVER_ERROR');
+    }
+  });
+
+  test('when a key was used last is known to the minute', async () => {
+    const { id, key } = await app.seed.serviceKey(account.id);
+    const lastUsedAt = async (): Promise<string | null> =>
+      (
+        await sql<{
+          last_used_at: string | null;
+        }>`select last_used_at from service_keys where id = ${id}`.execute(app.database.em().getKysely())
+      ).rows[0]!.last_used_at;
+    expect(await lastUsedAt()).toBeNull();
+    const first = app.clock.now();
+    await backEnd(app, key).validate('rubbish');
+    app.clock.advance(59_000);
+    await backEnd(app, key).validate('rubbish');
+    expect(new Date((await lastUsedAt())!)).toEqual(first);
+    app.clock.advance(1_000);
+    await backEnd(app, key).validate('rubbish');
+    expect(new Date((await lastUsedAt())!)).toEqual(app.clock.now());
   });
 
   test('an owner is forbidden none of it', async () => {

@@ -1,8 +1,21 @@
+import { sql } from 'kysely';
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
 import { auditRows, CURRENT_SESSION, INVITE, type AuditRow } from '../accounts/operations.ts';
+import {
+  backEnd,
+  CREATE_ACCOUNT,
+  CREATE_SESSION,
+  END_SESSION,
+  END_USER_SESSIONS,
+  ISSUE_TOKEN,
+  USER_SESSIONS,
+  VALIDATE,
+  VALIDATE_MANY,
+  type BackEnd,
+} from '../services/operations.ts';
 import { UNKNOWN_ID } from './root-fields.ts';
 
 onEachDatabase((database) => {
@@ -58,6 +71,93 @@ onEachDatabase((database) => {
       expect(strip(await revoke(them.sessionId))).toEqual(strip(await revoke(UNKNOWN_ID)));
     },
   );
+
+  describe("a key of one account, on another account's", () => {
+    let shop: BackEnd;
+    let abroad: { sessionToken: string; session: any };
+    const externalId = 'their-user';
+    const accountExternalId = 'their-account';
+    beforeAll(async () => {
+      shop = backEnd(app, (await app.seed.serviceKey(ours.id)).key);
+      const theirShop = backEnd(app, (await app.seed.serviceKey(theirs.id)).key);
+      abroad = await theirShop.create({ externalId, email: 'their-user@example.test', name: 'Their User' });
+      await sql`update accounts set external_id = ${accountExternalId} where id = ${theirs.id}`.execute(
+        app.database.em().getKysely(),
+      );
+      theirTrail = await auditRows(app, theirs.id);
+    });
+
+    const who = { email: 'x@example.test', name: 'X' };
+    const byToken: [string, (sessionToken: string) => Promise<Answer>][] = [
+      ['validateSession', (sessionToken) => shop.gql(VALIDATE, { input: { sessionToken } })],
+      [
+        'validateSession, a look',
+        (sessionToken) => shop.gql(VALIDATE, { input: { sessionToken, touch: false } }),
+      ],
+      [
+        'validateSessions',
+        (sessionToken) => shop.gql(VALIDATE_MANY, { input: [{ sessionToken }, { sessionToken }] }),
+      ],
+      ['endSession', (sessionToken) => shop.gql(END_SESSION, { input: { sessionToken } })],
+      ['issueSessionAccessToken', (sessionToken) => shop.gql(ISSUE_TOKEN, { sessionToken })],
+    ];
+    test.each(byToken)('%s: a session is like one that does not exist', async (_, call) => {
+      expect(strip(await call(abroad.sessionToken))).toEqual(strip(await call('A'.repeat(43))));
+    });
+
+    const byName: [string, (naming: object) => Promise<Answer>][] = [
+      ['createSession', (naming) => shop.gql(CREATE_SESSION, { input: { ...who, ...naming } })],
+      ['userSessions', (naming) => shop.gql(USER_SESSIONS, { ...naming })],
+      ['endUserSessions', (naming) => shop.gql(END_USER_SESSIONS, { input: naming })],
+    ];
+    test.each(byName)('%s: users and accounts are like ones that do not exist', async (name, call) => {
+      const pairs: [object, object][] = [
+        [{ userId: abroad.session.user.id }, { userId: UNKNOWN_ID }],
+        [{ userId: theirs.owner.id }, { userId: UNKNOWN_ID }],
+        [
+          { userId: theirs.owner.id, accountId: theirs.id },
+          { userId: UNKNOWN_ID, accountId: UNKNOWN_ID },
+        ],
+        [
+          { externalId, accountId: theirs.id },
+          { externalId: 'nobody', accountId: UNKNOWN_ID },
+        ],
+        [
+          { externalId, accountExternalId },
+          { externalId: 'nobody', accountExternalId: 'no such' },
+        ],
+        [
+          { userId: ours.owner.id, accountId: theirs.id },
+          { userId: ours.owner.id, accountId: UNKNOWN_ID },
+        ],
+      ];
+      if (name !== 'createSession') pairs.push([{ externalId }, { externalId: 'nobody' }]);
+      for (const [real, unknown] of pairs) {
+        const answer = await call(real);
+        expect(answer.code).toBe('NOT_FOUND');
+        expect(strip(answer)).toEqual(strip(await call(unknown)));
+      }
+    });
+
+    test('an external id of theirs is somebody else here', async () => {
+      const { session } = await shop.create({ externalId, ...who });
+      expect(session.user).toMatchObject({ ...who, account: { id: ours.id } });
+      await shop.gql(END_USER_SESSIONS, { input: { externalId } });
+    });
+
+    test('nothing of it was activity or an end, and no account is made', async () => {
+      expect(
+        (await shop.gql(CREATE_ACCOUNT, { input: { name: 'T', externalId: accountExternalId } })).extensions,
+      ).toEqual({ code: 'FORBIDDEN' });
+      const { rows } = await sql<{ ended_at: string | null; last_activity_at: string }>`
+        select ended_at, last_activity_at from sessions where id = ${abroad.session.id}`.execute(
+        app.database.em().getKysely(),
+      );
+      expect(rows).toMatchObject([{ ended_at: null }]);
+      expect(new Date(rows[0]!.last_activity_at).toISOString()).toBe(abroad.session.lastActivityAt);
+      expect(await auditRows(app, theirs.id)).toEqual(theirTrail);
+    });
+  });
 
   test('lists, counts and policy are those of the own account', async () => {
     const { data } = await me.gql(`{

@@ -41,6 +41,21 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'revokeSessions',
 ]);
 
+/** Marked "service key" in the contract; `createAccount` for one for all accounts. */
+export const SERVICE_ONLY: ReadonlySet<string> = new Set([
+  'userSessions',
+  'createAccount',
+  'createSession',
+  'issueSessionAccessToken',
+  'validateSession',
+  'validateSessions',
+  'endSession',
+  'endUserSessions',
+]);
+
+/** What anybody may know: only a token that is no longer good is refused. */
+export const OPEN_WITHOUT_TOKEN: ReadonlySet<string> = new Set(['serverTime', 'authProviders']);
+
 /** Plausible values by argument or input field; everything else is made up from its type. */
 const VALUES: Record<string, unknown> = {
   userId: UNKNOWN_ID,
