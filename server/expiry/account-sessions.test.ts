@@ -35,7 +35,7 @@ describe('a feed of an account', () => {
           turns += 1;
           return isAllowed;
         },
-        onSessionEnd(callback) {
+        onEnd(callback) {
           endSession = callback;
           return () => (endSession = () => {});
         },

@@ -13,11 +13,12 @@ export interface AccountSessionEvent {
 }
 
 export interface AccountFeed {
-  accountId: string;
+  /** Null: every account. */
+  accountId: string | null;
   /** Whether the subscriber may still listen; asked before every batch and every few seconds. */
   isAllowed(): Promise<boolean>;
-  /** Begins to call back when the subscriber's own session is over; returns what stops that. */
-  onSessionEnd(callback: () => void): () => void;
+  /** Begins to call back when what the subscriber signed in with is over; returns what stops that. */
+  onEnd(callback: () => void): () => void;
 }
 
 const BATCH_EVERY_MS = 1_000;
@@ -32,7 +33,7 @@ const KINDS: Partial<Record<SessionMessage['kind'], AccountSessionEventKind>> = 
 /** A session that started and ended within one batch is told in that order. */
 const ORDER: readonly AccountSessionEventKind[] = ['STARTED', 'CHANGED', 'ENDED'];
 
-/** What happens to an account's sessions, in at most one batch a second, until the subscriber may no longer listen. */
+/** What happens to the sessions of an account, or of all, in at most one batch a second, until the subscriber may no longer listen. */
 export function followAccount(
   feed: AccountFeed,
   dependencies: { database: Database; bus: SessionBus; clock: Clock; logger: Logger },
@@ -56,7 +57,7 @@ export function followAccount(
       isOver = true;
       cancelTimer();
       unsubscribe();
-      stopSessionWatch();
+      stopEndWatch();
     },
   );
 
@@ -104,7 +105,10 @@ export function followAccount(
       for (const [id, kinds] of taken) for (const kind of kinds) hear(id, kind);
       throw error;
     });
-    batch = sessions.flatMap((session) => {
+    // A message is a hint: whose session it is, the row says.
+    const isOurs = ({ accountId }: Session): boolean =>
+      feed.accountId === null || accountId === feed.accountId;
+    batch = sessions.filter(isOurs).flatMap((session) => {
       const kinds = taken.get(session.id)!;
       return ORDER.filter((kind) => kinds.has(kind)).map((kind) => ({ kind, session }));
     });
@@ -112,11 +116,11 @@ export function followAccount(
   }
 
   const unsubscribe = bus.subscribe((message) => {
-    if (message.accountId !== feed.accountId) return;
+    if (feed.accountId !== null && message.accountId !== feed.accountId) return;
     const kind = KINDS[message.kind];
     if (kind) for (const id of message.sessionIds) hear(id, kind);
     if (message.kind === 'ROLES' || message.sessionIds.length > 0) hurry();
   });
-  const stopSessionWatch = feed.onSessionEnd(end);
+  const stopEndWatch = feed.onEnd(end);
   return iterator;
 }

@@ -1,10 +1,14 @@
-import { requireOwner, requireSessionHolder } from '../accounts/caller.ts';
+import { Account } from '../accounts/account.entity.ts';
+import { requireOwner, requireSessionHolder, type ServiceCaller, type Viewer } from '../accounts/caller.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Clock } from '../clock.ts';
+import { isUuid } from '../database/ids.ts';
 import type { Database } from '../database/orm.ts';
+import { notFound } from '../errors.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
-import { followAccount, type AccountSessionEvent } from './account-sessions.ts';
+import type { ServiceKeyWatch } from '../services/service-key-watch.ts';
+import { followAccount, type AccountFeed, type AccountSessionEvent } from './account-sessions.ts';
 import type { ExpiryEvent } from './expiry.ts';
 import type { WarningSettings } from './lead.ts';
 import type { SessionBus } from './session-bus.ts';
@@ -18,8 +22,41 @@ export function createExpiryResolvers(dependencies: {
   clock: Clock;
   logger: Logger;
   warnings: WarningSettings;
+  serviceKeys: { isGood(keyId: string): Promise<boolean> };
+  keyWatch: ServiceKeyWatch;
 }): Resolvers {
-  const { database, watch } = dependencies;
+  const { database, watch, serviceKeys, keyWatch } = dependencies;
+
+  /** @throws NOT_FOUND for any other account than the owner's */
+  function feedOfOwner({ accountId, userId, session }: Viewer, asked: string | null): AccountFeed {
+    if (asked !== null && asked !== accountId) throw notFound('Account');
+    return {
+      accountId,
+      isAllowed: async () =>
+        (await database.em().count(User, { id: userId, accountId, role: 'OWNER', isActive: true })) === 1,
+      onEnd: (callback) =>
+        watch.watch(session.id, ({ endedAt }) => {
+          if (endedAt !== null) callback();
+        }),
+    };
+  }
+
+  /** @throws NOT_FOUND for an account that does not exist or that the key does not reach */
+  async function feedOfService(service: ServiceCaller, asked: string | null): Promise<AccountFeed> {
+    const isKnown =
+      asked === null ||
+      asked === service.accountId ||
+      (service.accountId === null && isUuid(asked) && (await exists(asked)));
+    if (!isKnown) throw notFound('Account');
+    return {
+      accountId: asked ?? service.accountId,
+      isAllowed: () => serviceKeys.isGood(service.keyId),
+      onEnd: (callback) => keyWatch.watch(service.keyId, callback),
+    };
+  }
+
+  const exists = async (accountId: string): Promise<boolean> =>
+    (await database.inTime(database.em().count(Account, { id: accountId }))) === 1;
 
   return {
     Subscription: {
@@ -28,22 +65,12 @@ export function createExpiryResolvers(dependencies: {
         resolve: (event: ExpiryEvent) => event,
       },
       accountSessions: {
-        subscribe: (_, __, { caller }) => {
-          const { accountId, userId, session } = requireOwner(caller);
-          return followAccount(
-            {
-              accountId,
-              isAllowed: async () =>
-                (await database
-                  .em()
-                  .count(User, { id: userId, accountId, role: 'OWNER', isActive: true })) === 1,
-              onSessionEnd: (callback) =>
-                watch.watch(session.id, ({ endedAt }) => {
-                  if (endedAt !== null) callback();
-                }),
-            },
-            dependencies,
-          );
+        subscribe: async (_, { accountId }, { caller }) => {
+          const feed =
+            caller.kind === 'service'
+              ? await feedOfService(caller.service, accountId ?? null)
+              : feedOfOwner(requireOwner(caller), accountId ?? null);
+          return followAccount(feed, dependencies);
         },
         resolve: (event: AccountSessionEvent) => event,
       },

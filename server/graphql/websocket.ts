@@ -9,12 +9,13 @@ import { execute, GraphQLError, subscribe, type GraphQLFormattedError, type Grap
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import type { ClientInfo, Viewer } from '../accounts/caller.ts';
+import { unauthenticated, type Caller, type ClientInfo } from '../accounts/caller.ts';
 import { AppError } from '../errors.ts';
 import type { SessionWatch } from '../expiry/session-watch.ts';
 import type { Logger } from '../logger.ts';
+import type { ServiceKeyWatch } from '../services/service-key-watch.ts';
 import type { SessionAuthentication } from '../sessions/session.authentication.ts';
-import { endOf, type Session } from '../sessions/session.ts';
+import { endOf } from '../sessions/session.ts';
 import { noCookie, type GraphQLContext, type Loaders } from './context.ts';
 import { toGraphQLError } from './errors.ts';
 import { prepareSubscription } from './subscription-document.ts';
@@ -22,7 +23,8 @@ import { fitting, isFlooded, refuse, send } from './web-socket-frames.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_SUBSCRIPTIONS = 10;
-const MAX_SOCKETS_PER_SESSION = 100;
+/** Of one session, or of one service key. */
+const MAX_SOCKETS_PER_HOLDER = 100;
 const INIT_WITHIN_MS = 10_000;
 const PING_EVERY_MS = 15_000;
 /** How long a socket of an ended session may take to receive its last events. */
@@ -35,13 +37,16 @@ const FRESH_TOKEN_NEEDED = 4403;
 const TRY_AGAIN_LATER = 1013;
 const GOING_AWAY = 1001;
 
+/** Who a socket belongs to. */
+type Holder = Extract<Caller, { kind: 'user' | 'service' }>;
+
 /** What a socket carries from its connection_init to its end. */
 interface Connection {
   socket: WebSocket;
   client: ClientInfo;
-  viewer: Viewer | null;
+  holder: Holder | null;
   openSubscriptions: Set<string>;
-  /** Set once the session is over: the socket closes with this when its last subscription has completed. */
+  /** Set once the session is over, or the key no longer good: the socket closes with this when its last subscription has completed. */
   endReason: string | null;
   isAlive: boolean;
   stopWatching: () => void;
@@ -60,6 +65,8 @@ export function serveWebSockets(dependencies: {
   schema: GraphQLSchema;
   authentication: SessionAuthentication;
   watch: SessionWatch;
+  keyWatch: ServiceKeyWatch;
+  serviceKeys: { isGood(keyId: string): Promise<boolean> };
   isAllowedOrigin: (origin: string) => boolean;
   clientOf: (request: IncomingMessage) => ClientInfo;
   createLoaders: () => Loaders;
@@ -72,6 +79,8 @@ export function serveWebSockets(dependencies: {
     schema,
     authentication,
     watch,
+    keyWatch,
+    serviceKeys,
     isAllowedOrigin,
     clientOf,
     createLoaders,
@@ -86,7 +95,7 @@ export function serveWebSockets(dependencies: {
     handleProtocols,
   });
   const connections = new Set<Connection>();
-  const socketsBySession = new Map<string, number>();
+  const socketsByHolder = new Map<string, number>();
 
   const graphqlWs: GraphQLWsServer<Connection> = makeServer<Record<string, unknown>, Connection>({
     schema,
@@ -95,24 +104,10 @@ export function serveWebSockets(dependencies: {
     connectionInitWaitTimeout: INIT_WITHIN_MS,
 
     async onConnect({ connectionParams, extra }) {
-      const token = connectionParams?.accessToken;
-      const check =
-        typeof token === 'string'
-          ? await authentication.check(token)
-          : { state: 'bad' as const, error: new AppError('UNAUTHENTICATED', 'Sign in to continue.') };
-      if (extra.socket.readyState !== extra.socket.OPEN) return false;
-      switch (check.state) {
-        case 'bad':
-          extra.socket.close(SIGN_IN_AGAIN, check.error.details.endReason ?? check.error.code);
-          return false;
-        case 'stale':
-          extra.socket.close(FRESH_TOKEN_NEEDED, 'Access token expired');
-          return false;
-        case 'good':
-          return admit(extra, check.viewer);
-        default:
-          return check satisfies never;
-      }
+      const { accessToken, serviceKey } = connectionParams ?? {};
+      // Two callers at once are none.
+      if (serviceKey != null && accessToken != null) return refuseConnection(extra, unauthenticated());
+      return serviceKey == null ? connectUser(extra, accessToken) : connectService(extra, serviceKey);
     },
 
     async onSubscribe({ extra }: Ctx, id, payload) {
@@ -139,7 +134,35 @@ export function serveWebSockets(dependencies: {
     },
   });
 
-  /** Counts the subscription, and reads the session again: role and liveness may have changed since the socket opened. */
+  async function connectUser(connection: Connection, token: unknown): Promise<boolean> {
+    if (typeof token !== 'string') return refuseConnection(connection, unauthenticated());
+    const check = await authentication.check(token);
+    switch (check.state) {
+      case 'bad':
+        return refuseConnection(connection, check.error);
+      case 'stale':
+        connection.socket.close(FRESH_TOKEN_NEEDED, 'Access token expired');
+        return false;
+      case 'good':
+        return admit(connection, { kind: 'user', viewer: check.viewer });
+      default:
+        return check satisfies never;
+    }
+  }
+
+  async function connectService(connection: Connection, key: unknown): Promise<boolean> {
+    if (typeof key !== 'string') return refuseConnection(connection, unauthenticated());
+    const caller = await authentication.identifyServiceKey(key);
+    if (caller.kind === 'service') return admit(connection, caller);
+    return refuseConnection(connection, caller.error);
+  }
+
+  function refuseConnection({ socket }: Connection, error: AppError): false {
+    socket.close(SIGN_IN_AGAIN, error.details.endReason ?? error.code);
+    return false;
+  }
+
+  /** Counts the subscription, and asks again who it is: role and liveness may have changed since the socket opened. */
   async function admitSubscription(
     connection: Connection,
     id: string,
@@ -149,17 +172,28 @@ export function serveWebSockets(dependencies: {
       return [toGraphQLError(new AppError('RATE_LIMITED', message, { retryAfterSeconds: 1 }))];
     }
     connection.openSubscriptions.add(id);
-    const check = await authentication.checkSession(connection.viewer!.session.id);
-    if (check.state !== 'good') return [toGraphQLError(check.error)];
-    connection.viewer = check.viewer;
+    const refused = await reidentify(connection, connection.holder!);
+    return refused && [toGraphQLError(refused)];
+  }
+
+  async function reidentify(connection: Connection, holder: Holder): Promise<AppError | null> {
+    if (holder.kind === 'service') {
+      return (await serviceKeys.isGood(holder.service.keyId)) ? null : unauthenticated();
+    }
+    const check = await authentication.checkSession(holder.viewer.session.id);
+    if (check.state !== 'good') return check.error;
+    // What the token was confined to, its socket is.
+    const viewer = { ...check.viewer, isConfined: holder.viewer.isConfined };
+    connection.holder = { kind: 'user', viewer };
     return null;
   }
 
-  function createContext({ viewer, client }: Connection): GraphQLContext {
+  function createContext({ holder, client }: Connection): GraphQLContext {
     return {
-      caller: { kind: 'user', viewer: viewer! },
+      caller: holder!,
       client,
       refreshCookie: noCookie,
+      flowCookies: noCookie,
       // A subscription lives longer than a request: each event loads users afresh.
       get loaders() {
         return createLoaders();
@@ -167,29 +201,32 @@ export function serveWebSockets(dependencies: {
     };
   }
 
-  /** Binds the socket to the session: it outlives the token, and closes when the session ends. */
-  function admit(connection: Connection, viewer: Viewer): boolean {
-    const sessionId = viewer.session.id;
-    const open = socketsBySession.get(sessionId) ?? 0;
-    if (open >= MAX_SOCKETS_PER_SESSION) {
-      connection.socket.close(TRY_AGAIN_LATER, 'Too many sockets of this session');
+  /** Binds the socket to its session or key: it outlives the token, and closes when what it is bound to ends. */
+  function admit(connection: Connection, holder: Holder): boolean {
+    if (connection.socket.readyState !== connection.socket.OPEN) return false;
+    const id = idOf(holder);
+    const open = socketsByHolder.get(id) ?? 0;
+    if (open >= MAX_SOCKETS_PER_HOLDER) {
+      connection.socket.close(TRY_AGAIN_LATER, `Too many sockets of this ${nameOf(holder)}`);
       return false;
     }
-    socketsBySession.set(sessionId, open + 1);
-    connection.viewer = viewer;
-    connection.stopWatching = watch.watch(sessionId, (session) => endWith(connection, session));
+    socketsByHolder.set(id, open + 1);
+    connection.holder = holder;
+    connection.stopWatching =
+      holder.kind === 'user'
+        ? watch.watch(holder.viewer.session.id, (session) => {
+            if (session.endedAt !== null) endWith(connection, endOf(session, session.endedAt)!.endReason);
+          })
+        : keyWatch.watch(holder.service.keyId, () => endWith(connection, unauthenticated().code));
     return true;
   }
 
-  function endWith(connection: Connection, session: Session): void {
-    if (session.endedAt === null || connection.endReason !== null) return;
-    connection.endReason = endOf(session, session.endedAt)!.endReason;
-    // The watchers of this session's subscriptions are called in this very turn; let them speak first.
+  function endWith(connection: Connection, reason: string): void {
+    if (connection.endReason !== null) return;
+    connection.endReason = reason;
+    // The watchers of its subscriptions are called in this very turn; let them speak first.
     setImmediate(() => closeWhenToldAll(connection));
-    setTimeout(
-      () => connection.socket.close(SIGN_IN_AGAIN, connection.endReason!),
-      LAST_EVENTS_WITHIN_MS,
-    ).unref();
+    setTimeout(() => connection.socket.close(SIGN_IN_AGAIN, reason), LAST_EVENTS_WITHIN_MS).unref();
   }
 
   function closeWhenToldAll({ socket, endReason, openSubscriptions }: Connection): void {
@@ -199,18 +236,18 @@ export function serveWebSockets(dependencies: {
   function release(connection: Connection): void {
     connections.delete(connection);
     connection.stopWatching();
-    const sessionId = connection.viewer?.session.id;
-    if (sessionId === undefined) return;
-    const left = (socketsBySession.get(sessionId) ?? 1) - 1;
-    if (left === 0) socketsBySession.delete(sessionId);
-    else socketsBySession.set(sessionId, left);
+    if (!connection.holder) return;
+    const id = idOf(connection.holder);
+    const left = (socketsByHolder.get(id) ?? 1) - 1;
+    if (left === 0) socketsByHolder.delete(id);
+    else socketsByHolder.set(id, left);
   }
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const connection: Connection = {
       socket,
       client: clientOf(request),
-      viewer: null,
+      holder: null,
       openSubscriptions: new Set(),
       endReason: null,
       isAlive: true,
@@ -291,6 +328,11 @@ export function serveWebSockets(dependencies: {
     },
   };
 }
+
+const nameOf = (holder: Holder): string => (holder.kind === 'user' ? 'session' : 'service key');
+
+const idOf = (holder: Holder): string =>
+  holder.kind === 'user' ? `session ${holder.viewer.session.id}` : `key ${holder.service.keyId}`;
 
 /** graphql-ws closes on messages it cannot read, and throws at those that only a server may send. */
 const isServersMessage = (error: unknown): boolean =>

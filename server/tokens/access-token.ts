@@ -47,16 +47,40 @@ export interface AccessTokens {
   /** Never outlives the session: `exp` is the least of now + TTL and both deadlines. */
   mint(subject: AccessTokenSubject, audience: string, now: Date): { token: string; expiresAt: Date };
   check(token: string, now: Date): AccessTokenCheck;
+  /** The same for a token of any audience that Curfew mints for: what other APIs ask about, and nobody signs in with. */
+  checkOfAnyAudience(token: string, now: Date): AccessTokenCheck;
 }
 
 export function createAccessTokens(options: {
   keys: readonly AccessKey[];
   issuer: string;
   ttlSeconds: number;
+  /** Besides Curfew's own. */
+  audiences?: readonly string[];
 }): AccessTokens {
-  const { keys, issuer, ttlSeconds } = options;
+  const { keys, issuer, ttlSeconds, audiences = [] } = options;
   const signing = keys[0]!;
   const byKid = new Map(keys.map((key) => [key.kid, key]));
+
+  function verify(token: string, audience: string | [string, ...string[]], now: Date): AccessTokenCheck {
+    const key = byKid.get(readHeader(token)?.kid ?? '');
+    if (!key) return { state: 'invalid' };
+    try {
+      const { header, payload } = jwt.verify(token, key.publicKey, {
+        algorithms: ['ES256'],
+        issuer,
+        audience,
+        ignoreExpiration: true,
+        clockTimestamp: toNumericDate(now),
+        complete: true,
+      });
+      if (header.typ !== TYPE || !isAccessTokenClaims(payload)) return { state: 'invalid' };
+      return { state: payload.exp * 1000 > now.getTime() ? 'valid' : 'expired', claims: payload };
+    } catch {
+      // jsonwebtoken throws for every fault in the token, a malformed one included; the reason is nobody's business.
+      return { state: 'invalid' };
+    }
+  }
 
   return {
     mint(subject, audience, now) {
@@ -86,25 +110,8 @@ export function createAccessTokens(options: {
       return { token, expiresAt: new Date(exp * 1000) };
     },
 
-    check(token, now) {
-      const key = byKid.get(readHeader(token)?.kid ?? '');
-      if (!key) return { state: 'invalid' };
-      try {
-        const { header, payload } = jwt.verify(token, key.publicKey, {
-          algorithms: ['ES256'],
-          issuer,
-          audience: OWN_AUDIENCE,
-          ignoreExpiration: true,
-          clockTimestamp: toNumericDate(now),
-          complete: true,
-        });
-        if (header.typ !== TYPE || !isAccessTokenClaims(payload)) return { state: 'invalid' };
-        return { state: payload.exp * 1000 > now.getTime() ? 'valid' : 'expired', claims: payload };
-      } catch {
-        // jsonwebtoken throws for every fault in the token, a malformed one included; the reason is nobody's business.
-        return { state: 'invalid' };
-      }
-    },
+    check: (token, now) => verify(token, OWN_AUDIENCE, now),
+    checkOfAnyAudience: (token, now) => verify(token, [OWN_AUDIENCE, ...audiences], now),
   };
 }
 

@@ -73,29 +73,45 @@ describe('on an ordinary server', () => {
     },
   );
 
-  test.each(['/graphql', '/healthz', '/readyz', '/.well-known/jwks.json', '/', '/nothing/here'])(
-    '%s carries the security headers',
-    async (path) => {
-      const { headers } = await get(path);
-      expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('x-frame-options')).toBeTruthy();
-      expect(headers.get('referrer-policy')).toBe('no-referrer');
-      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/);
-      expect(headers.get('x-powered-by')).toBeNull();
-      expect(headers.get('server')).toBeNull();
-      // On plain http it would lock people out of their own machine.
-      expect(headers.get('strict-transport-security')).toBeNull();
-    },
-  );
+  test.each([
+    '/graphql',
+    '/healthz',
+    '/readyz',
+    '/.well-known/jwks.json',
+    '/',
+    '/nothing/here',
+    '/auth/verify',
+    '/auth/verify/x',
+    '/oauth/introspect',
+    '/oauth/revoke',
+  ])('%s carries the security headers', async (path) => {
+    const { headers } = await get(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBeTruthy();
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+    // On plain http it would lock people out of their own machine.
+    expect(headers.get('strict-transport-security')).toBeNull();
+  });
 
-  test.each(['/nothing', '/assets/nothing.js', '/assets/', '/.env', '/graphql/x', '/package.json'])(
-    '%s is not found',
-    async (path) => {
-      const response = await get(path);
-      expect(response.status).toBe(404);
-      expect(await response.text()).not.toMatch(/node_modules|at .*\.ts/);
-    },
-  );
+  test.each([
+    '/nothing',
+    '/assets/nothing.js',
+    '/assets/',
+    '/.env',
+    '/graphql/x',
+    '/package.json',
+    '/oauth',
+    '/oauth/introspectx',
+    '/auth',
+    '/auth/verifyx',
+  ])('%s is not found', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).not.toMatch(/node_modules|at .*\.ts/);
+  });
 
   test('answers of GraphQL are stored by nobody', async () => {
     const response = await fetch(`${app.url}/graphql`, {

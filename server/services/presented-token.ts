@@ -1,0 +1,63 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/orm.ts';
+import { findSessionOfUser, type SessionOfUser } from '../sessions/session.reads.ts';
+import type { AccessTokenClaims, AccessTokens } from '../tokens/access-token.ts';
+import { belongsTo, type RefreshTokenClaims, type RefreshTokens } from '../tokens/refresh-token.ts';
+import { looksLikeSessionToken, type SessionTokens } from './session-tokens.ts';
+
+/** A genuine token of ours with the session that it stands for. Whether either still lives is not judged here. */
+export type PresentedToken = SessionOfUser &
+  (
+    | { type: 'access_token'; claims: AccessTokenClaims }
+    | { type: 'refresh_token'; claims: RefreshTokenClaims }
+    | { type: 'session_token' }
+  );
+
+export interface PresentedTokens {
+  /** Null for anything that is no token of ours. Looking at a token uses nothing up and ends nothing. */
+  find(token: string): Promise<PresentedToken | null>;
+  /** The same for refresh tokens alone. */
+  findRefreshToken(token: string): Promise<Extract<PresentedToken, { type: 'refresh_token' }> | null>;
+}
+
+/** Ours have some 700 characters; whoever sends a megabyte has none of them. */
+const LONGEST = 8_192;
+
+export function createPresentedTokens(dependencies: {
+  database: Database;
+  clock: Clock;
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+  sessionTokens: SessionTokens;
+}): PresentedTokens {
+  const { database, clock, accessTokens, refreshTokens, sessionTokens } = dependencies;
+
+  const findSession = (id: string): Promise<SessionOfUser | null> =>
+    database.inTime(findSessionOfUser(database.em(), id));
+
+  async function findRefreshToken(
+    token: string,
+  ): Promise<Extract<PresentedToken, { type: 'refresh_token' }> | null> {
+    const claims = token.length > LONGEST ? null : refreshTokens.read(token);
+    const found = claims && (await findSession(claims.sessionId));
+    return found && belongsTo(claims, found.session) ? { type: 'refresh_token', claims, ...found } : null;
+  }
+
+  return {
+    findRefreshToken,
+
+    async find(token) {
+      if (token.length > LONGEST) return null;
+      if (looksLikeSessionToken(token)) {
+        const found = await sessionTokens.find(token);
+        return found && { type: 'session_token', ...found };
+      }
+      const access = accessTokens.checkOfAnyAudience(token, clock.now());
+      if (access.state === 'invalid') return findRefreshToken(token);
+      const found = await findSession(access.claims.sid);
+      return found?.session.userId === access.claims.sub
+        ? { type: 'access_token', claims: access.claims, ...found }
+        : null;
+    },
+  };
+}
