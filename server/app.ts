@@ -16,6 +16,7 @@ import { startApollo } from './graphql/apollo.ts';
 import { createLoaders } from './graphql/context.ts';
 import { createErrorFormatter } from './graphql/errors.ts';
 import { createHttpServer, createUpgradeClient, serveGraphQL } from './graphql/http.ts';
+import { refreshCookieOf } from './graphql/refresh-cookie.ts';
 import { createSchema } from './graphql/schema.ts';
 import { serveWebSockets } from './graphql/websocket.ts';
 import type { Logger } from './logger.ts';
@@ -30,12 +31,23 @@ import { createGrants } from './sessions/session.grant.ts';
 import { createRenewalService } from './sessions/session.renewal.ts';
 import { createSessionResolvers } from './sessions/session.resolvers.ts';
 import { createRevocationService } from './sessions/session.revocation.ts';
+import { serveForwardAuth } from './services/forward-auth.ts';
+import { serveOAuthEndpoints } from './services/oauth-endpoints.ts';
+import { createPresentedTokens } from './services/presented-token.ts';
+import { createServiceKeyWatch } from './services/service-key-watch.ts';
+import { createActivity } from './services/activity.ts';
 import { createServiceKeys } from './services/service-keys.ts';
+import { createServiceSessions } from './services/service-sessions.service.ts';
+import { createServiceResolvers } from './services/service.resolvers.ts';
+import { createSessionTokens } from './services/session-tokens.ts';
+import { createOidcSignInService } from './sign-in/oidc/oidc-sign-in.service.ts';
+import { createProvider } from './sign-in/oidc/provider.ts';
 import { createPasswordSignInService } from './sign-in/password-sign-in.service.ts';
 import { createPasswords } from './sign-in/passwords.ts';
 import { createSignInResolvers } from './sign-in/sign-in.resolvers.ts';
 import { createThrottle } from './sign-in/throttle.ts';
 import { createAccessTokens } from './tokens/access-token.ts';
+import { createFlowTokens } from './tokens/flow-token.ts';
 import { toJwks } from './tokens/jwks.ts';
 import { createRefreshTokens } from './tokens/refresh-token.ts';
 import { loadSigningKeys } from './tokens/signing-keys.ts';
@@ -75,6 +87,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     keys: keys.access,
     issuer: publicUrl,
     ttlSeconds: config.tokens.accessTtlSeconds,
+    audiences: config.tokens.audiences,
   });
   const refreshTokens = createRefreshTokens({ keys: keys.refresh, issuer: publicUrl });
   const grants = createGrants({
@@ -91,6 +104,10 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     watch.stop(),
   );
 
+  const activity = opened.adopt(createActivity({ database, bus, clock, logger, warnings }), (activity) =>
+    activity.stop(),
+  );
+
   const parts = {
     database,
     audit,
@@ -102,24 +119,38 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     grants,
     refreshTokens,
     watch,
+    activity,
     publicUrl,
   };
   const serviceKeys = createServiceKeys(parts);
+  const keyWatch = opened.adopt(createServiceKeyWatch({ ...parts, serviceKeys }), (watch) => watch.stop());
   const authentication = createSessionAuthentication({ ...parts, accessTokens, serviceKeys });
   const renewal = createRenewalService({ ...parts, graceSeconds: config.tokens.reuseGraceSeconds });
   const revocation = createRevocationService(parts);
   const policies = createPolicyService(parts);
   const users = createUsersService(parts);
+  const sessionTokens = createSessionTokens(parts);
+  const serviceSessions = createServiceSessions({ ...parts, accessTokens, sessionTokens });
   const passwords = await createPasswords();
-  const signIn = createPasswordSignInService({ ...parts, passwords, throttle: createThrottle(config.login) });
+  const throttle = createThrottle(config.login);
+  const signIn = createPasswordSignInService({ ...parts, passwords, throttle });
+  const oidc = createOidcSignInService({
+    ...parts,
+    throttle,
+    flowTokens: createFlowTokens({ keys: keys.refresh, issuer: publicUrl }),
+    providers: config.oidc.providers.map((provider) => createProvider(provider, parts)),
+    redirectUris:
+      config.oidc.redirectUris ?? ownOrigins(publicUrl).map((origin) => `${origin}/login/callback`),
+  });
 
   const schema = createSchema([
     createAccountResolvers({ users }),
     createAuditResolvers(parts),
     createPolicyResolvers({ ...parts, policies, activeUsers: createActiveUsers(parts) }),
     createSessionResolvers({ ...parts, renewal, revocation }),
-    createSignInResolvers({ signIn, grants }),
-    createExpiryResolvers(parts),
+    createSignInResolvers({ signIn, oidc, grants }),
+    createServiceResolvers({ ...parts, serviceSessions }),
+    createExpiryResolvers({ ...parts, serviceKeys, keyWatch }),
   ]);
   const formatError = createErrorFormatter(logger);
   const apollo = opened.adopt(await startApollo(schema, formatError), (apollo) => apollo.stop());
@@ -144,6 +175,21 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const http = await createHttpServer({ trustProxy, origins, cookieSecure }, logger);
   opened.adopt(http, (http) => http.close());
   serveGraphQL(http, { apollo, authentication, createLoaders: createRequestLoaders, cookieSecure });
+  const presentedTokens = createPresentedTokens({ ...parts, accessTokens, sessionTokens });
+  serveOAuthEndpoints(http, {
+    ...parts,
+    serviceKeys,
+    presentedTokens,
+    endForService: serviceSessions.endForService,
+  });
+  serveForwardAuth(http, {
+    ...parts,
+    authentication,
+    sessionTokens,
+    presentedTokens,
+    graceSeconds: config.tokens.reuseGraceSeconds,
+    readRefreshCookie: (request, reply) => refreshCookieOf(request, reply, cookieSecure).read(),
+  });
   serveOperations(http, { database, metrics, metricsToken: config.metricsToken });
   http.get('/.well-known/jwks.json', (_, reply) =>
     reply.header('cache-control', 'public, max-age=300').send(toJwks(keys.access)),
@@ -157,6 +203,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
       schema,
       authentication,
       watch,
+      keyWatch,
+      serviceKeys,
       isAllowedOrigin: (origin) => origins.has(origin),
       clientOf: createUpgradeClient(trustProxy),
       createLoaders: createRequestLoaders,

@@ -60,6 +60,7 @@ describe('an empty environment', () => {
       expiry: { warningSeconds: 300, absoluteWarningSeconds: 300, sweepSeconds: 15 },
       retention: { sessionDays: 90, auditDays: 400 },
       login: { failuresPerPair: 10, failuresPerEmail: 100, failuresPerAddress: 100 },
+      oidc: { providers: [], redirectUris: null },
       metricsToken: null,
       demo: true,
       production: false,
@@ -116,6 +117,9 @@ describe('faults', () => {
     'ACCESS_TOKEN_TTL_SECONDS',
     'ACCESS_TOKEN_AUDIENCES',
     'SESSION_IDLE_MINUTES_MAX',
+    'OIDC_MICROSOFT_TENANT',
+    'OIDC_PROVIDERS',
+    'OIDC_REDIRECT_URIS',
     'METRICS_TOKEN',
     'DEMO',
     'NODE_ENV',
@@ -515,5 +519,135 @@ describe('operation', () => {
   test('takes the log levels that the logger knows', () => {
     expect(loadConfig({ LOG_LEVEL: 'silent' }).logLevel).toBe('silent');
     expect(refused({ LOG_LEVEL: 'verbose' })).toEqual(['LOG_LEVEL']);
+  });
+});
+
+describe('identity providers', () => {
+  const google = { OIDC_GOOGLE_CLIENT_ID: 'g', OIDC_GOOGLE_CLIENT_SECRET: 'gs' };
+  const microsoft = {
+    OIDC_MICROSOFT_CLIENT_ID: 'm',
+    OIDC_MICROSOFT_CLIENT_SECRET: 'ms',
+    OIDC_MICROSOFT_TENANT: '11111111-2222-3333-4444-555555555555',
+  };
+  const entry = {
+    id: 'work',
+    name: 'Work',
+    issuer: 'https://id.example.com/realms/a',
+    clientId: 'w',
+    clientSecret: 'ws',
+  };
+  const listing = (...entries: unknown[]): Env => ({ OIDC_PROVIDERS: JSON.stringify(entries) });
+  const problems = (env: Env) => refusal(env).faults.map(({ problem }) => problem.split(';')[0]);
+
+  test('are offered in this order: Google, Microsoft, the list', () => {
+    const { providers } = loadConfig({ ...google, ...microsoft, ...listing(entry) }).oidc;
+    expect(providers).toEqual([
+      {
+        id: 'google',
+        name: 'Google',
+        issuer: 'https://accounts.google.com',
+        clientId: 'g',
+        clientSecret: 'gs',
+      },
+      {
+        id: 'microsoft',
+        name: 'Microsoft',
+        issuer: `https://login.microsoftonline.com/${microsoft.OIDC_MICROSOFT_TENANT}/v2.0`,
+        clientId: 'm',
+        clientSecret: 'ms',
+      },
+      entry,
+    ]);
+  });
+
+  test.each(Object.keys({ ...google, ...microsoft }) as (keyof typeof google)[])(
+    'need %s with its siblings',
+    (missing) => {
+      const { [missing]: _, ...rest } = { ...google, ...microsoft };
+      expect(refused(rest)).toEqual([missing]);
+    },
+  );
+
+  test.each(['common', 'organizations', 'consumers', 'Common', 'a/b', 'a b'])(
+    'refuse the tenant %j',
+    (tenant) => {
+      expect(refused({ ...microsoft, OIDC_MICROSOFT_TENANT: tenant })).toEqual(['OIDC_MICROSOFT_TENANT']);
+    },
+  );
+
+  test.each([
+    ['{', ['is not a JSON list']],
+    ['{}', ['is not a JSON list']],
+    ['[1, null]', ['entry 1: is not an object', 'entry 2: is not an object']],
+  ])('refuse the list %s', (text, expected) => {
+    expect(problems({ OIDC_PROVIDERS: text })).toEqual(expected);
+  });
+
+  test.each([
+    [{ ...entry, id: 'Work' }, 'id is not valid'],
+    [{ ...entry, id: 'a'.repeat(41) }, 'id is not valid'],
+    [{ ...entry, id: '' }, 'id is not valid'],
+    [{ ...entry, id: 7 }, 'id is not text'],
+    [{ ...entry, name: '' }, 'name is not valid'],
+    [{ ...entry, name: 'a\nb' }, 'name is not valid'],
+    [{ ...entry, issuer: 'id.example.com' }, 'issuer is not an issuer'],
+    [{ ...entry, issuer: 'http://id.example.com' }, 'issuer is not an issuer'],
+    [{ ...entry, issuer: 'https://id.example.com/?a=b' }, 'issuer is not an issuer'],
+    [{ ...entry, issuer: 'https://id.example.com/#' }, 'issuer is not an issuer'],
+    [{ ...entry, issuer: 'https://u:p@id.example.com/' }, 'issuer is not an issuer'],
+    [{ ...entry, issuer: 'https://login.microsoftonline.com/common/v2.0' }, 'issuer stands for every tenant'],
+    [{ ...entry, clientId: undefined }, 'clientId is missing'],
+    [{ ...entry, clientSecret: 'a\u0000' }, 'clientSecret is not valid'],
+    [{ ...entry, clientSecret: null }, 'clientSecret is not text'],
+    [{ ...entry, scope: 'openid' }, 'has a field too many'],
+  ])('refuse the entry %j and name its field', (bad, problem) => {
+    expect(problems(listing(entry, { ...bad }))).toContain(`entry 2: ${problem}`);
+  });
+
+  test('have ids of their own', () => {
+    expect(problems(listing(entry, entry))).toEqual(['entry 2: id repeats an earlier one']);
+    const taken = { ...entry, id: 'google' };
+    expect(loadConfig(listing(taken)).oidc.providers).toEqual([taken]);
+    expect(refused({ ...google, ...listing(taken) })).toEqual(['OIDC_PROVIDERS']);
+  });
+
+  test.each(['http://localhost:8080/realms/a', 'http://127.0.0.1:9', 'http://[::1]:9/'])(
+    'may be at %s outside production',
+    (issuer) => {
+      expect(loadConfig(listing({ ...entry, issuer })).oidc.providers).toHaveLength(1);
+      expect(refused({ ...inProduction, ...listing({ ...entry, issuer }) })).toEqual(['OIDC_PROVIDERS']);
+    },
+  );
+
+  test('never have their values repeated in a fault', () => {
+    const bad = {
+      id: 'HUNTER2',
+      name: '\thunter2',
+      issuer: 'hunter2',
+      clientId: 'hunter 2',
+      hunter2: 'hunter2',
+    };
+    expect(refusal(listing(bad)).message).not.toMatch(/hunter ?2/i);
+  });
+
+  test('may send people back to exactly these', () => {
+    const text = 'https://app.example.com/callback, http://localhost:3000/login/callback';
+    expect(loadConfig({ OIDC_REDIRECT_URIS: text }).oidc.redirectUris).toEqual(text.split(', '));
+  });
+
+  test.each([
+    'https://app.example.com',
+    'https://App.example.com/',
+    'https://app.example.com:443/',
+    'https://app.example.com/a/../b',
+    'https://app.example.com/?a=b',
+    'https://app.example.com/?',
+    'https://app.example.com/#a',
+    'https://u@app.example.com/',
+    'http://app.example.com/',
+    'javascript:alert(1)',
+    'https://a.test/,https://a.test/',
+  ])('may not send people back to %s', (text) => {
+    expect(refused({ OIDC_REDIRECT_URIS: text })).toEqual(['OIDC_REDIRECT_URIS']);
   });
 });

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { isLoopback, toProviders, type ProviderSettings } from './config.providers.ts';
 import { environment, type Environment, type TrustProxy, type Variable } from './config.variables.ts';
 
 interface Limit {
@@ -43,6 +44,12 @@ export interface Config {
     readonly failuresPerEmail: number;
     readonly failuresPerAddress: number;
   };
+  readonly oidc: {
+    /** In the order in which people see them. */
+    readonly providers: readonly ProviderSettings[];
+    /** Null: the dashboard's callback on the public URL. */
+    readonly redirectUris: readonly string[] | null;
+  };
   readonly metricsToken: string | null;
   readonly demo: boolean;
   readonly production: boolean;
@@ -69,16 +76,6 @@ export class ConfigError extends Error {
 /** What could be read: a variable is missing here when it is unset and has no default, or when it is at fault. */
 type Readable = Partial<Environment>;
 type IsSet = (variable: Variable) => boolean;
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
-function isLoopback(host: string): boolean {
-  const family = isIP(host);
-  if (family === 0) return host.toLowerCase() === 'localhost';
-  return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
-}
 
 /** The origin at which a server on this host and port is reached without a proxy. */
 export function derivePublicUrl(host: string, port: number): string {
@@ -151,6 +148,38 @@ function demoFaults(read: Readable): ConfigFault[] {
   return [{ variable: 'DEMO', problem }];
 }
 
+/** Each of these with each other, or none. */
+const PROVIDER_PARTS: readonly Variable[][] = [
+  ['OIDC_GOOGLE_CLIENT_ID', 'OIDC_GOOGLE_CLIENT_SECRET'],
+  ['OIDC_MICROSOFT_CLIENT_ID', 'OIDC_MICROSOFT_CLIENT_SECRET', 'OIDC_MICROSOFT_TENANT'],
+];
+
+function providerFaults(read: Readable, isSet: IsSet): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  for (const parts of PROVIDER_PARTS) {
+    const present = parts.find(isSet);
+    if (present === undefined) continue;
+    for (const variable of parts.filter((part) => !isSet(part)))
+      faults.push({ variable, problem: `is missing; expected it together with ${present}` });
+  }
+  const entries = read.OIDC_PROVIDERS ?? [];
+  entries.forEach(({ id, issuer }, index) => {
+    const entry = `entry ${index + 1}`;
+    const isTaken =
+      (id === 'google' && isSet('OIDC_GOOGLE_CLIENT_ID')) ||
+      (id === 'microsoft' && isSet('OIDC_MICROSOFT_CLIENT_ID'));
+    if (isTaken) {
+      const problem = `${entry}: id is taken by OIDC_${id.toUpperCase()}_CLIENT_ID; expected another one`;
+      faults.push({ variable: 'OIDC_PROVIDERS', problem });
+    }
+    if (read.NODE_ENV === 'production' && issuer.startsWith('http:')) {
+      const problem = `${entry}: issuer is not https; expected https with NODE_ENV=production`;
+      faults.push({ variable: 'OIDC_PROVIDERS', problem });
+    }
+  });
+  return faults;
+}
+
 function toConfig(env: Environment): Config {
   const production = env.NODE_ENV === 'production';
   const publicUrl = env.PUBLIC_URL ?? (env.PORT === 0 ? null : derivePublicUrl(env.HOST, env.PORT));
@@ -194,6 +223,7 @@ function toConfig(env: Environment): Config {
       failuresPerEmail: env.LOGIN_FAILURES_PER_EMAIL,
       failuresPerAddress: env.LOGIN_FAILURES_PER_ADDRESS,
     },
+    oidc: { providers: toProviders(env), redirectUris: env.OIDC_REDIRECT_URIS ?? null },
     metricsToken: env.METRICS_TOKEN ?? null,
     demo: env.DEMO ?? (env.DATABASE_URL === undefined && !production && isLoopback(env.HOST)),
     production,
@@ -218,6 +248,7 @@ export function loadConfig(env: Record<string, string | undefined>, { isServer =
     ...(isServer ? secretFaults(read, isSet) : []),
     ...productionFaults(read, isSet),
     ...demoFaults(read),
+    ...providerFaults(read, isSet),
   );
   if (faults.length > 0) throw new ConfigError(faults);
   return toConfig(read as Environment);

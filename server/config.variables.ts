@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { clientId, clientSecret, microsoftTenant, providers, readRedirectUri } from './config.providers.ts';
 
 /** In the form that Fastify's `trustProxy` takes. */
 export type TrustProxy = boolean | string | ((address: string, hop: number) => boolean);
@@ -262,6 +263,31 @@ const signIn = {
     .describe('Failed sign-ins in 15 minutes: one address.'),
 };
 
+const oidc = {
+  OIDC_GOOGLE_CLIENT_ID: clientId().optional().describe('Sign-in with Google: the client id.'),
+  OIDC_GOOGLE_CLIENT_SECRET: clientSecret().optional().describe('Sign-in with Google: the client secret.'),
+  OIDC_MICROSOFT_CLIENT_ID: clientId().optional().describe('Sign-in with Microsoft: the application id.'),
+  OIDC_MICROSOFT_CLIENT_SECRET: clientSecret()
+    .optional()
+    .describe('Sign-in with Microsoft: the client secret.'),
+  OIDC_MICROSOFT_TENANT: microsoftTenant()
+    .optional()
+    .describe('Sign-in with Microsoft: the id of the one tenant whose people sign in.'),
+  OIDC_PROVIDERS: providers()
+    .optional()
+    .describe(
+      'Further identity providers: a JSON list of {"id","name","issuer","clientId","clientSecret"}; ids of a-z, 0-9 and -.',
+    ),
+  OIDC_REDIRECT_URIS: list(
+    'comma separated URLs with a path, https or on loopback, written as a browser writes them, such as https://app.example.com/callback',
+    readRedirectUri,
+  )
+    .optional()
+    .describe(
+      'Where sign-ins may come back to, comma separated, each exactly as the provider knows it; by default PUBLIC_URL/login/callback, and when set only these.',
+    ),
+};
+
 const operation = {
   NODE_ENV: choice(['development', 'test', 'production'])
     .optional()
@@ -291,6 +317,7 @@ export const groups = [
   { title: 'Limits of a session, in minutes', variables: policy },
   { title: 'Warnings, sweeping and retention', variables: expiry },
   { title: 'Sign-in throttling', variables: signIn },
+  { title: 'Identity providers (OpenID Connect)', variables: oidc },
   { title: 'Operation', variables: operation },
 ] as const;
 
@@ -301,6 +328,7 @@ export const environment = z.object({
   ...policy,
   ...expiry,
   ...signIn,
+  ...oidc,
   ...operation,
 });
 

@@ -12,7 +12,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE';
 
-/** Everything here is shown to the client: never a token, a secret or SQL. */
+/** Everything here is shown to the client and nothing of it is logged: never a secret of somebody else, never SQL. */
 export interface ErrorDetails {
   field?: string;
   min?: number;
@@ -22,6 +22,11 @@ export interface ErrorDetails {
   endedAt?: Date;
   expiredAt?: Date;
   retryAfterSeconds?: number;
+  /** The `error` with which an identity provider sent the browser back. */
+  providerError?: string;
+  /** Where to send the browser to sign in at the provider anew, and the client's own token for that sign-in. */
+  authorizationUrl?: string;
+  flowToken?: string;
 }
 
 /** A refusal that was foreseen. Anything else that is thrown is a fault: logged whole, shown to nobody. */

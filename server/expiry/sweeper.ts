@@ -3,6 +3,7 @@ import { forgetAuditEvents } from '../audit/audit.ts';
 import type { Database } from '../database/orm.ts';
 import type { Logger } from '../logger.ts';
 import { forgetSessions, sweepSessions, type ExpiredSession } from '../sessions/session.endings.ts';
+import { forgetUsedFlows } from '../sign-in/oidc/used-flows.ts';
 import type { SessionBus } from './session-bus.ts';
 
 export interface Sweeper {
@@ -63,6 +64,7 @@ export function startSweeper(dependencies: {
     const before = addSeconds(now, -sessionRetentionDays * SECONDS_PER_DAY);
     while (!isStopped && (await forgetSessions(database.em(), before, BATCH)) === BATCH);
     while (!isStopped && (await forgetAuditEvents(database.em(), now, BATCH)) === BATCH);
+    while (!isStopped && (await forgetUsedFlows(database.em(), now, BATCH)) === BATCH);
   }
 
   const schedule = (): (() => void) =>

@@ -352,9 +352,11 @@ export type Mutation = {
    */
   endUserSessions: RevokeSessionsPayload;
   /**
-   * Adds a user to the account, without a password; the link that is returned lets them set one. Owner, else
-   * `FORBIDDEN`. Sign-in e-mails are unique per installation: `CONFLICT` with `reason` `EMAIL_TAKEN`. Malformed
-   * e-mail or name: `BAD_USER_INPUT`.
+   * Adds a user to the account, without a password; the link that is returned lets them set one. Somebody whom
+   * `createSession` brought here and who alone has this e-mail as their label, among the active users of the account
+   * whom nobody has invited yet, is that user: they get the sign-in e-mail, the name and the role, and keep their
+   * sessions. Owner, else `FORBIDDEN`. Sign-in e-mails are unique per installation: `CONFLICT` with `reason`
+   * `EMAIL_TAKEN`. Malformed e-mail or name: `BAD_USER_INPUT`.
    */
   inviteUser: InviteUserPayload;
   /**
@@ -392,7 +394,8 @@ export type Mutation = {
   refreshSession: AuthPayload;
   /**
    * Makes a new one-time link with which the user sets a password. Ends no session before the link is used.
-   * Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`.
+   * Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`. Somebody whom `createSession`
+   * brought here and whom nobody has invited yet: `BAD_USER_INPUT` with `field` `userId` and `reason` `NOT_INVITED`.
    */
   resetUserPassword: InviteUserPayload;
   /**

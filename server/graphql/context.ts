@@ -4,6 +4,7 @@ import { Account } from '../accounts/account.entity.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Database } from '../database/orm.ts';
 import type { RefreshCookie } from '../sessions/session.delivery.ts';
+import type { FlowCookies } from '../sign-in/oidc/flow.delivery.ts';
 
 export interface Loaders {
   users: DataLoader<string, User>;
@@ -15,11 +16,12 @@ export interface GraphQLContext {
   caller: Caller;
   client: ClientInfo;
   refreshCookie: RefreshCookie;
+  flowCookies: FlowCookies;
   loaders: Loaders;
 }
 
 /** Sockets have no cookie to read or write. */
-export const noCookie: RefreshCookie = { read: () => null, write: () => {}, clear: () => {} };
+export const noCookie: RefreshCookie & FlowCookies = { read: () => null, write: () => {}, clear: () => {} };
 
 export function createLoaders(database: Database): Loaders {
   const byId = <T extends { id: string }>(find: (ids: string[]) => Promise<T[]>) =>
