@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const WEB = fileURLToPath(new URL('../web/dist', import.meta.url));
 
 /** The dashboard is one page; what the address means is read in the browser. */
-const DASHBOARD_PATHS = ['/', '/login', '/set-password', '/account', '/account/*'];
+const DASHBOARD_PATHS = ['/', '/login', '/login/callback', '/set-password', '/account', '/account/*'];
 
 /** What the build writes where a nonce belongs. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';

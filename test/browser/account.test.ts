@@ -97,7 +97,7 @@ test('own sessions are listed with this one first, where they are, and when they
   expect(texts[0]).toMatch(/This session.*Control panel.*127\.0\.0\.1.*Signed in just now.*Active now/);
   expect(texts[1]).toMatch(/^Firefox on Windows.*Signed in 1 minute ago.*Last active 1 minute ago/);
   expect(texts[1]).toMatch(/Ends .+ unless used \(idle limit, 3 days\)/);
-  expect(texts[2]).toMatch(/^Safari on iOS.*Application.*Signed in 2 minutes ago/);
+  expect(texts[2]).toMatch(/^Safari on iOS.*Your application.*Signed in 2 minutes ago/);
   await expectNoAxeFindings(page);
 });
 

@@ -55,6 +55,8 @@ const ADDRESS = '192.0.2.7';
 const SAFARI_IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
 
+const OPEN_SESSION = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { sessionToken } }`;
+
 /** A live session that nobody had to sign in for; the news of it is not told. */
 async function addSession(person: { id: string; accountId: string }): Promise<string> {
   const session = await insertSession(
@@ -129,6 +131,53 @@ test('a sign-in is offered, opens to its session, and is signed out for good wit
   // The focus is where it was: on the button that has done its work.
   await page.waitForFunction(() => document.activeElement?.textContent === 'Signed out');
   await card(page).getByText('Only you are signed in.').waitFor();
+});
+
+test('people whom another application signs in are listed, found and signed out like others', async () => {
+  const account = await stories.app.seed.account();
+  const { key } = await stories.app.seed.serviceKey(account.id);
+  const open = async (input: Record<string, unknown>) => {
+    const answer = await stories.app.gql(OPEN_SESSION, { input }, { token: key });
+    return answer.data.createSession.sessionToken as string;
+  };
+  const kim = { externalId: 'customer-1', email: 'kim@shop.example', name: 'Kim Customer' };
+  const phone = await open({ ...kim, ipAddress: ADDRESS, userAgent: SAFARI_IPHONE });
+  // Two customers may have the same label.
+  await open({ externalId: 'customer-2', email: 'kim@shop.example', name: 'Robin Customer' });
+  // And somebody who signs in here may use the application as well.
+  await open({ userId: account.owner.id, userAgent: SAFARI_IPHONE });
+
+  const { page } = await openAsOwner(account);
+  await card(page).getByText('3 people are signed in, in 4 sessions.').waitFor();
+  await card(page).getByLabel('Find a person').fill('kim@SHOP');
+  await card(page).getByRole('status').filter({ hasText: '2 people match “kim@SHOP”' }).waitFor();
+  await card(page).getByLabel('Find a person').fill('kim cust');
+  await card(page).getByRole('status').filter({ hasText: '1 person matches' }).waitFor();
+  await opener(page, kim).click();
+  const session = card(page).getByRole('list', { name: 'Sessions of Kim Customer' }).getByRole('listitem');
+  await session.getByText(`Your application · ${ADDRESS}`).waitFor();
+  await session.getByText('Safari on iOS').waitFor();
+  await expectNoAxeFindings(page);
+  await session.getByRole('button', { name: 'Sign out Safari on iOS' }).click();
+  await dialog(page).getByText('This ends the session of Kim Customer', { exact: false }).waitFor();
+  await dialog(page).getByRole('button', { name: 'Sign out' }).click();
+  await toast(page, 'Signed Kim Customer out of Safari on iOS.').waitFor();
+  const asked = await stories.app.gql(
+    'mutation ($input: ValidateSessionInput!) { validateSession(input: $input) { valid reason session { endReason } } }',
+    { input: { sessionToken: phone } },
+    { token: key },
+  );
+  expect(asked.data.validateSession).toEqual({
+    valid: false,
+    reason: 'REVOKED',
+    session: { endReason: 'REVOKED_BY_OWNER' },
+  });
+
+  await card(page).getByLabel('Find a person').fill('');
+  await opener(page, account.owner).click();
+  const own = card(page).getByRole('list', { name: /^Sessions of Owner/ });
+  await own.getByText('Control panel', { exact: false }).waitFor();
+  await own.getByText('Your application', { exact: false }).waitFor();
 });
 
 test('somebody is signed out everywhere, and the others stay in their places', async () => {

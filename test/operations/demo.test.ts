@@ -59,7 +59,7 @@ test('ended sessions carry their reasons, and the audit trail tells how it came 
   ]);
   for (const action of ['account.session_policy_update', 'session.started', 'session.ended', 'user.invited'])
     expect(found(auditEvents.edges, 'action')).toContain(action);
-  expect(sessionPolicy).toMatchObject({ version: 1, updatedBy: { name: 'Ana Owner' }, activeUserCount: 6 });
+  expect(sessionPolicy).toMatchObject({ version: 1, updatedBy: { name: 'Ana Owner' }, activeUserCount: 8 });
 });
 
 test('a second start adds nothing and keeps the passwords', async () => {

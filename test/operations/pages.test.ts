@@ -3,7 +3,15 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { startApp, type TestApp } from '../harness.ts';
 
-const DASHBOARD = ['/', '/login', '/set-password', '/account', '/account/security', '/account/sessions/x/y'];
+const DASHBOARD = [
+  '/',
+  '/login',
+  '/login/callback',
+  '/set-password',
+  '/account',
+  '/account/security',
+  '/account/sessions/x/y',
+];
 
 let app: TestApp;
 beforeAll(async () => {

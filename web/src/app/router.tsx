@@ -15,6 +15,12 @@ export function createDashboardRouter() {
         { path: '/', element: <Navigate to="/account" replace /> },
         { path: '/login', element: <SignInPage /> },
         {
+          path: '/login/callback',
+          lazy: async () => ({
+            Component: (await import('../features/sign-in/callback-page.tsx')).CallbackPage,
+          }),
+        },
+        {
           path: '/set-password',
           lazy: async () => ({
             Component: (await import('../features/sign-in/set-password-page.tsx')).SetPasswordPage,

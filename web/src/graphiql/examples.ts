@@ -1,9 +1,13 @@
 interface Example {
   query: string;
   variables?: string;
+  headers?: string;
 }
 
 const json = (value: unknown) => JSON.stringify(value, null, 2);
+
+/** What a trusted back end sends; a typed header wins over whoever signed in through this page. */
+const asService = json({ Authorization: 'Bearer SERVICE_KEY' });
 
 /** The tabs GraphiQL opens with, in the order of a first visit. A tab is titled after its operation. */
 export const examples: Example[] = [
@@ -178,6 +182,69 @@ mutation StaySignedIn {
     absoluteExpiresAt
     expiresAt
     expiryReason
+  }
+}
+`,
+  },
+  {
+    query: `# For back ends that sign people in themselves.
+# npm run admin -- create-service-key prints a key:
+# put it in place of SERVICE_KEY under Headers.
+# Whoever is new here is created as a member.
+mutation OpenASession($input: CreateSessionInput!) {
+  createSession(input: $input) {
+    sessionToken
+    session {
+      id
+      user {
+        name
+        email
+      }
+      idleMinutes
+      absoluteMinutes
+      expiresAt
+    }
+  }
+}
+`,
+    variables: json({
+      input: { externalId: 'customer-1', email: 'kim@shop.example', name: 'Kim Customer' },
+    }),
+    headers: asService,
+  },
+  {
+    query: `# On every request: is the session still good?
+# The sessionToken comes from OpenASession. With
+# touch false the question is no activity.
+mutation CheckASession($input: ValidateSessionInput!) {
+  validateSession(input: $input) {
+    valid
+    reason
+    warning
+    secondsRemaining
+    absoluteSecondsRemaining
+    session {
+      user {
+        name
+        role
+      }
+      expiresAt
+      expiryReason
+      endReason
+    }
+  }
+}
+`,
+    variables: json({ input: { sessionToken: 'SESSION_TOKEN', touch: true } }),
+    headers: asService,
+  },
+  {
+    query: `# Whom people can sign in with besides a password,
+# for the buttons of a sign-in page. Needs no token.
+query IdentityProviders {
+  authProviders {
+    id
+    name
   }
 }
 `,

@@ -6,6 +6,8 @@ export const ACTIONS = [
       { value: 'account.session_policy_update', label: 'Policy changed' },
       { value: 'account.sessions_revoked_bulk', label: 'Everyone signed out' },
       { value: 'account.created', label: 'Account created' },
+      { value: 'service_key.created', label: 'Service key made' },
+      { value: 'service_key.revoked', label: 'Service key revoked' },
     ],
   },
   {
@@ -22,6 +24,8 @@ export const ACTIONS = [
     group: 'People',
     items: [
       { value: 'user.invited', label: 'Invited' },
+      { value: 'user.created', label: 'Brought along by an application' },
+      { value: 'user.identity_linked', label: 'Identity provider linked' },
       { value: 'user.role_changed', label: 'Role changed' },
       { value: 'user.deactivated', label: 'Deactivated' },
       { value: 'user.reactivated', label: 'Reactivated' },

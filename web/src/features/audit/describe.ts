@@ -27,6 +27,10 @@ export function describe(event: Event): Description {
   switch (action) {
     case 'account.created':
       return { who, what: `created the account ${text(details.name)}`, kind: 'other' };
+    case 'service_key.created':
+      return { who, what: `made the service key ${text(details.name)}`, kind: 'other' };
+    case 'service_key.revoked':
+      return { who, what: `revoked the service key ${text(details.name)}`, kind: 'other' };
     case 'account.session_policy_update':
       return { who, kind: 'policy', ...describePolicyChange(details) };
     case 'account.sessions_revoked_bulk': {
@@ -65,6 +69,10 @@ export function describe(event: Event): Description {
         what: `invited ${whom} (${text(details.email)}) as ${roleInWords(details.role)}`,
         kind: 'person',
       };
+    case 'user.created':
+      return { who, what: `brought ${whom} (${text(details.email)}) along as a member`, kind: 'person' };
+    case 'user.identity_linked':
+      return { who, what: `signed in with ${text(details.provider)} for the first time`, kind: 'person' };
     case 'user.role_changed':
       return {
         who,
@@ -99,7 +107,8 @@ function describeEnd(
   whom: string,
   isOwn: boolean,
 ): Pick<Description, 'who' | 'what' | 'note'> {
-  if (reason === 'LOGOUT') return { who, what: 'signed out' };
+  if (reason === 'LOGOUT')
+    return { who, what: isOwn || whom === 'somebody' ? 'signed out' : `signed ${whom} out` };
   if (reason === 'REVOKED_BY_USER') return { who, what: 'signed out one of their sessions from another' };
   if (!isOwn) return { who, what: `signed ${whom} out of one session` };
   return { who, what: 'was signed out of one session', note: `${endReasonInWords(reason)}.` };

@@ -1,11 +1,11 @@
-import { Button } from '@mantine/core';
-import { ChevronRight, LogOut } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { useId } from 'react';
 import { Ago } from '../../components/moment.tsx';
 import { sessions } from './counting.ts';
 import classes from './person-row.module.css';
 import { PersonSessions } from './person-sessions.tsx';
 import type { Person } from './people.ts';
+import { SignOutButton } from './sign-out-button.tsx';
 import type { SignOut } from './sign-out-words.ts';
 
 interface PersonRowProps {
@@ -50,21 +50,13 @@ export function PersonRow({ person, isGone, isOpen, onToggle, onSignOut }: Perso
           </span>
           <span className={classes.count}>{isGone ? 'No session left' : sessions(sessionCount)}</span>
         </button>
-        {/* Stays where it is when it has done its work: the focus may be on it. */}
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="gray"
-          className={classes.out}
-          leftSection={<LogOut size={14} aria-hidden />}
-          aria-disabled={isGone}
-          aria-label={isGone ? `Signed out: ${name}` : `Sign out ${isViewer ? 'yourself' : name} everywhere`}
-          onClick={() => {
-            if (!isGone) onSignOut({ kind: 'person', person });
-          }}
-        >
-          {isGone ? 'Signed out' : 'Sign out'}
-        </Button>
+        <div className={classes.out}>
+          <SignOutButton
+            what={isGone ? name : `${isViewer ? 'yourself' : name} everywhere`}
+            isOver={isGone}
+            onSignOut={() => onSignOut({ kind: 'person', person })}
+          />
+        </div>
       </div>
       {isOpen && (
         <div id={id} className={classes.sessions}>

@@ -1,5 +1,4 @@
-import { Badge, Button } from '@mantine/core';
-import { LogOut } from 'lucide-react';
+import { Badge } from '@mantine/core';
 import { DeviceIcon } from '../../components/device-icon.tsx';
 import { Ago, At } from '../../components/moment.tsx';
 import type { ExpiryReason } from '../../generated/operations.ts';
@@ -7,6 +6,7 @@ import { appTypeInWords } from '../../lib/app-type.ts';
 import { deviceInWords } from '../../lib/device.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
 import classes from './session-row.module.css';
+import { SignOutButton } from './sign-out-button.tsx';
 import type { LiveSession } from './sessions-of-person.ts';
 
 const LIMIT: Record<ExpiryReason, string> = { IDLE: 'by inactivity', ABSOLUTE: 'by the time limit' };
@@ -73,21 +73,9 @@ export function SessionRow({ session, isOver, onSignOut }: SessionRowProps) {
           </div>
         </dl>
       </div>
-      {/* Stays where it is when it has done its work: the focus may be on it. */}
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        className={classes.out}
-        leftSection={<LogOut size={14} aria-hidden />}
-        aria-disabled={isOver}
-        aria-label={isOver ? `Signed out: ${device}` : `Sign out ${device}`}
-        onClick={() => {
-          if (!isOver) onSignOut();
-        }}
-      >
-        {isOver ? 'Signed out' : 'Sign out'}
-      </Button>
+      <div className={classes.out}>
+        <SignOutButton what={device} isOver={isOver} onSignOut={onSignOut} />
+      </div>
     </li>
   );
 }

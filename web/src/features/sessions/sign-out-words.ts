@@ -74,7 +74,7 @@ function ofPerson({ name, isViewer, sessionCount }: Person): Question {
   }
   return {
     title: `Sign out ${name} everywhere?`,
-    body: `This ends ${sessions(sessionCount)} of ${name}. The password stays as it is, so ${name} can sign in again.`,
+    body: `This ends ${sessions(sessionCount)} of ${name}. No password is changed, so ${name} can sign in again.`,
     confirm: `Sign out ${name}`,
   };
 }

@@ -3,7 +3,7 @@ import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
-import { SetPasswordDocument } from '../../generated/operations.ts';
+import { SetPasswordDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
 import { problemOf } from '../../lib/problem.ts';
 import { faultsOfPair, type PasswordPairFaults } from './password-pair.ts';

@@ -1,10 +1,11 @@
 import { Button, Stack, Title } from '@mantine/core';
 import { CircleCheck, Link2Off } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { Notice } from '../../components/notice.tsx';
 import { Gate } from './gate.tsx';
 import { useLinkToken } from './link-token.ts';
+import { Outcome } from './outcome.tsx';
 import { SetPasswordForm } from './set-password-form.tsx';
 
 /** Where the one-time links of invitations and resets lead. Whoever is signed in here already is replaced. */
@@ -73,17 +74,3 @@ const ToSignIn = () => (
     Go to the sign-in
   </Button>
 );
-
-/** Takes the place of the form. Its heading has the focus, so that it is read and the next key press starts there. */
-function Outcome({ title, children }: { title: string; children: ReactNode }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  return (
-    <Stack gap="md">
-      <Title order={1} ref={heading} tabIndex={-1}>
-        {title}
-      </Title>
-      {children}
-    </Stack>
-  );
-}

@@ -16,11 +16,20 @@ export function signInAddress(ending: SessionEnding | null, from: string): strin
   return query.size === 0 ? '/login' : `/login?${query}`;
 }
 
-/** Where to go after signing in: a path of this dashboard; anything else, another site above all, is the home page. */
+/** The pages for whoever has no session: no place to go on to. */
+const GATES = /^\/(login|set-password)(\/|$)/;
+
+/**
+ * Where to go after signing in: a path of this very origin, where a gateway may serve an application beside Curfew.
+ * Anything else, another site above all, is the home page.
+ */
 export function safeNext(next: string | null, origin: string): string {
   if (!next?.startsWith('/')) return HOME;
-  // Parsed as the browser would: `//host`, `/\host` and tabs inside lead elsewhere.
+  // Parsed as the browser would: `//host`, `/\host` and tabs inside lead elsewhere, and dots may leave a `//` in front.
   const url = URL.parse(next, origin);
-  if (!url || url.origin !== origin || !/^\/account(\/|$)/.test(url.pathname)) return HOME;
+  if (!url || url.origin !== origin || url.pathname.startsWith('//') || GATES.test(url.pathname)) return HOME;
   return url.pathname + url.search + url.hash;
 }
+
+/** Whether the dashboard itself has that page. */
+export const isOwnPage = (path: string): boolean => /^\/account([/?#]|$)/.test(path);

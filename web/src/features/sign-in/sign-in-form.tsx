@@ -3,7 +3,7 @@ import { Button, Stack, TextInput, UnstyledButton } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
-import { SignInDocument } from '../../generated/operations.ts';
+import { SignInDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
 import { forgetSignIn, type LastSignIn } from '../../lib/last-sign-in.ts';
 import { problemOf, sentenceFor } from '../../lib/problem.ts';

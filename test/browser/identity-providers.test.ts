@@ -1,0 +1,401 @@
+import { createServer, type AddressInfo } from 'node:net';
+import type { Page, Route } from 'playwright-core';
+import type { StartOptions } from '../harness.ts';
+import { startProvider, type TestProvider } from '../oidc/provider.ts';
+import type { SeededAccount } from '../seed.ts';
+import { expectNoAxeFindings } from './axe.ts';
+import { LIMITS, MINUTE, openSignedIn } from './signed-in-page.ts';
+import { focused, LOST_REQUEST, openStories } from './stories.ts';
+
+/** That of the page; Node has none. */
+declare const document: { documentElement: { scrollWidth: number } };
+
+const NAME = 'Northwind ID';
+const options: StartOptions = {};
+let provider: TestProvider;
+
+beforeAll(async () => {
+  const port = await freePort();
+  // Another site than the provider's, so that the browser treats coming back as it does out there.
+  const home = `http://localhost:${port}`;
+  provider = await startProvider({ redirectUris: [`${home}/login/callback`] });
+  options.env = {
+    ...LIMITS,
+    PORT: String(port),
+    PUBLIC_URL: home,
+    OIDC_PROVIDERS: JSON.stringify([provider.settings('northwind', NAME)]),
+  };
+});
+beforeEach(async () => {
+  provider.misbehaviour = {};
+  await seedAtBoth();
+});
+afterAll(() => provider.close());
+
+const stories = openStories(options);
+
+let account: SeededAccount;
+
+/** An owner whom the provider knows as `owner`, and a stranger whom only the provider knows. */
+async function seedAtBoth(): Promise<void> {
+  account = await stories.app.seed.account();
+  const { email } = account.owner;
+  provider.accounts.owner = { sub: `sub-of-${email}`, email, email_verified: true };
+  provider.accounts.stranger = { sub: 'stranger', email: 'stranger@example.test', email_verified: true };
+}
+
+const form = (page: Page) => page.getByRole('button', { name: 'Sign in', exact: true });
+const button = (page: Page) => page.getByRole('button', { name: `Continue with ${NAME}` });
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+const alert = (page: Page, text: string) => page.getByRole('alert').filter({ hasText: text });
+const atHome = (page: Page, path = '/account') => page.waitForURL(stories.app.url + path);
+
+async function openLogin(query = ''): Promise<Page> {
+  const { page } = await stories.newPage();
+  await page.goto(`${stories.app.url}/login${query}`);
+  await button(page).waitFor();
+  return page;
+}
+
+/** What a person does at the provider's own page; where they are signed in there already, it does not come. */
+async function signInThere(page: Page, name = 'owner'): Promise<void> {
+  await page.getByLabel('Account').fill(name);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** The refusal has come: its heading is read first, its words are an alert, and nothing of the answer is left. */
+async function refused(page: Page, title: string, text: string): Promise<void> {
+  await focused(heading(page, title));
+  await alert(page, text).waitFor();
+  expect(page.url()).toBe(`${stories.app.url}/login/callback`);
+}
+
+/** The page as it is now has no fault in either scheme, wide and narrow. */
+async function expectFineEverywhere(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1200, 320]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 720 });
+      await expectNoAxeFindings(page);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+  }
+  await page.setViewportSize({ width: 1200, height: 720 });
+}
+
+/** Answers one operation in the server's place. */
+const answerInstead = (page: Page, operation: string, answer: (route: Route) => Promise<void>) =>
+  page.route('**/graphql', (route) =>
+    (route.request().postData() ?? '').includes(`"operationName":"${operation}"`)
+      ? answer(route)
+      : route.fallback(),
+  );
+
+const error = (code: string, extensions = {}) => ({
+  json: { data: null, errors: [{ message: 'No.', extensions: { code, ...extensions } }] },
+});
+
+test('somebody signs in at the provider by the keyboard and lands where they wanted to go', async () => {
+  const page = await openLogin('?next=%2Faccount%2Fsessions');
+  await expectFineEverywhere(page);
+  await form(page).focus();
+  await page.keyboard.press('Tab');
+  await focused(button(page));
+  await page.keyboard.press('Enter');
+  await signInThere(page);
+  await atHome(page, '/account/sessions');
+  await page.locator('h1:focus').waitFor();
+
+  // A cookie carries the session, and nothing of the way is left in the tab.
+  await page.reload();
+  await heading(page, 'Your sessions').waitFor();
+  expect(await page.evaluate('Object.keys(sessionStorage)')).not.toContain('curfew.journey');
+});
+
+test('the code of the provider stays in no address and is sent nowhere else', async () => {
+  const page = await openLogin();
+  const addresses: string[] = [];
+  page.on('framenavigated', (frame) => addresses.push(frame.url()));
+  const referrers: (string | undefined)[] = [];
+  page.on('request', (request) => referrers.push(request.headers().referer));
+  await button(page).click();
+  await signInThere(page);
+  await atHome(page);
+  const last = addresses.findLastIndex((address) => address.includes('code='));
+  expect(last).toBeGreaterThan(0);
+  expect(addresses[last + 1]).toBe(`${stories.app.url}/login/callback`);
+  const history = (await page.evaluate('navigation.entries().map(({ url }) => url)')) as string[];
+  expect(history.filter((address) => address.includes('/login/callback'))).toEqual([]);
+  expect(referrers.filter((referrer) => referrer?.includes('code='))).toEqual([]);
+});
+
+test('where nobody else vouches for people, or that is not known, the page is the form alone', async () => {
+  const without = await stories.startAnother({});
+  const { page } = await stories.newPage();
+  await page.goto(`${without.url}/login`, { waitUntil: 'networkidle' });
+  await form(page).waitFor();
+  expect(await page.getByRole('group', { name: 'Other ways to sign in' }).count()).toBe(0);
+
+  const second = await stories.newPage();
+  await answerInstead(second.page, 'AuthProviders', (route) => route.fulfill(error('INTERNAL_SERVER_ERROR')));
+  await second.page.goto(`${stories.app.url}/login`, { waitUntil: 'networkidle' });
+  expect(await button(second.page).count()).toBe(0);
+  await second.page.getByLabel('E-mail').fill(account.owner.email);
+  await second.page.getByLabel('Password').fill('correct horse battery staple');
+  await form(second.page).click();
+  await atHome(second.page);
+});
+
+test('nothing moves when the providers arrive', async () => {
+  const { page } = await stories.newPage({ viewport: { width: 1200, height: 800 } });
+  const held = Promise.withResolvers<void>();
+  await answerInstead(page, 'AuthProviders', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(`${stories.app.url}/login?reason=session_expired&limit=idle`);
+  await page.locator('input[name=email]:focus').waitFor();
+  const places = () => Promise.all([heading(page, 'Sign in'), form(page)].map((part) => part.boundingBox()));
+  const before = await places();
+  held.resolve();
+  await button(page).waitFor();
+  expect(await places()).toEqual(before);
+  await page.locator('input[name=email]:focus').waitFor();
+});
+
+test('somebody who cancels is told so and can try again', async () => {
+  const page = await openLogin('?next=%2Faccount%2Fsessions');
+  await button(page).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await refused(page, `You cancelled at ${NAME}`, 'You are not signed in.');
+  await expectFineEverywhere(page);
+  await page.keyboard.press('Tab');
+  await focused(page.getByRole('button', { name: `Try again with ${NAME}` }));
+  await page.keyboard.press('Enter');
+  await signInThere(page);
+  await atHome(page, '/account/sessions');
+});
+
+test('a person whom nobody has invited learns whom to ask, and can use another account', async () => {
+  const page = await openLogin('?next=%2Faccount%2Fsessions');
+  await button(page).click();
+  await signInThere(page, 'stranger');
+  await refused(page, 'You are not invited', 'Ask an owner of the account');
+  await expectFineEverywhere(page);
+  await page.getByRole('button', { name: `Use another account at ${NAME}` }).click();
+  // Although the stranger is still signed in there.
+  await signInThere(page);
+  await atHome(page, '/account/sessions');
+});
+
+test('what came back to another browser signs nobody in there', async () => {
+  const page = await openLogin();
+  const callback = Promise.withResolvers<string>();
+  page.on('request', (request) => {
+    if (request.url().includes('/login/callback?')) callback.resolve(request.url());
+  });
+  await answerInstead(page, 'CompleteAtProvider', (route) => route.abort());
+  stories.mayLog(LOST_REQUEST);
+  await button(page).click();
+  await signInThere(page);
+  const other = await stories.newPage();
+  await other.page.goto(await callback.promise);
+  await refused(other.page, 'This sign-in cannot be completed', 'begun in another browser or too long ago');
+  await expectFineEverywhere(other.page);
+  await other.page.getByRole('link', { name: 'Back to the sign-in' }).click();
+  await form(other.page).waitFor();
+
+  // The browser that began it is still free to complete it.
+  await page.unrouteAll();
+  await page.goto(await callback.promise);
+  await atHome(page);
+});
+
+test('the same answer of the provider again changes nothing for who is signed in', async () => {
+  const page = await openLogin();
+  const callbacks: string[] = [];
+  page.on('request', (request) => {
+    if (request.isNavigationRequest() && request.url().includes('/login/callback?'))
+      callbacks.push(request.url());
+  });
+  await button(page).click();
+  await signInThere(page);
+  await atHome(page);
+  await page.goto(callbacks[0]!);
+  await refused(page, 'This sign-in cannot be completed', 'completed already');
+  await page.reload();
+  await atHome(page);
+  await page.goto(callbacks[0]!);
+  await page.getByRole('link', { name: 'Go on as before' }).click();
+  await atHome(page);
+});
+
+test('without an answer of a provider the page leads to the sign-in', async () => {
+  const { page } = await stories.newPage();
+  await page.goto(`${stories.app.url}/login/callback`);
+  await page.waitForURL(`${stories.app.url}/login`);
+  await form(page).waitFor();
+});
+
+test('nothing of the address is ever shown', async () => {
+  const { page } = await stories.newPage();
+  await page.goto(
+    `${stories.app.url}/login/callback?error=Call+0900&error_description=Call+0900&state=Call+0900`,
+  );
+  await refused(page, 'This sign-in cannot be completed', 'Start again.');
+  expect(await page.locator('body').textContent()).not.toContain('0900');
+});
+
+test('a provider that is down is named, before the way there and after it', async () => {
+  const page = await openLogin();
+  await answerInstead(page, 'BeginAtProvider', (route) => route.fulfill(error('UNAVAILABLE')));
+  await button(page).click();
+  await alert(page, `${NAME} cannot be reached. Try again, or sign in with your password.`).waitFor();
+  await focused(button(page));
+  await expectFineEverywhere(page);
+  await page.unrouteAll();
+
+  provider.misbehaviour = { tokenAnswer: { status: 503, body: {} } };
+  await button(page).click();
+  await signInThere(page);
+  await refused(page, 'You cannot be signed in right now', `${NAME} cannot be reached`);
+  await expectFineEverywhere(page);
+  provider.misbehaviour = {};
+  await page.getByRole('button', { name: `Try again with ${NAME}` }).click();
+  await atHome(page);
+});
+
+test('a Curfew that does not answer is no refusal', async () => {
+  const page = await openLogin();
+  const restore = await stories.lose(page, 'BeginAtProvider');
+  await button(page).click();
+  await alert(page, 'Curfew could not be reached. Check your connection and try again.').waitFor();
+  await restore();
+  const restoreLater = await stories.lose(page, 'CompleteAtProvider');
+  await button(page).click();
+  await signInThere(page);
+  await refused(page, 'Curfew could not be reached', 'Check your connection and try again.');
+  await restoreLater();
+  await page.getByRole('button', { name: `Try again with ${NAME}` }).click();
+  await atHome(page);
+});
+
+test('an answer that cannot be trusted signs nobody in', async () => {
+  provider.misbehaviour = { wrongKey: true };
+  const page = await openLogin();
+  await button(page).click();
+  await signInThere(page);
+  await refused(page, 'This sign-in could not be verified', 'did not pass Curfew’s checks');
+  await expectFineEverywhere(page);
+});
+
+test.each([
+  [
+    { reason: 'PROVIDER_REFUSED', providerError: 'temporarily_unavailable' },
+    `${NAME} did not sign you in`,
+    'has a problem at the moment',
+  ],
+  [
+    { reason: 'PROVIDER_REFUSED', providerError: 'invalid_scope' },
+    `${NAME} did not sign you in`,
+    'ended the sign-in with an error',
+  ],
+  [{ code: 'RATE_LIMITED', retryAfterSeconds: 120 }, 'Too many attempts', 'Try again in 2 minutes.'],
+])('a refusal with %j is said in words', async (extensions, title, text) => {
+  const page = await openLogin();
+  await answerInstead(page, 'CompleteAtProvider', (route) =>
+    route.fulfill(error('INVALID_CREDENTIALS', extensions)),
+  );
+  await button(page).click();
+  await signInThere(page);
+  await refused(page, title, text);
+  await expectFineEverywhere(page);
+});
+
+test('who signed in there too long ago is sent back to sign in anew, and told why', async () => {
+  const page = await openLogin('?next=%2Faccount%2Fsessions');
+  const longAgo = Math.floor(stories.app.clock.now().getTime() / 1000) - 30 * 24 * 3600;
+  provider.misbehaviour = { idTokenClaims: { auth_time: longAgo } };
+  await button(page).click();
+  await signInThere(page);
+  await refused(page, `Sign in at ${NAME} once more`, 'longer ago than your account here allows');
+  await expectNoAxeFindings(page);
+  // By itself; and it still is too long ago.
+  await refused(page, `${NAME} did not ask you to sign in`, 'were not asked to sign in anew');
+  await expectFineEverywhere(page);
+
+  await page.getByRole('button', { name: `Try again with ${NAME}` }).click();
+  await heading(page, `Sign in at ${NAME} once more`).waitFor();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 320, height: 720 });
+  await expectNoAxeFindings(page);
+  provider.misbehaviour = {};
+  await page.getByRole('link', { name: 'Go there now' }).click();
+  await atHome(page, '/account/sessions');
+});
+
+test('two tabs can be on their way at once, each to its own page', async () => {
+  const first = await openLogin('?next=%2Faccount%2Fsessions');
+  const second = await first.context().newPage();
+  await second.goto(`${stories.app.url}/login`);
+  await button(second).waitFor();
+  await button(first).click();
+  await first.getByLabel('Account').waitFor();
+  await button(second).click();
+  await second.getByLabel('Account').waitFor();
+  await signInThere(second);
+  await atHome(second);
+  await signInThere(first);
+  await atHome(first, '/account/sessions');
+  await second.reload();
+  await heading(second, /^Hello/).waitFor();
+});
+
+test('another user who signs in at the provider in one tab has the others, too', async () => {
+  const colleague = await account.addUser();
+  const { page } = await stories.openAs(colleague, '/account');
+  await heading(page, `Hello, ${colleague.email.split('@')[0]}`).waitFor();
+  const second = await page.context().newPage();
+  const begin = `mutation ($input: StartOAuthLoginInput!) { startOAuthLogin(input: $input) { authorizationUrl } }`;
+  await second.goto(`${stories.app.url}/favicon.svg`);
+  const input = {
+    providerId: 'northwind',
+    redirectUri: `${stories.app.url}/login/callback`,
+    transport: 'COOKIE',
+  };
+  const answer = await second.request.post(`${stories.app.url}/graphql`, {
+    data: { query: begin, variables: { input } },
+  });
+  await second.goto((await answer.json()).data.startOAuthLogin.authorizationUrl);
+  await signInThere(second);
+  await atHome(second);
+  await heading(page, /^Hello, Owner/).waitFor();
+});
+
+test('after the session expired, signing in at the provider brings the draft back', async () => {
+  const { page, pass } = await openSignedIn(stories, { account, path: '/account/security' });
+  await page.getByRole('radio', { name: /^Custom/ }).check();
+  await page.getByRole('textbox', { name: 'Idle limit' }).fill('25');
+  await page.getByText('You have unsaved changes.').waitFor();
+  await pass(61 * MINUTE);
+  await page.waitForURL(/\/login\?reason=session_expired/);
+  await page.getByText('What you had not saved yet is kept in this tab.').waitFor();
+  await expectFineEverywhere(page);
+  provider.misbehaviour = { clockAheadSeconds: (61 * MINUTE) / 1000 };
+  await button(page).click();
+  await signInThere(page);
+  await atHome(page, '/account/security');
+  await page.getByText('You have unsaved changes from before.').waitFor();
+  expect(await page.getByRole('textbox', { name: 'Idle limit' }).inputValue()).toBe('25');
+});
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { Button } from '@mantine/core';
+import { Failure } from '../../components/failure.tsx';
+import type { AuthProvider } from './journey.ts';
+import buttonClasses from './named-button.module.css';
+import classes from './provider-buttons.module.css';
+import { useProviderSignIn } from './use-provider-sign-in.ts';
+
+export interface ProviderButtonsProps {
+  providers: AuthProvider[];
+  /** The path of the dashboard to go to afterwards. */
+  next: string;
+  /** Signed in already; the next page is being loaded. */
+  isLeaving: boolean;
+}
+
+/** The other ways to sign in, below the form. */
+export function ProviderButtons({ providers, next, isLeaving }: ProviderButtonsProps) {
+  const { goingTo, failure, go } = useProviderSignIn(next);
+  const isBusy = isLeaving || goingTo !== null;
+  return (
+    <div className={classes.others} role="group" aria-label="Other ways to sign in">
+      <p className={classes.or} aria-hidden>
+        or
+      </p>
+      {failure && <Failure text={failure} />}
+      {providers.map((provider) => (
+        <Button
+          key={provider.id}
+          variant="default"
+          size="md"
+          fullWidth
+          className={buttonClasses.named}
+          leftSection={
+            <span className={classes.mark} aria-hidden>
+              {[...provider.name][0]}
+            </span>
+          }
+          aria-disabled={isBusy}
+          onClick={() => {
+            if (!isBusy) go(provider);
+          }}
+        >
+          {goingTo?.id === provider.id ? `Going to ${provider.name}…` : `Continue with ${provider.name}`}
+        </Button>
+      ))}
+    </div>
+  );
+}

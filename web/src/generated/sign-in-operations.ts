@@ -1,0 +1,123 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** The kind of application that a session was started from. */
+export type AppType =
+  /** Where an account is managed, such as Curfew's dashboard. */
+  | 'CONTROL_PANEL'
+  /** An application that an account runs for its users. */
+  | 'TENANT_APP';
+
+/** What came back from the provider. */
+export type CompleteOAuthLoginInput = {
+  /** The whole URL at which the browser came back, query included. */
+  callbackUrl: string;
+  /** The `flowToken` of `startOAuthLogin`; absent: the cookie. */
+  flowToken?: string | null | undefined;
+  /** How the refresh token travels. */
+  transport?: TokenTransport | null | undefined;
+};
+
+/** E-mail and password. */
+export type LoginInput = {
+  /** The kind of application that signs in; the session keeps it. */
+  appType?: AppType | null | undefined;
+  /**
+   * Whom the access token is for: `curfew` (the default, and the only one Curfew itself accepts) or one of
+   * `ACCESS_TOKEN_AUDIENCES`, else `BAD_USER_INPUT`.
+   */
+  audience?: string | null | undefined;
+  /** The e-mail of the user. */
+  email: string;
+  /** The password of the user. */
+  password: string;
+  /** How the refresh token travels. */
+  transport?: TokenTransport | null | undefined;
+};
+
+/** What a user may do. The role is read anew for each operation; the one in an access token is only a copy. */
+export type Role =
+  /** Sees and ends their own sessions, changes their own password. */
+  | 'MEMBER'
+  /** Sets the policy, sees and ends every session of the account, manages its users, reads its audit trail. */
+  | 'OWNER';
+
+/** A one-time link's token and the password to set. The session is one of `CONTROL_PANEL`. */
+export type SetPasswordInput = {
+  /**
+   * 12 to 128 characters and not the e-mail; nothing else is asked of it. Else `BAD_USER_INPUT` with `field`
+   * `newPassword`.
+   */
+  newPassword: string;
+  /** The token of the link: what follows `#token=`. */
+  token: string;
+  /** How the refresh token travels. */
+  transport?: TokenTransport | null | undefined;
+};
+
+/** Where to sign in, and where to come back to. */
+export type StartOAuthLoginInput = {
+  /** One of `authProviders`. */
+  providerId: string;
+  /** Exactly one of `OIDC_REDIRECT_URIS`; by default `PUBLIC_URL/login/callback`, the dashboard's. */
+  redirectUri: string;
+  /**
+   * What binds the sign-in to the browser that began it: with `COOKIE` an HttpOnly cookie, with `BODY` the
+   * `flowToken`.
+   */
+  transport?: TokenTransport | null | undefined;
+};
+
+/** How the refresh token travels. */
+export type TokenTransport =
+  /** In the answer's `refreshToken`; the client keeps it. */
+  | 'BODY'
+  /**
+   * In an HttpOnly, SameSite=Strict cookie that lasts until the absolute deadline. For browsers on Curfew's own
+   * site.
+   */
+  | 'COOKIE';
+
+export type AuthProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuthProvidersQuery = { authProviders: Array<{ id: string, name: string }> };
+
+export type BeginAtProviderMutationVariables = Exact<{
+  input: StartOAuthLoginInput;
+}>;
+
+
+export type BeginAtProviderMutation = { startOAuthLogin: { authorizationUrl: string } };
+
+export type CompleteAtProviderMutationVariables = Exact<{
+  input: CompleteOAuthLoginInput;
+}>;
+
+
+export type CompleteAtProviderMutation = { completeOAuthLogin: { accessToken: string, accessTokenExpiresAt: string, serverTime: string, session: { id: string, authenticatedAt: string, lastActivityAt: string, idleExpiresAt: string, absoluteExpiresAt: string, idleMinutes: number, absoluteMinutes: number, idleWarningSeconds: number, absoluteWarningSeconds: number }, user: { id: string, name: string, email: string, role: Role, account: { id: string, name: string } } } };
+
+export type SetPasswordMutationVariables = Exact<{
+  input: SetPasswordInput;
+}>;
+
+
+export type SetPasswordMutation = { setPassword: { accessToken: string, accessTokenExpiresAt: string, serverTime: string, session: { id: string, authenticatedAt: string, lastActivityAt: string, idleExpiresAt: string, absoluteExpiresAt: string, idleMinutes: number, absoluteMinutes: number, idleWarningSeconds: number, absoluteWarningSeconds: number }, user: { id: string, name: string, email: string, role: Role, account: { id: string, name: string } } } };
+
+export type SignInMutationVariables = Exact<{
+  input: LoginInput;
+}>;
+
+
+export type SignInMutation = { login: { accessToken: string, accessTokenExpiresAt: string, serverTime: string, session: { id: string, authenticatedAt: string, lastActivityAt: string, idleExpiresAt: string, absoluteExpiresAt: string, idleMinutes: number, absoluteMinutes: number, idleWarningSeconds: number, absoluteWarningSeconds: number }, user: { id: string, name: string, email: string, role: Role, account: { id: string, name: string } } } };
+
+export type SessionGrantFragment = { accessToken: string, accessTokenExpiresAt: string, serverTime: string, session: { id: string, authenticatedAt: string, lastActivityAt: string, idleExpiresAt: string, absoluteExpiresAt: string, idleMinutes: number, absoluteMinutes: number, idleWarningSeconds: number, absoluteWarningSeconds: number }, user: { id: string, name: string, email: string, role: Role, account: { id: string, name: string } } };
+
+export const SessionGrantFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SessionGrant"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"serverTime"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"authenticatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastActivityAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"idleWarningSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteWarningSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<SessionGrantFragment, unknown>;
+export const AuthProvidersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AuthProviders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"authProviders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<AuthProvidersQuery, AuthProvidersQueryVariables>;
+export const BeginAtProviderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BeginAtProvider"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StartOAuthLoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startOAuthLogin"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"authorizationUrl"}}]}}]}}]} as unknown as DocumentNode<BeginAtProviderMutation, BeginAtProviderMutationVariables>;
+export const CompleteAtProviderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CompleteAtProvider"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CompleteOAuthLoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"completeOAuthLogin"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SessionGrant"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SessionGrant"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"serverTime"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"authenticatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastActivityAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"idleWarningSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteWarningSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<CompleteAtProviderMutation, CompleteAtProviderMutationVariables>;
+export const SetPasswordDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetPassword"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetPasswordInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setPassword"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SessionGrant"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SessionGrant"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"serverTime"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"authenticatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastActivityAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"idleWarningSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteWarningSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<SetPasswordMutation, SetPasswordMutationVariables>;
+export const SignInDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SignIn"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"login"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SessionGrant"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SessionGrant"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthPayload"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"serverTime"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"authenticatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastActivityAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"idleMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"idleWarningSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"absoluteWarningSeconds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<SignInMutation, SignInMutationVariables>;
