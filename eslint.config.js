@@ -129,6 +129,23 @@ export default tseslint.config(
     },
   },
   {
+    // The browser's part knows nothing of Node, nor the server's part of the browser: each is built with its own types.
+    files: ['client/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.{ts,tsx}'],
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            only('client/src/!(server)', 'client/src/server', 'Runs in browsers.'),
+            only('client/src/*.ts', 'client/src/server', 'Runs in browsers.'),
+            only('client/src/server', 'client/src/*.ts', 'Runs in Node.'),
+          ],
+        },
+      ],
+    },
+  },
+  {
     // The one source of time, the one place of tokens, and the programs that talk to a terminal.
     files: ['server/clock.ts'],
     rules: { 'no-restricted-syntax': 'off' },

@@ -16,11 +16,13 @@ export function createExtension(dependencies: {
   record: SessionRecord;
   hasSession(): boolean;
   credentials: Credentials;
+  /** Whether a renewal can be activity itself. */
+  renewsActively: boolean;
   transport: Transport;
   onTouched(session: SessionFacts): void;
   onRefused(error: RefusedError, sessionId: string): void;
 }): Extension {
-  const { record, hasSession, credentials, transport, onTouched, onRefused } = dependencies;
+  const { record, hasSession, credentials, renewsActively, transport, onTouched, onRefused } = dependencies;
   const { facts } = record;
   let staying: Promise<void> | null = null;
 
@@ -55,7 +57,8 @@ export function createExtension(dependencies: {
   async function answerNotice(): Promise<void> {
     record.change({ extending: 'yes' });
     try {
-      await renewActively();
+      // Where a renewal is of no use by itself, the token at hand will do.
+      await (renewsActively ? renewActively() : extend());
       record.change({ extending: 'no' });
     } catch {
       record.change({ extending: hasSession() ? 'failed' : 'no' });

@@ -1,4 +1,5 @@
 import { type SessionExpiryEvent } from './follow-session-expiry.ts';
+import { type SessionAccessToken } from './session-access-token.ts';
 import { type Grant, type SessionFacts, type WatchedUser } from './session-state.ts';
 
 const SECOND = 1_000;
@@ -34,7 +35,11 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
   let issued = 0;
   let gate: Promise<void> | null = null;
   const faults = { isDown: false, socketsDown: false, losesAnswers: false, status: 200 };
+  /** Of the application with a sign-in of its own. */
+  const applicationFaults = { isDown: false, hangs: false, babbles: false, mixesUp: false, forgets: false };
+  let atApplication: Session | null = null;
   const calls: string[] = [];
+  const credentials = new Set<string | undefined>();
   const renewals: { userActive: boolean; requestId: string }[] = [];
 
   const absoluteOf = (session: Session) => session.authenticatedAt + session.absoluteMinutes * MINUTE;
@@ -118,13 +123,16 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
       holder.session.lastActivityAt = now();
       return { data: { touchSession: describe(holder.session) } };
     }
-    return { data: { currentSession: describe(holder.session), serverTime: iso(now()) } };
+    const { session } = holder;
+    const who = operation === 'CurfewFind' ? { user: { ...session.user } } : {};
+    return { data: { currentSession: { ...describe(session), ...who }, serverTime: iso(now()) } };
   }
 
   async function respond(_url: unknown, init?: RequestInit): Promise<Response> {
     const { query, variables } = JSON.parse(String(init?.body));
     const operation = /(?:query|mutation) (\w+)/.exec(query)![1]!;
     calls.push(operation);
+    credentials.add(init?.credentials);
     const aborted = new Promise<never>((_, reject) =>
       init?.signal?.addEventListener('abort', () => reject(new DOMException('Aborted', 'AbortError'))),
     );
@@ -195,31 +203,55 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     }
   }
 
+  function open(user: WatchedUser): Session {
+    const session: Session = {
+      id: `session-${sessions.size + 1}`,
+      user,
+      authenticatedAt: now(),
+      lastActivityAt: now(),
+      idleMinutes,
+      absoluteMinutes,
+      generation: 0,
+      requestId: null,
+      endReason: null,
+    };
+    sessions.set(session.id, session);
+    return session;
+  }
+
   return {
     fetch: respond as typeof fetch,
     WebSocket: FakeSocket,
     faults,
     calls,
+    /** What was said of cookies in every request. */
+    credentials,
     renewals,
     get openSockets() {
       return sockets.size;
     },
     /** As the application's sign-in does: the browser's cookie is the new session's. */
     signIn(user: WatchedUser = ANA): Grant {
-      const session: Session = {
-        id: `session-${sessions.size + 1}`,
-        user,
-        authenticatedAt: now(),
-        lastActivityAt: now(),
-        idleMinutes,
-        absoluteMinutes,
-        generation: 0,
-        requestId: null,
-        endReason: null,
-      };
-      sessions.set(session.id, session);
+      const session = open(user);
       cookie = { session, generation: 0 };
       return issue(session);
+    },
+    /** An application on another origin, with a sign-in of its own, as its page sees it. */
+    application: {
+      faults: applicationFaults,
+      signIn: (user: WatchedUser = ANA): string => (atApplication = open(user)).id,
+      /** Its back end's answer: `issueSessionAccessToken` for the session of its own cookie. */
+      async getSessionAccessToken(): Promise<SessionAccessToken | null> {
+        calls.push('application');
+        await Promise.resolve();
+        if (applicationFaults.hangs) return new Promise(() => {});
+        if (applicationFaults.isDown) throw new TypeError('fetch failed');
+        if (applicationFaults.babbles) return undefined as unknown as null;
+        if (!atApplication || applicationFaults.forgets || endOf(atApplication) !== null) return null;
+        const { accessToken, accessTokenExpiresAt } = issue(atApplication);
+        const token = applicationFaults.mixesUp ? 'of-somebody-else' : accessToken;
+        return { accessToken: token, expiresAt: accessTokenExpiresAt };
+      },
     },
     end,
     forgetCookie(): void {

@@ -7,6 +7,7 @@ export {
 export { createSessionWatcher } from './session-watcher.ts';
 export { type SessionWatcher, type TabMessage, type WatcherOptions } from './watcher.ts';
 export { UnreachableError } from './transport.ts';
+export { type SessionAccessToken } from './session-access-token.ts';
 export { SessionOverError } from './session-over-error.ts';
 export {
   type Grant,

@@ -8,7 +8,7 @@ import { RefusedError, type Transport } from './transport.ts';
 
 /** Asks the server about the session. */
 export interface Inquiry {
-  /** Finds the session of the cookie. Resolves when that is known, or cannot be for now. Never rejects. */
+  /** Finds the session of the cookie, or of the application. Resolves when that is known, or cannot be for now. Never rejects. */
   find(): Promise<void>;
   /** Reads the watched session. Never rejects. */
   read(): Promise<void>;
@@ -28,7 +28,8 @@ export function createInquiry(dependencies: {
   credentials: Credentials;
   transport: Transport;
   isRunning(): boolean;
-  askTabs(): void;
+  /** Null: they are not asked, for the application knows better who is signed in. */
+  askTabs: (() => void) | null;
   onAnswer(): void;
   onUnreachable(): void;
   onRefused(error: RefusedError, sessionId: string): void;
@@ -44,6 +45,7 @@ export function createInquiry(dependencies: {
   const isLooking = (): boolean => facts.status === 'starting' && isRunning();
 
   async function hearTabs(): Promise<void> {
+    if (!askTabs) return;
     const heard = new Promise<void>((done) => {
       const timer = env.setTimeout(done, TABS_WITHIN_MS);
       const unsubscribe = record.subscribe(() => void (isLooking() || stopAskingTabs()));

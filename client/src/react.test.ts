@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import { jest } from '@jest/globals';
-import { act, render, renderHook, screen } from '@testing-library/react';
-import { createElement, type ReactNode } from 'react';
+import { act, fireEvent, render, renderHook, screen } from '@testing-library/react';
+import { createElement, StrictMode, type ReactNode } from 'react';
 import { CurfewProvider, useSession, useSessionExpiry } from './react.ts';
 import { INITIAL_STATE, type SessionState } from './session-state.ts';
 import type { SessionWatcher } from './watcher.ts';
@@ -74,4 +74,37 @@ test('without a provider the mistake is named', () => {
   const silent = jest.spyOn(console, 'error').mockImplementation(() => {});
   expect(() => renderHook(() => useSession())).toThrow('CurfewProvider');
   silent.mockRestore();
+});
+
+test('given options, the provider starts a watcher, calls the latest functions and stops it when it goes', async () => {
+  jest.useRealTimers();
+  const { document } = globalThis as any;
+  const listened = jest.spyOn(document, 'addEventListener');
+  const gaveUp = jest.spyOn(document, 'removeEventListener');
+  const calls = ({ mock }: typeof listened) =>
+    mock.calls.filter(([type]) => type === 'visibilitychange').length;
+  const asked: string[] = [];
+  const props = (render: string) => ({
+    url: 'https://curfew.test/graphql',
+    async getSessionAccessToken() {
+      asked.push(render);
+      return null;
+    },
+  });
+  const Status = () => {
+    const { status, watcher } = useSession();
+    return createElement('button', { onClick: () => watcher.begin() }, status);
+  };
+  const tree = (render: string) =>
+    createElement(StrictMode, null, createElement(CurfewProvider, props(render), createElement(Status)));
+  const { rerender, unmount } = render(tree('first'));
+  await screen.findByText('none');
+  rerender(tree('second'));
+  fireEvent.click(screen.getByText('none'));
+  await screen.findByText('none');
+  expect(new Set(asked)).toEqual(new Set(['first', 'second']));
+  expect(asked.at(-1)).toBe('second');
+  unmount();
+  expect(calls(listened)).toBeGreaterThan(0);
+  expect(calls(gaveUp)).toBe(calls(listened));
 });

@@ -5,12 +5,15 @@ import {
   useEffect,
   useMemo,
   useReducer,
+  useRef,
+  useState,
   useSyncExternalStore,
   type FunctionComponent,
   type ReactNode,
 } from 'react';
 import { type SessionState } from './session-state.ts';
-import { type SessionWatcher } from './watcher.ts';
+import { createSessionWatcher } from './session-watcher.ts';
+import { type SessionWatcher, type WatcherOptions } from './watcher.ts';
 
 export interface SessionExpiry extends Pick<
   SessionState,
@@ -26,10 +29,48 @@ export interface SessionExpiry extends Pick<
 
 const WatcherContext = createContext<SessionWatcher | null>(null);
 
-export const CurfewProvider: FunctionComponent<{ watcher: SessionWatcher; children?: ReactNode }> = ({
-  watcher,
+/** Either a watcher that the application has made, and starts and stops, or the options for one that lives as long. */
+export type CurfewProviderProps = ({ watcher: SessionWatcher } | WatcherOptions) & { children?: ReactNode };
+
+/**
+ * Hands the watcher to the hooks below. Given options, it starts one and stops it when it goes. Functions may change
+ * from one render to the next; the other options are those of the first. On a server `url` has to be absolute.
+ */
+export const CurfewProvider: FunctionComponent<CurfewProviderProps> = ({ children, ...props }) =>
+  'watcher' in props
+    ? createElement(WatcherContext.Provider, { value: props.watcher }, children)
+    : createElement(OwnWatcher, props, children);
+
+const OwnWatcher: FunctionComponent<WatcherOptions & { children?: ReactNode }> = ({
   children,
-}) => createElement(WatcherContext.Provider, { value: watcher }, children);
+  ...options
+}) => {
+  const latest = useRef<WatcherOptions>(options);
+  const [watcher] = useState(() => createSessionWatcher(followingLatest(options, latest)));
+
+  useEffect(() => {
+    latest.current = options;
+  });
+  useEffect(() => {
+    watcher.start();
+    return () => watcher.stop();
+  }, [watcher]);
+
+  return createElement(WatcherContext.Provider, { value: watcher }, children);
+};
+
+/** Functions written into the markup are new in every render; the latest ones are called. */
+function followingLatest(first: WatcherOptions, latest: { current: WatcherOptions }): WatcherOptions {
+  const { getSessionAccessToken, onSignOut, onOtherUser } = first;
+  return {
+    ...first,
+    getSessionAccessToken:
+      getSessionAccessToken &&
+      ((state) => (latest.current.getSessionAccessToken ?? getSessionAccessToken)(state)),
+    onSignOut: onSignOut && (() => (latest.current.onSignOut ?? onSignOut)()),
+    onOtherUser: onOtherUser && (() => (latest.current.onOtherUser ?? onOtherUser)()),
+  };
+}
 
 function useWatcher(): SessionWatcher {
   const watcher = useContext(WatcherContext);

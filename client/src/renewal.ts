@@ -1,5 +1,5 @@
 import { type BrowserEnv } from './browser-env.ts';
-import { type GrantSource } from './session-calls.ts';
+import { type GrantSource } from './grant-source.ts';
 import { type Grant } from './session-state.ts';
 import { createStoredValue } from './stored-value.ts';
 import { type Answer, RefusedError } from './transport.ts';
@@ -31,7 +31,7 @@ export function createRenewal(dependencies: {
   tell(grant: Grant, count: number): void;
 }): Renewal {
   const { env, source, name, take, tell } = dependencies;
-  const requestId = createStoredValue(env.localStorage, `${name}:request`);
+  const requestId = createStoredValue(source.isRotating ? env.localStorage : null, `${name}:request`);
   const counter = createStoredValue(env.localStorage, `${name}:renewals`);
   const count = (): number => Number(counter.read() ?? 0);
 
@@ -113,7 +113,7 @@ export function createRenewal(dependencies: {
       throw error;
     }
     if (requestId.read() === id) requestId.clear();
-    return { isActivity: userActive && left === null };
+    return { isActivity: source.isRotating && userActive && left === null };
   }
 
   /** Whatever is under way is of no use any more. Its name stays: the server may have answered already. */

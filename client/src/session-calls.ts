@@ -1,44 +1,15 @@
-import { type Grant, type SessionFacts } from './session-state.ts';
+import { type SessionFacts, type WatchedUser } from './session-state.ts';
 import { type Answer, type Transport } from './transport.ts';
 
-/** Where access tokens come from: Curfew's cookie on its own site. */
-export interface GrantSource {
-  /** @throws UnreachableError, or RefusedError when the session is over */
-  renew(request: RenewalRequest): Promise<Answer<Grant>>;
-  /** Ends the session of the token, or else the source's own. */
-  signOut(accessToken: string | undefined): Promise<void>;
-}
-
-export interface RenewalRequest {
-  /** False: in the background, which leaves the idle deadline where it is. */
-  userActive: boolean;
-  /** The same until its answer is in: a repeat gets the same answer, also after a restart. */
-  requestId: string;
-}
-
-const SESSION = `id authenticatedAt lastActivityAt idleExpiresAt absoluteExpiresAt
+/** The fields of a session that the watcher lives by. */
+export const SESSION_FIELDS = `id authenticatedAt lastActivityAt idleExpiresAt absoluteExpiresAt
   idleMinutes absoluteMinutes idleWarningSeconds absoluteWarningSeconds`;
+export const USER_FIELDS = `id name email role account { id name }`;
 
-const RENEW = `mutation CurfewRenew($input: RefreshSessionInput!) {
-  refreshSession(input: $input) {
-    accessToken accessTokenExpiresAt serverTime
-    session { ${SESSION} }
-    user { id name email role account { id name } }
-  }
-}`;
+const READ = `query CurfewSession { currentSession { ${SESSION_FIELDS} } serverTime }`;
+const FIND = `query CurfewFind { currentSession { ${SESSION_FIELDS} user { ${USER_FIELDS} } } serverTime }`;
+const TOUCH = `mutation CurfewActivity { touchSession { ${SESSION_FIELDS} } }`;
 const SIGN_OUT = `mutation CurfewSignOut { logout { ended } }`;
-const READ = `query CurfewSession { currentSession { ${SESSION} } serverTime }`;
-const TOUCH = `mutation CurfewActivity { touchSession { ${SESSION} } }`;
-
-export const createCookieSource = (transport: Transport): GrantSource => ({
-  async renew(input) {
-    const answer = await transport.request<{ refreshSession: Grant }>(RENEW, { input });
-    return { ...answer, data: answer.data.refreshSession };
-  },
-  async signOut(accessToken) {
-    await transport.request(SIGN_OUT, undefined, accessToken);
-  },
-});
 
 export const readSession = (
   transport: Transport,
@@ -46,8 +17,21 @@ export const readSession = (
 ): Promise<Answer<{ currentSession: SessionFacts; serverTime: string }>> =>
   transport.request(READ, undefined, accessToken);
 
+/** The same with the user: for whoever knows nothing but a token. */
+export const findSession = (
+  transport: Transport,
+  accessToken: string,
+): Promise<Answer<{ currentSession: SessionFacts & { user: WatchedUser }; serverTime: string }>> =>
+  transport.request(FIND, undefined, accessToken);
+
 /** Records activity. */
 export async function touchSession(transport: Transport, accessToken: string): Promise<SessionFacts> {
   const { data } = await transport.request<{ touchSession: SessionFacts }>(TOUCH, undefined, accessToken);
   return data.touchSession;
+}
+
+/** Whether this call ended a session; false where it was over already, or the token is good for none. */
+export async function logOut(transport: Transport, accessToken: string | undefined): Promise<boolean> {
+  const { data } = await transport.request<{ logout: { ended: boolean } }>(SIGN_OUT, undefined, accessToken);
+  return data.logout.ended;
 }

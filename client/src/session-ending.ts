@@ -1,3 +1,4 @@
+import { NOT_SIGNED_IN } from './application-source.ts';
 import { type SessionEnding } from './session-state.ts';
 import { type RefusedError } from './transport.ts';
 
@@ -24,6 +25,8 @@ export function endingInRefusal({ code, endReason }: RefusedError): SessionEndin
       return { kind: 'expired', limit: 'absolute' };
     case 'INVALID_REFRESH_TOKEN':
       return endReason === null ? { kind: 'refused' } : endingOf(endReason);
+    case NOT_SIGNED_IN:
+      return { kind: 'refused' };
     case 'UNAUTHENTICATED':
       return endReason === null ? null : endingOf(endReason);
     default:

@@ -7,19 +7,21 @@ import { createDeadlineWatch } from './deadline-watch.ts';
 import { createExtension } from './extension.ts';
 import { type SessionExpiryEvent } from './follow-session-expiry.ts';
 import { createInquiry } from './inquiry.ts';
+import { createLeaving } from './leaving.ts';
 import { createQuestion } from './question.ts';
 import { createRenewal } from './renewal.ts';
 import { createServerClock } from './server-clock.ts';
-import { createCookieSource } from './session-calls.ts';
 import { endingInRefusal, endingOf } from './session-ending.ts';
 import { createSessionRecord } from './session-record.ts';
 import { type Grant, type SessionEnding, type SessionFacts } from './session-state.ts';
+import { createSignOut } from './sign-out.ts';
+import { chooseSource } from './source-choice.ts';
 import { createStoredValue } from './stored-value.ts';
 import { createTabSync } from './tab-sync.ts';
 import { openTabs, type Tabs } from './tabs.ts';
 import { createTransitions, type GrantOrigin } from './transitions.ts';
-import { createTransport, type RefusedError } from './transport.ts';
-import { type SessionWatcher, type TabMessage, type WatcherOptions } from './watcher.ts';
+import { type RefusedError } from './transport.ts';
+import { type SessionWatcher, type WatcherOptions } from './watcher.ts';
 
 /** What the server said so short ago still holds when the page comes back. */
 const FRESH_MS = 5_000;
@@ -29,7 +31,6 @@ const SPREAD_MS = 5_000;
 /** Watches the session of this browser. The one place that knows every part; each part does one thing. */
 export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
   const env: BrowserEnv = { ...browserDefaults(), ...options.env };
-  const { onOtherUser = reloadPage } = options;
   const url = absoluteUrl(options.url);
   const name = `curfew:${url.href}`;
 
@@ -40,20 +41,20 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
   const transitions = createTransitions({ record, clock, dismissal });
   const { hasSession } = transitions;
 
-  const messageListeners = new Set<(message: TabMessage) => void>();
   let isRunning = false;
   let tabs: Tabs | null = null;
   let activity: Activity | null = null;
   let stopListening = (): void => {};
   let answeredAt = -Infinity;
-  /** The session whose end, should it come now, is the user's own doing. */
-  let leavingId: string | null = null;
   let spread: unknown;
 
-  const transport = createTransport(url.href, env, (isReached) => {
-    if (isRunning) connection.observe(isReached);
+  const { transport, source } = chooseSource({
+    options,
+    url: url.href,
+    env,
+    lastToken: () => facts.token?.value,
+    onOutcome: (isReached) => isRunning && connection.observe(isReached),
   });
-  const source = createCookieSource(transport);
   const renewal = createRenewal({
     env,
     source,
@@ -81,7 +82,7 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     credentials,
     transport,
     isRunning: () => isRunning,
-    askTabs: () => tabs?.post({ kind: 'who-is-here' }),
+    askTabs: source.isRotating ? () => tabs?.post({ kind: 'who-is-here' }) : null,
     onAnswer() {
       answeredAt = env.now();
       activity?.flush();
@@ -117,6 +118,7 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     record,
     hasSession,
     credentials,
+    renewsActively: source.isRotating,
     transport,
     onTouched(session) {
       // The answer carries no time of its own; the activity that it reports was recorded then.
@@ -125,7 +127,21 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     },
     onRefused: (error, sessionId) => sessionId === facts.session?.id && drawConsequence(error),
   });
-  const onNews = createTabSync({
+  const signOut = createSignOut({
+    record,
+    source,
+    credentials,
+    transport,
+    hasSession,
+    onApplication: options.onSignOut,
+    onLeft: () => end({ kind: 'left' }),
+  });
+  const leaving = createLeaving({
+    record,
+    hasSession,
+    tell: (sessionId, isLeaving) => tabs?.post({ kind: 'leaving', sessionId, isLeaving }),
+  });
+  const tabSync = createTabSync({
     record,
     clock,
     hasSession,
@@ -135,9 +151,8 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     learn,
     dismiss: transitions.dismiss,
     end: (ending) => end(ending, { isNews: false }),
-    expectEnd: (sessionId) => (leavingId = sessionId),
+    expectEnd: leaving.expect,
     onRenewed: renewal.heard,
-    onMessage: (message) => messageListeners.forEach((listener) => listener(message)),
   });
   const deadlines = createDeadlineWatch({
     env,
@@ -161,7 +176,7 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     switch (outcome) {
       case 'other-user':
         stop();
-        return onOtherUser();
+        return (options.onOtherUser ?? reloadPage)();
       case 'begun':
         if (origin !== 'renewal') renewal.forget();
         answeredAt = env.now();
@@ -200,8 +215,8 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
 
   function end(heardOf: SessionEnding, { isNews = true } = {}): void {
     const sessionId = facts.session?.id;
-    const isOwnDoing = sessionId !== undefined && sessionId === leavingId && heardOf.kind !== 'expired';
-    const ending: SessionEnding = isOwnDoing ? { kind: 'left' } : heardOf;
+    if (signOut.holds(() => sessionId === facts.session?.id && end(heardOf, { isNews }))) return;
+    const ending = leaving.seen(heardOf);
     if (!transitions.end(ending)) return;
     connection.close();
     renewal.forget();
@@ -218,10 +233,20 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     if (!isFresh) void question.askFirst();
   }
 
+  /** Somebody has signed in by way of the application's back end, which knows who. */
+  function findAnew(): void {
+    connection.close();
+    inquiry.stop();
+    renewal.forget();
+    transport.abort();
+    transitions.forget();
+    void inquiry.find();
+  }
+
   function run(): void {
     if (isRunning) return;
     isRunning = true;
-    tabs = openTabs(env, name, onNews);
+    tabs = openTabs(env, name, tabSync.hear);
     stopListening = env.page.onReturn(onReturn);
     activity = createActivity({ env, record, hasSession, send: extension.report });
   }
@@ -258,6 +283,7 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
 
     begin(grant) {
       run();
+      if (!grant) return findAnew();
       clock.hear(Date.parse(grant.serverTime));
       accept(grant, 'sign-in');
       tabs?.post({ kind: 'signed-in', grant });
@@ -274,31 +300,14 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
       tabs?.post({ kind: 'dismissed', sessionId: session.id, deadline: raised.expiresAt });
     },
 
-    async signOut() {
-      if (!hasSession()) return;
-      await source.signOut(credentials.token ?? undefined);
-      end({ kind: 'left' });
-    },
+    signOut: signOut.run,
 
-    leaving() {
-      const sessionId = facts.session?.id;
-      if (sessionId === undefined || !hasSession()) return () => {};
-      const tell = (isLeaving: boolean): void => {
-        leavingId = isLeaving ? sessionId : null;
-        tabs?.post({ kind: 'leaving', sessionId, isLeaving });
-      };
-      tell(true);
-      return () => tell(false);
-    },
-
+    leaving: leaving.announce,
     leave: () => end({ kind: 'left' }),
 
     announce: (message) => tabs?.post({ kind: 'app', message }),
 
-    onMessage(listener) {
-      messageListeners.add(listener);
-      return () => messageListeners.delete(listener);
-    },
+    onMessage: tabSync.onMessage,
 
     stop,
   };

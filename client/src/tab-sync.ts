@@ -5,6 +5,12 @@ import { type TabNews } from './tabs.ts';
 import { type TabMessage } from './watcher.ts';
 
 /** What the news of another tab means here. */
+export interface TabSync {
+  hear(news: TabNews): void;
+  /** What the application itself sends. Returns how to stop listening. */
+  onMessage(listener: (message: TabMessage) => void): () => void;
+}
+
 export function createTabSync(dependencies: {
   record: SessionRecord;
   clock: ServerClock;
@@ -18,10 +24,10 @@ export function createTabSync(dependencies: {
   end(ending: SessionEnding): void;
   expectEnd(sessionId: string | null): void;
   onRenewed(count: number): void;
-  onMessage(message: TabMessage): void;
-}): (news: TabNews) => void {
+}): TabSync {
   const { record, clock, hasSession, hasGoodToken, post, accept, learn, dismiss, end } = dependencies;
   const { facts } = record;
+  const messageListeners = new Set<(message: TabMessage) => void>();
   const isWatched = (sessionId: string): boolean => sessionId === facts.session?.id;
 
   function share(): void {
@@ -42,7 +48,7 @@ export function createTabSync(dependencies: {
     accept(grant);
   }
 
-  return (news) => {
+  function hear(news: TabNews): void {
     switch (news.kind) {
       case 'who-is-here':
         return share();
@@ -64,10 +70,18 @@ export function createTabSync(dependencies: {
           ? dependencies.expectEnd(news.isLeaving ? news.sessionId : null)
           : undefined;
       case 'app':
-        return dependencies.onMessage(news.message);
+        return messageListeners.forEach((listener) => listener(news.message));
       default:
         // From a newer version of the page, perhaps.
         return news satisfies never;
     }
+  }
+
+  return {
+    hear,
+    onMessage(listener) {
+      messageListeners.add(listener);
+      return () => messageListeners.delete(listener);
+    },
   };
 }

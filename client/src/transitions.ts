@@ -11,6 +11,8 @@ export type GrantOrigin = 'sign-in' | 'renewal' | 'tab';
 /** How news changes what is known. Newer news wins, and a session that is over stays over. */
 export interface Transitions {
   hasSession(): boolean;
+  /** Somebody has signed in, and it is not known yet who: what was known is of the past. */
+  forget(): void;
   accept(grant: Grant, origin: GrantOrigin): 'begun' | 'kept' | 'ignored' | 'other-user';
   /** A session as the server read it at `knownAt`, on its own clock. */
   learn(facts: SessionFacts, knownAt: number): void;
@@ -44,6 +46,20 @@ export function createTransitions(dependencies: {
 
   return {
     hasSession,
+
+    forget() {
+      record.change({
+        status: 'starting',
+        session: null,
+        user: null,
+        token: null,
+        ending: null,
+        raised: null,
+        dismissed: null,
+        extending: 'no',
+        isHeld: false,
+      });
+    },
 
     accept(grant, origin) {
       const token = accessTokenOf(grant);

@@ -29,7 +29,10 @@ export interface Answer<T> {
 }
 
 export interface Transport {
+  /** @throws UnreachableError, RefusedError */
   request<T>(query: string, variables?: Record<string, unknown>, accessToken?: string): Promise<Answer<T>>;
+  /** Asks somebody else, such as the application, with the same patience. @throws UnreachableError, whatever went wrong */
+  call<T>(ask: (signal: AbortSignal) => T | Promise<T>): Promise<T>;
   /** Gives up everything under way. */
   abort(): void;
 }
@@ -46,40 +49,63 @@ const ANSWER_WITHIN_MS = 15_000;
 /** What the server says when it cannot tell. */
 const NO_ANSWERS = new Set(['UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']);
 
-/** GraphQL over HTTP. `onOutcome` hears of every request whether the server could be reached. */
+/**
+ * GraphQL over HTTP. `credentials`: whether Curfew's cookie goes along. `onOutcome` hears of every request
+ * whether it was answered.
+ */
 export function createTransport(
   url: string,
   env: Pick<BrowserEnv, 'fetch' | 'now' | 'setTimeout' | 'clearTimeout'>,
+  credentials: 'same-origin' | 'omit',
   onOutcome: (isReached: boolean) => void,
 ): Transport {
   const underWay = new Set<AbortController>();
 
-  async function send<T>(body: string, accessToken: string | undefined): Promise<GraphQLBody<T>> {
+  /** Rejects when nothing has come for so long, also where what is asked takes no notice of the signal. */
+  async function patiently<T>(ask: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
     const patience = new AbortController();
+    const { signal } = patience;
     underWay.add(patience);
     const timer = env.setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
+    const givenUp = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(new Error('No answer came.'))),
+    );
     try {
-      const response = await env.fetch(url, {
-        method: 'POST',
-        credentials: 'same-origin',
-        cache: 'no-store',
-        headers: {
-          'content-type': 'application/json',
-          ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
-        },
-        body,
-        signal: patience.signal,
-      });
-      if (response.status >= 500 || response.status === 429)
-        throw new UnreachableError(`The server answered with status ${response.status}.`);
-      return (await response.json()) as GraphQLBody<T>;
+      return await Promise.race([ask(signal), givenUp]);
+    } finally {
+      env.clearTimeout(timer);
+      underWay.delete(patience);
+    }
+  }
+
+  async function post<T>(
+    body: string,
+    accessToken: string | undefined,
+    signal: AbortSignal,
+  ): Promise<GraphQLBody<T>> {
+    const response = await env.fetch(url, {
+      method: 'POST',
+      credentials,
+      cache: 'no-store',
+      headers: {
+        'content-type': 'application/json',
+        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+      },
+      body,
+      signal,
+    });
+    if (response.status >= 500 || response.status === 429)
+      throw new UnreachableError(`The server answered with status ${response.status}.`);
+    return (await response.json()) as GraphQLBody<T>;
+  }
+
+  async function send<T>(body: string, accessToken: string | undefined): Promise<GraphQLBody<T>> {
+    try {
+      return await patiently((signal) => post<T>(body, accessToken, signal));
     } catch (error) {
       if (error instanceof UnreachableError) throw error;
       // Also a page in place of JSON: whoever sent that, it was not Curfew.
       throw new UnreachableError('The server could not be reached.', { cause: error });
-    } finally {
-      env.clearTimeout(timer);
-      underWay.delete(patience);
     }
   }
 
@@ -105,6 +131,13 @@ export function createTransport(
       } catch (error) {
         onOutcome(error instanceof RefusedError);
         throw error;
+      }
+    },
+    async call(ask) {
+      try {
+        return await patiently(ask);
+      } catch (error) {
+        throw new UnreachableError('The application could not be reached.', { cause: error });
       }
     },
     abort() {

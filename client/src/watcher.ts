@@ -1,4 +1,5 @@
 import { type BrowserEnv } from './browser-env.ts';
+import { type SessionAccessToken } from './session-access-token.ts';
 import { type Grant, type SessionState } from './session-state.ts';
 
 export interface WatcherOptions {
@@ -6,6 +7,22 @@ export interface WatcherOptions {
   url: string;
   /** Absent: the same endpoint with `ws:` or `wss:`. */
   socketUrl?: string;
+  /**
+   * For an application with a sign-in of its own: asks its back end for an access token of the session that it opened
+   * with `createSession`, which has it from `issueSessionAccessToken`. Absent: Curfew's own cookie is the source, and
+   * the page is on Curfew's site.
+   *
+   * Null is taken at its word: nobody is signed in there, or the session is over; Curfew is asked how it ended. Whatever
+   * keeps the application from knowing is to reject: that, another answer than these two, and none within 15 seconds is
+   * tried again like a server that cannot be reached, and signs nobody out. Asked at the start, and then only when a
+   * token is needed and the last has run out, by one tab for all. `signal` tells that the answer is no longer awaited.
+   */
+  getSessionAccessToken?(options: { signal: AbortSignal }): Promise<SessionAccessToken | null>;
+  /**
+   * Part of `signOut`, once Curfew has ended the session: the application forgets it, such as by clearing its cookie.
+   * The state turns `over` when this has settled, 15 seconds later at the most.
+   */
+  onSignOut?(): void | Promise<void>;
   /** Another user signed in in another tab. Absent: the page is loaded anew. */
   onOtherUser?(): void;
   env?: Partial<BrowserEnv>;
@@ -24,10 +41,13 @@ export interface SessionWatcher {
   now(): number;
   /** The same moment on this computer's clock: what to show to somebody whose clock is wrong. */
   toLocal(serverMs: number): Date;
-  /** Finds the session of the cookie and follows it. Idempotent. */
+  /** Finds the session, of the cookie or of the application, and follows it. Idempotent. */
   start(): void;
-  /** The application itself has just signed somebody in. The other tabs are told. */
-  begin(grant: Grant): void;
+  /**
+   * The application itself has just signed somebody in; the other tabs are told. Without a grant, because the sign-in
+   * was the application's own, the session is looked for anew, as at the start.
+   */
+  begin(grant?: Grant): void;
   /**
    * An access token that is good for at least 15 seconds, renewed where needed. `refused`: the token that the server
    * has just called UNAUTHENTICATED, so that only another one helps. Rejects with `SessionOverError`, or with what
@@ -40,7 +60,11 @@ export interface SessionWatcher {
   dismiss(): void;
   /** Asks the server now. */
   check(): Promise<void>;
-  /** Signs out, here and in the other tabs. Rejects, and changes nothing, when the server could not be reached. */
+  /**
+   * Signs out, here and in the other tabs: at Curfew, then by `onSignOut`. Rejects, and changes nothing, when Curfew
+   * could not be reached. Rejects with an `UnreachableError`, too, when `onSignOut` failed or hung: the session is over
+   * by then, in the state as at Curfew, and what the application still holds of it is good for nothing.
+   */
   signOut(): Promise<void>;
   /**
    * The user is about to end this session by another way than `signOut`, such as an owner who signs everybody out: an

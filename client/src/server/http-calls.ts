@@ -1,0 +1,132 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { CurfewError, unavailable } from './curfew-error.ts';
+
+export interface HttpAnswer {
+  status: number;
+  /** Parsed; null where it is no JSON. */
+  body: unknown;
+}
+
+export interface HttpCalls {
+  /** @throws CurfewError UNAVAILABLE when no whole answer came in time, CLOSED after `close` */
+  get(path: string): Promise<HttpAnswer>;
+  /** Repeated once where a kept connection turns out to be closed, unless `isRepeatable` is false. */
+  post(
+    path: string,
+    body: { type: string; text: string },
+    options?: { isRepeatable?: boolean },
+  ): Promise<HttpAnswer>;
+  close(): void;
+}
+
+interface Sent {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  text?: string;
+}
+
+/** More calls wait for one of these, with the timeout running. */
+const MAX_CONNECTIONS = 50;
+const LONGEST_ANSWER = 8 * 1024 * 1024;
+
+/** HTTP with the service key, over connections of its own: `close` leaves none behind. Redirects are not followed. */
+export function createHttpCalls(options: { url: string; serviceKey: string; timeoutMs: number }): HttpCalls {
+  const { url, serviceKey, timeoutMs } = options;
+  const isSecure = url.startsWith('https:');
+  const agent = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+  const send = isSecure ? httpsRequest : httpRequest;
+  const underWay = new Set<(error: CurfewError) => void>();
+  let isClosed = false;
+
+  function once(sent: Sent, signal: AbortSignal): Promise<HttpAnswer & { isStale?: boolean }> {
+    return new Promise((resolve, reject) => {
+      const request = send(
+        url + sent.path,
+        { agent, method: sent.method, headers: sent.headers, signal },
+        (response) => readAll(response).then(resolve, reject),
+      );
+      request.once('error', (error: NodeJS.ErrnoException) => {
+        // The other end closed the kept connection in the moment it was used again.
+        if (request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE'))
+          resolve({ status: 0, body: null, isStale: true });
+        else reject(error);
+      });
+      request.end(sent.text);
+    });
+  }
+
+  async function call(sent: Sent, isRepeatable: boolean): Promise<HttpAnswer> {
+    if (isClosed) throw closed();
+    const abort = new AbortController();
+    let giveUp = (_error: CurfewError): void => {};
+    const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
+    givenUp.catch(() => {});
+    underWay.add(giveUp);
+    const timer = setTimeout(() => giveUp(unavailable('Curfew did not answer in time.')), timeoutMs);
+    try {
+      const first = await Promise.race([once(sent, abort.signal), givenUp]);
+      if (!first.isStale) return first;
+      if (!isRepeatable) throw unavailable('The connection was lost before Curfew answered.');
+      const second = await Promise.race([once(sent, abort.signal), givenUp]);
+      if (second.isStale) throw unavailable('The connection was lost before Curfew answered.');
+      return second;
+    } catch (error) {
+      throw error instanceof CurfewError ? error : unavailable('Curfew could not be reached.', error);
+    } finally {
+      clearTimeout(timer);
+      underWay.delete(giveUp);
+      abort.abort();
+    }
+  }
+
+  const authorization = `Bearer ${serviceKey}`;
+
+  return {
+    // The keys are public: no need to show them a secret.
+    get: (path) => call({ method: 'GET', path, headers: { accept: 'application/json' } }, true),
+    post: (path, { type, text }, { isRepeatable = true } = {}) =>
+      call(
+        {
+          method: 'POST',
+          path,
+          text,
+          headers: {
+            authorization,
+            accept: 'application/json',
+            'content-type': type,
+            'content-length': String(Buffer.byteLength(text)),
+          },
+        },
+        isRepeatable,
+      ),
+    close() {
+      isClosed = true;
+      for (const giveUp of underWay) giveUp(closed());
+      agent.destroy();
+    },
+  };
+}
+
+const closed = (): CurfewError => new CurfewError('CLOSED', 'The connection to Curfew has been closed.');
+
+async function readAll(response: IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LONGEST_ANSWER) throw new Error('The answer is too long.');
+    chunks.push(chunk);
+  }
+  return { status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString('utf8')) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A page in place of JSON: whoever sent that, it was not Curfew.
+    return null;
+  }
+}

@@ -1,0 +1,22 @@
+export { connectCurfew, type Curfew, type CurfewOptions } from './connect-curfew.ts';
+export { CurfewError } from './curfew-error.ts';
+export { type CurfewProblem } from './problems.ts';
+export { type AdmissionOptions } from './admission.ts';
+export { tokenOfCookie, tokenOfHeaders, type RequestHeaders } from './presented-token.ts';
+export { requireSession, type RequireSessionOptions } from './require-session.ts';
+export {
+  type CreateSessionInput,
+  type EndUserSessionsInput,
+  type ServiceCalls,
+  type ServiceEndReason,
+  type ServiceSession,
+  type SessionValidation,
+} from './service-calls.ts';
+export { type CheckOptions, type SessionCheck } from './session-check.ts';
+export {
+  type LiveSession,
+  type RefusalReason,
+  type Refused,
+  type Unavailable,
+  type Verdict,
+} from './verdict.ts';

@@ -1,0 +1,133 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** An application on an origin of its own, built word for word as the client kit's README says. */
+export interface OtherApplication {
+  readonly origin: string;
+  /** The same page, by another name of this machine: to a browser another origin. */
+  readonly otherName: string;
+  /** Makes its page, and starts its back end. */
+  open(curfew: { url: string; serviceKey: string }): Promise<void>;
+  /** Its back end goes away, or comes back. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** What its back end wrote. */
+  readonly output: string;
+  close(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, '../..');
+
+const USERS = `
+const users = [
+  { id: 'ana', email: 'ana@app.example', name: 'Ana' },
+  { id: 'ben', email: 'ben@app.example', name: 'Ben' },
+];
+export const checkPassword = async ({ email, password }) =>
+  password === 'open sesame' ? (users.find((user) => user.email === email) ?? null) : null;
+`;
+
+/** The port is reserved before Curfew starts, which has to know the origin. */
+export async function createOtherApplication(): Promise<OtherApplication> {
+  const port = await freePort();
+  let folder: string | null = null;
+  let backEnd: ChildProcess | null = null;
+  let environment: Record<string, string> = {};
+  let output = '';
+
+  async function start(): Promise<void> {
+    const started = spawn(process.execPath, ['back-end.mjs'], {
+      cwd: folder!,
+      env: { ...process.env, ...environment, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    backEnd = started;
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (text: Buffer) => (output += String(text)));
+    while (!(await fetch(`http://127.0.0.1:${port}/`).catch(() => null))?.ok) {
+      if (started.exitCode !== null) throw new Error(`The application did not start: ${output}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  async function stop(): Promise<void> {
+    if (!backEnd || backEnd.exitCode !== null) return;
+    const exited = once(backEnd, 'exit');
+    backEnd.kill('SIGKILL');
+    await exited;
+    backEnd = null;
+  }
+
+  return {
+    origin: `http://localhost:${port}`,
+    otherName: `http://127.0.0.1:${port}`,
+    get output() {
+      return output;
+    },
+    async open({ url, serviceKey }) {
+      // Where Node finds the packages that the sources import.
+      const cache = join(root, 'node_modules/.cache');
+      await mkdir(cache, { recursive: true });
+      folder = await mkdtemp(join(cache, 'curfew-other-application-'));
+      const [backEndSource, page] = await readExample();
+      await writeFile(join(folder, 'your-users.js'), USERS);
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+      await writeFile(join(folder, 'back-end.mjs'), backEndSource!);
+      await writeFile(join(folder, 'page.js'), page!.replace('https://curfew.example', url));
+      await bundle(folder);
+      await cp(join(import.meta.dirname, 'other-origin/index.html'), join(folder, 'public/index.html'));
+      environment = { PORT: String(port), CURFEW_URL: url, CURFEW_SERVICE_KEY: serviceKey };
+      await start();
+    },
+    stop,
+    start,
+    async close() {
+      await stop();
+      if (folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The back end and the page of the README's section. */
+async function readExample(): Promise<string[]> {
+  const readme = await readFile(join(root, 'client/README.md'), 'utf8');
+  const section = readme.split(/^## /m).find((text) => text.startsWith('In a page of another origin'))!;
+  return [...section.matchAll(/```js\n([\s\S]*?)```/g)].map(([, source]) => source!);
+}
+
+/** In a process of its own: the bundler's native parts do not live in Jest's. */
+async function bundle(folder: string): Promise<void> {
+  const options = {
+    configFile: false,
+    root: folder,
+    logLevel: 'error',
+    resolve: { alias: { '@curfew/client': join(root, 'client/src/index.ts') } },
+    build: {
+      outDir: join(folder, 'public'),
+      target: 'es2022',
+      lib: { entry: join(folder, 'page.js'), formats: ['es'], fileName: 'page' },
+    },
+  };
+  await promisify(execFile)(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { build } from 'vite'; await build(${JSON.stringify(options)});`,
+    ],
+    { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
+  );
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => found(port));
+    });
+  });
+}
