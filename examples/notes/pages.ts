@@ -1,0 +1,50 @@
+import express, { type Router } from 'express';
+import { join } from 'node:path';
+import { build, defaultClientConditions } from 'vite';
+
+const FOLDER = join(import.meta.dirname, 'page');
+
+/** The files of `page/`; the two scripts are bundled with Curfew's browser kit when the application starts. */
+export async function createPages(curfewUrl: string): Promise<Router> {
+  const scripts = await bundleScripts();
+  const router = express.Router();
+  router.use((_, response, next) => {
+    response.set({
+      // The page talks to its own back end and, to hear of the session's end, to Curfew.
+      'content-security-policy': `default-src 'self'; connect-src 'self' ${curfewUrl} ${curfewUrl.replace(/^http/, 'ws')}; frame-ancestors 'none'; base-uri 'none'`,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    next();
+  });
+  for (const [name, code] of scripts)
+    router.get(`/${name}`, (_, response) => void response.type('text/javascript').send(code));
+  router.get('/', (_, response) => response.sendFile('index.html', { root: FOLDER, cacheControl: false }));
+  router.get('/sign-in', (_, response) =>
+    response.sendFile('sign-in.html', { root: FOLDER, cacheControl: false }),
+  );
+  router.get('/style.css', (_, response) =>
+    response.sendFile('style.css', { root: FOLDER, cacheControl: false }),
+  );
+  return router;
+}
+
+async function bundleScripts(): Promise<Map<string, string>> {
+  const built = await build({
+    root: FOLDER,
+    configFile: false,
+    logLevel: 'warn',
+    // The kit's sources in this repository; an application of your own leaves this line out.
+    resolve: { conditions: ['curfew-source', ...defaultClientConditions] },
+    build: {
+      write: false,
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: ['notes-page.ts', 'sign-in-page.ts'].map((name) => join(FOLDER, name)),
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+      },
+    },
+  });
+  const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+  return new Map(outputs.flatMap((one) => (one.type === 'chunk' ? [[one.fileName, one.code]] : [])));
+}

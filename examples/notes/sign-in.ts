@@ -1,0 +1,56 @@
+import { CurfewError, type Curfew } from '@curfew/client/server';
+import express, { type Request, type Response, type Router } from 'express';
+import type { People, Person } from './people.ts';
+import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
+
+/** Signing in and out, which anybody may try. The passwords are ours; the session is Curfew's. */
+export function createSignIn({ curfew, people }: { curfew: Curfew; people: People }): Router {
+  const router = express.Router();
+
+  router.post('/api/sign-in', async (request, response) => {
+    const { email, password } = request.body ?? {};
+    const person = await people.identify(String(email), String(password));
+    if (!person) return void response.status(401).json({ error: 'wrong_password' });
+    const before = readSessionCookie(request);
+    if (!(await openSession(curfew, person, request, response))) return;
+    // Whoever signs in anew leaves no second session behind in the same browser.
+    if (before !== undefined) await curfew.endSession(before);
+    response.status(204).end();
+  });
+
+  router.post('/api/sign-out', async (request, response) => {
+    const sessionToken = readSessionCookie(request);
+    if (sessionToken !== undefined) await curfew.endSession(sessionToken);
+    // Only now: where Curfew did not hear of it, nobody has been signed out.
+    clearSessionCookie(response);
+    response.status(204).end();
+  });
+
+  return router;
+}
+
+/** Gives the browser a session at Curfew; false where that was refused, and has been answered. */
+export async function openSession(
+  curfew: Curfew,
+  person: Person,
+  request: Request,
+  response: Response,
+): Promise<boolean> {
+  try {
+    const { sessionToken } = await curfew.createSession({
+      externalId: person.id,
+      email: person.email,
+      name: person.name,
+      ipAddress: request.ip,
+      userAgent: request.get('user-agent'),
+    });
+    setSessionCookie(response, sessionToken);
+    return true;
+  } catch (error) {
+    // Somebody whom an owner has switched off in Curfew.
+    const isInactive = error instanceof CurfewError && error.details.reason === 'USER_INACTIVE';
+    if (!isInactive) throw error;
+    response.status(403).json({ error: 'inactive' });
+    return false;
+  }
+}
