@@ -4,10 +4,9 @@ import { createLogger } from '../logger.ts';
 import { followAccount, type AccountSessionEvent } from './account-sessions.ts';
 import { createLocalBus, type SessionBus } from './session-bus.ts';
 
-const ACCOUNT = 'account';
-
 describe('a feed of an account', () => {
   let app: TestApp;
+  let accountId: string;
   let ids: string[];
   let clock: ManualClock;
   let bus: SessionBus;
@@ -18,7 +17,8 @@ describe('a feed of an account', () => {
 
   beforeAll(async () => {
     app = await startApp();
-    const { owner } = await app.seed.account();
+    const { id, owner } = await app.seed.account();
+    accountId = id;
     ids = [(await owner.login()).sessionId, (await owner.login()).sessionId];
   });
   afterAll(() => app.close());
@@ -30,7 +30,7 @@ describe('a feed of an account', () => {
     isAllowed = true;
     feed = followAccount(
       {
-        accountId: ACCOUNT,
+        accountId,
         async isAllowed() {
           turns += 1;
           return isAllowed;
@@ -46,7 +46,7 @@ describe('a feed of an account', () => {
   afterEach(() => feed.return!());
 
   const publish = (kind: 'STARTED' | 'SHORTENED' | 'ENDED' | 'EXTENDED' | 'ROLES', ...sessionIds: string[]) =>
-    bus.publish({ accountId: ACCOUNT, kind, sessionIds });
+    bus.publish({ accountId, kind, sessionIds });
   const next = async () => {
     const { value } = await feed.next();
     return value && [value.kind, ids.indexOf(value.session.id)];

@@ -98,6 +98,8 @@ onEachDatabase((database) => {
       const answer = await change.run(scene);
       const { owner, session, linkToken } = scene;
       secrets.push(
+        scene.serviceKey,
+        scene.sessionToken,
         owner.accessToken,
         owner.refreshToken,
         session.accessToken,

@@ -26,13 +26,17 @@ export interface Scene {
   session: SignedIn;
   /** Of a link for the member that is good. */
   linkToken: string;
+  /** Of the account. */
+  serviceKey: string;
+  /** Of a service session of the user with the external id KNOWN. */
+  sessionToken: string;
 }
 
 export interface Change {
   name: string;
   /** What the trail must gain, each exactly once. */
   actions: string[];
-  /** Who did it; null: nobody who proved who they are. */
+  /** Who did it; null: a trusted back end, or nobody who proved who they are. */
   actor: 'owner' | 'member' | null;
   ipAddress?: string;
   /** Makes ready what the change needs, before the trail is looked at. */
@@ -50,6 +54,15 @@ const replaceTwice = async ({ app, session }: Scene) => {
   });
   app.clock.advance(60_000);
 };
+
+const KNOWN = 'known-there';
+const CREATE_SESSION = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { sessionToken session { id } } }`;
+const openServiceSession = (app: TestApp, key: string, externalId: string): Promise<Answer> =>
+  app.gql(
+    CREATE_SESSION,
+    { input: { externalId, email: `${externalId}@example.test`, name: 'Kim Known', ipAddress: '127.0.0.1' } },
+    { token: key },
+  );
 
 export const CHANGES: readonly Change[] = [
   { name: 'login', actions: ['session.started'], actor: 'member', run: ({ member }) => member.tryLogin() },
@@ -172,15 +185,71 @@ export const CHANGES: readonly Change[] = [
     actor: 'member',
     run: ({ session, member }) => session.gql(REVOKE_USER, { userId: member.id }),
   },
+  {
+    name: 'createSession for a user who is known',
+    actions: ['session.started'],
+    actor: null,
+    run: ({ app, serviceKey }) => openServiceSession(app, serviceKey, KNOWN),
+  },
+  {
+    name: 'createSession on first sight',
+    actions: ['session.started', 'user.created'],
+    actor: null,
+    run: ({ app, serviceKey }) => openServiceSession(app, serviceKey, 'new-there'),
+  },
+  {
+    name: 'endSession',
+    actions: ['session.ended'],
+    actor: null,
+    run: ({ app, serviceKey, sessionToken }) =>
+      app.gql(
+        `mutation ($input: EndSessionInput!) { endSession(input: $input) }`,
+        { input: { sessionToken } },
+        { token: serviceKey },
+      ),
+  },
+  {
+    name: 'endUserSessions',
+    actions: ['user.sessions_revoked'],
+    actor: null,
+    run: ({ app, serviceKey }) =>
+      app.gql(
+        `mutation ($input: EndUserSessionsInput!) { endUserSessions(input: $input) { revokedCount } }`,
+        { input: { externalId: KNOWN } },
+        { token: serviceKey },
+      ),
+  },
 ];
 
-/** Mutations that change nothing the trail tells of. */
-export const UNRECORDED: ReadonlySet<string> = new Set(['touchSession']);
+/**
+ * Mutations that change nothing the trail tells of, and two whose rows are looked at elsewhere: `createAccount` writes into
+ * the trail of the new account, `completeOAuthLogin` needs a provider.
+ */
+export const UNRECORDED: ReadonlySet<string> = new Set([
+  'touchSession',
+  'validateSession',
+  'validateSessions',
+  'issueSessionAccessToken',
+  'startOAuthLogin',
+  'completeOAuthLogin',
+  'createAccount',
+]);
 
 export async function setScene(app: TestApp): Promise<Scene> {
   const account = await app.seed.account();
   const member = await account.addUser();
   const [owner, session] = [await account.owner.login(), await member.login()];
   const { data } = await owner.gql(RESET_PASSWORD, { userId: member.id });
-  return { app, account, owner, member, session, linkToken: tokenOf(data.resetUserPassword.setPasswordUrl) };
+  const { key: serviceKey } = await app.seed.serviceKey(account.id);
+  const opened = await openServiceSession(app, serviceKey, KNOWN);
+  return {
+    app,
+    account,
+    owner,
+    member,
+    session,
+    linkToken: tokenOf(data.resetUserPassword.setPasswordUrl),
+    serviceKey,
+    sessionToken: opened.data.createSession.sessionToken,
+  };
 }
