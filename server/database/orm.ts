@@ -16,6 +16,7 @@ import type { Logger } from '../logger.ts';
 import { ServiceKey } from '../services/service-key.entity.ts';
 import { isRetryable, isUnreachable } from './failures.ts';
 import { lockFolder } from './folder-lock.ts';
+import { prepareMarked } from './prepared-statements.ts';
 
 export type { EntityManager };
 
@@ -85,6 +86,7 @@ export async function openDatabase(options: DatabaseOptions, logger: Logger): Pr
                 connectionTimeoutMillis: patienceMs.connection,
                 application_name: 'curfew',
                 keepAlive: true,
+                onPoolCreated: prepareMarked,
               },
             }),
           );

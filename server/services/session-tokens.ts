@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { createBatchedRead } from '../database/batched-read.ts';
 import type { Database } from '../database/orm.ts';
+import { PREPARED } from '../database/prepared-statements.ts';
 import { toSessionOfUser, type SessionOfUser, type SessionOfUserRow } from '../sessions/session.reads.ts';
 import { hashSecret } from './secret.ts';
 
@@ -18,7 +19,7 @@ export const looksLikeSessionToken = (text: string): boolean => SESSION_TOKEN.te
 export function createSessionTokens({ database }: { database: Database }): SessionTokens {
   const find = createBatchedRead<string, SessionOfUser>(async (hashes) => {
     const { rows } = await database.inTime(
-      sql<SessionOfUserRow & { token_hash_hex: string }>`
+      sql<SessionOfUserRow & { token_hash_hex: string }>`${PREPARED}
         select s.*, u.name as user_name, u.role as user_role, u.is_active as user_is_active,
           encode(s.token_hash, 'hex') as token_hash_hex
         from unnest(${hashes}::text[]) as wanted (hash)

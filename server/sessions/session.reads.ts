@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { EntityManager } from '../database/orm.ts';
+import { PREPARED } from '../database/prepared-statements.ts';
 import type { Role } from '../generated/schema.ts';
 import { toSession, type SessionRow } from './session.row.ts';
 import type { Session } from './session.ts';
@@ -18,7 +19,7 @@ export const toSessionOfUser = (row: SessionOfUserRow): SessionOfUser => ({
 
 /** The row that every check of a token reads, with the standing of its user. */
 export async function findSessionOfUser(em: EntityManager, id: string): Promise<SessionOfUser | null> {
-  const { rows } = await sql<SessionOfUserRow>`
+  const { rows } = await sql<SessionOfUserRow>`${PREPARED}
     select s.*, u.name as user_name, u.role as user_role, u.is_active as user_is_active
     from sessions s join users u on u.id = s.user_id where s.id = ${id}`.execute(em.getKysely());
   return rows[0] ? toSessionOfUser(rows[0]) : null;

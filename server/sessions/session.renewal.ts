@@ -12,9 +12,9 @@ import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
 import type { RefreshTokens } from '../tokens/refresh-token.ts';
 import { endSession } from './session.endings.ts';
 import type { Grant, Grants } from './session.grant.ts';
-import { findSession, findSessionOfUser, type SessionOfUser } from './session.reads.ts';
+import { findSession, type SessionOfUser } from './session.reads.ts';
 import { judgeRefresh } from './session.refresh.ts';
-import { adoptSession, consumeExpired, rotateSession, type Rotation } from './session.rotation.ts';
+import { adoptSession, consumeExpired, exchangeToken, type Rotation } from './session.rotation.ts';
 import { touchSession } from './session.touches.ts';
 import { endOf, type Session } from './session.ts';
 
@@ -51,13 +51,11 @@ export function createRenewalService(dependencies: {
   const { database, audit, bus, clock, grants, refreshTokens, limits, graceSeconds } = dependencies;
   const activityNews = createActivityNews(dependencies);
 
-  async function rotate(session: Session, rotation: Rotation, now: Date): Promise<Session | null> {
-    if (session.idleSeconds !== null) return database.statement((em) => rotateSession(em, rotation, now));
-    return database.transaction(async (em) => {
+  const adopt = (session: Session, rotation: Rotation, now: Date): Promise<Session | null> =>
+    database.transaction(async (em) => {
       const account = await shareAccount(em, session.accountId);
       return adoptSession(em, rotation, effectivePolicy(account, limits), now);
     });
-  }
 
   const consume = ({ id, generation }: Session, now: Date): Promise<boolean> =>
     database.statement((em) => consumeExpired(em, id, generation, now));
@@ -94,8 +92,15 @@ export function createRenewalService(dependencies: {
       if (!claims) throw invalidRefreshToken();
       const now = clock.now();
 
+      const rotation = { ...request, id: claims.sessionId, generation: claims.generation };
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const found = await database.inTime(findSessionOfUser(database.em(), claims.sessionId));
+        const found = await database.inTime(
+          database.statement((em) => exchangeToken(em, rotation, claims, now)),
+        );
+        if (found?.before) {
+          if (request.isActivity) activityNews.publish(found.before, now);
+          return grants.issue(found.session, found.user.role, request.audience, now);
+        }
         const question = { claims, requestHash: request.requestHash, now, graceSeconds };
         const decision = judgeRefresh(found?.session ?? null, question);
         if (!found) throw invalidRefreshToken();
@@ -105,11 +110,12 @@ export function createRenewalService(dependencies: {
 
         switch (decision.action) {
           case 'rotate': {
-            const rotation = { ...request, id: session.id, generation: claims.generation };
-            const rotated = await rotate(session, rotation, now);
-            if (!rotated) continue;
+            // Somebody else was at it in this moment, or it is the one rotation of an imported session.
+            if (session.idleSeconds !== null) continue;
+            const adopted = await adopt(session, rotation, now);
+            if (!adopted) continue;
             if (request.isActivity) activityNews.publish(session, now);
-            return grants.issue(rotated, user.role, request.audience, now);
+            return grants.issue(adopted, user.role, request.audience, now);
           }
           case 'replay':
             return grants.issue(session, user.role, request.audience, now);

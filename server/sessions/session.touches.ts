@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { EntityManager } from '../database/orm.ts';
+import { PREPARED } from '../database/prepared-statements.ts';
 import { at, toSession, type SessionRow } from './session.row.ts';
 import type { Session } from './session.ts';
 
@@ -41,7 +42,7 @@ export async function writeActivity(
   spans: readonly ActivitySpan[],
   { skipLocked }: { skipLocked: boolean },
 ): Promise<WrittenActivity> {
-  const { rows } = await sql<SessionRow & { is_skipped: boolean }>`
+  const { rows } = await sql<SessionRow & { is_skipped: boolean }>`${PREPARED}
     with span as (
       select * from unnest(
         ${spans.map(({ id }) => id)}::text[],

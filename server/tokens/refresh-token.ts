@@ -96,18 +96,24 @@ const POLICY_CLAIMS = ['sid', 'gen', 'auth_time', 'idle_max', 'abs_max'];
 function toClaims(payload: Record<string, unknown>, issuer: string): RefreshTokenClaims | null {
   const { sub, jti, type, sid, gen } = payload;
   if (type !== TYPE || typeof sub !== 'string' || typeof jti !== 'string') return null;
+  // PostgreSQL's text takes no NUL; nobody here is called that.
+  if (sub.includes('\0')) return null;
   if (
     typeof sid === 'string' &&
     isSessionId(sid) &&
-    Number.isSafeInteger(gen) &&
+    isGeneration(gen) &&
     payload.iss === issuer &&
     payload.aud === OWN_AUDIENCE
   ) {
-    return { userId: sub, sessionId: sid, generation: gen as number, jti, isLegacy: false };
+    return { userId: sub, sessionId: sid, generation: gen, jti, isLegacy: false };
   }
   if (POLICY_CLAIMS.some((claim) => claim in payload) || !isSessionId(jti)) return null;
   return { userId: sub, sessionId: jti, generation: 0, jti, isLegacy: true };
 }
+
+const GENERATION_MAX = 2 ** 31 - 1;
+const isGeneration = (gen: unknown): gen is number =>
+  Number.isInteger(gen) && (gen as number) >= 0 && (gen as number) <= GENERATION_MAX;
 
 /** HMAC-SHA256(the row's secret, generation): neither the signing key nor the database alone can mint a token. */
 function refreshJti(secret: Uint8Array, generation: number): string {
