@@ -34,14 +34,14 @@ function prepare([name = '', ...rest]: string[]): Run {
 
 async function runCommand(run: Run): Promise<string> {
   const config = loadConfig(readEnvironment(), { isServer: false });
-  const database = await openDatabase(config.database, createLogger('warn'));
+  const database = await openDatabase(config.database, createLogger('warn', { to: 'stderr' }));
   try {
     await migrate(database);
     const clock = await startDatabaseClock(() => readDatabaseTime(database));
     clock.stop();
     const publicUrl = config.http.publicUrl ?? derivePublicUrl(config.http.host, config.http.port);
     const audit = createAudit({ retentionDays: config.retention.auditDays });
-    const logger = createLogger(config.logLevel);
+    const logger = createLogger(config.logLevel, { to: 'stderr' });
     return await run({ database, audit, logger, publicUrl, now: clock.now() });
   } finally {
     await database.close();

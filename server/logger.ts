@@ -1,12 +1,12 @@
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
 
 export type { Logger };
 
 /**
- * Structured logs on stdout. Redaction is the second net: no caller passes a token or a password,
+ * Structured logs on stdout, or where a program prints its answers there, on stderr. Redaction is the second net: no caller passes a token or a password,
  * and if one ever did under these names it would not be written.
  */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, { to = 'stdout' }: { to?: 'stdout' | 'stderr' } = {}): Logger {
   const secrets = [
     'authorization',
     'cookie',
@@ -16,7 +16,7 @@ export function createLogger(level: string): Logger {
     'refreshToken',
     'serviceKey',
   ];
-  return pino({
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -25,7 +25,8 @@ export function createLogger(level: string): Logger {
       paths: secrets.flatMap((name) => [name, `*.${name}`, `*.headers.${name}`, `headers.${name}`]),
       censor: '[redacted]',
     },
-  });
+  };
+  return to === 'stdout' ? pino(options) : pino(options, pino.destination({ dest: 2, sync: true }));
 }
 
 /** What PostgreSQL says about a row that it refused: the row itself, with the hash or the secret that is in it. */
