@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { badInput } from '../errors.ts';
 import type { GraphQLContext } from './context.ts';
@@ -21,7 +22,8 @@ export async function startApollo(
     // The process closes it after the sockets and before the database; see app.ts.
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
-    plugins: [refuseSubscriptions],
+    // Without it no resolver is wrapped; nothing here may be cached.
+    plugins: [refuseSubscriptions, ApolloServerPluginCacheControlDisabled()],
   });
   await apollo.start();
   return apollo;
