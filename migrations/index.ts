@@ -1,3 +1,4 @@
+import { EndsOfAnAccountMigration } from './migration-20261121190000-ends-of-an-account.ts';
 import { InitialMigration } from './migration-20261121000000-initial.ts';
 import { RefreshTokenCheckMigration } from './migration-20261121180000-refresh-token-check.ts';
 import { SessionsFromElsewhereMigration } from './migration-20261121120000-sessions-from-elsewhere.ts';
@@ -7,4 +8,5 @@ export const migrations = [
   { name: '20261121000000-initial', class: InitialMigration },
   { name: '20261121120000-sessions-from-elsewhere', class: SessionsFromElsewhereMigration },
   { name: '20261121180000-refresh-token-check', class: RefreshTokenCheckMigration },
+  { name: '20261121190000-ends-of-an-account', class: EndsOfAnAccountMigration },
 ];

@@ -9,6 +9,7 @@ import { migrate } from './database/migrate.ts';
 import { readDatabaseTime } from './database/time.ts';
 import { openDatabase, type Database } from './database/orm.ts';
 import { createExpiryResolvers } from './expiry/expiry.resolvers.ts';
+import { createRedisBus } from './expiry/redis-bus.ts';
 import { createLocalBus } from './expiry/session-bus.ts';
 import { createSessionWatch } from './expiry/session-watch.ts';
 import { startSweeper } from './expiry/sweeper.ts';
@@ -23,6 +24,7 @@ import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { serveOperations } from './operations.ts';
 import { servePages } from './pages.ts';
+import { connectRedis, type RedisConnection } from './redis.ts';
 import { createPolicyResolvers } from './policies/policy.resolvers.ts';
 import { createPolicyService } from './policies/policy.service.ts';
 import { createActiveUsers } from './sessions/active-users.ts';
@@ -99,7 +101,16 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const limits = config.policy;
   const warnings = config.expiry;
   const audit = createAudit({ retentionDays: config.retention.auditDays });
-  const bus = createLocalBus();
+  const { redisUrl } = config;
+  const connect = (role: string): RedisConnection | null =>
+    redisUrl === null
+      ? null
+      : opened.adopt(connectRedis({ url: redisUrl, role, logger }), (redis) => redis.close());
+  const redis = connect('commands');
+  const subscriber = connect('subscriber');
+  const redisBus =
+    redis && subscriber && createRedisBus({ redis, subscriber, installation: publicUrl, logger });
+  const bus = redisBus ?? createLocalBus();
   const watch = opened.adopt(createSessionWatch({ database, bus, clock, logger, warnings }), (watch) =>
     watch.stop(),
   );
@@ -132,7 +143,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const sessionTokens = createSessionTokens(parts);
   const serviceSessions = createServiceSessions({ ...parts, accessTokens, sessionTokens });
   const passwords = await createPasswords();
-  const throttle = createThrottle(config.login);
+  const throttle = createThrottle(config.login, redis && { redis, prefix: `curfew:${publicUrl}` });
   const signIn = createPasswordSignInService({ ...parts, passwords, throttle });
   const oidc = createOidcSignInService({
     ...parts,
@@ -150,7 +161,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     createSessionResolvers({ ...parts, renewal, revocation }),
     createSignInResolvers({ signIn, oidc, grants }),
     createServiceResolvers({ ...parts, serviceSessions }),
-    createExpiryResolvers({ ...parts, serviceKeys, keyWatch }),
+    createExpiryResolvers({ ...parts, serviceKeys, keyWatch, sweepSeconds: config.expiry.sweepSeconds }),
   ]);
   const formatError = createErrorFormatter(logger);
   const apollo = opened.adopt(await startApollo(schema, formatError), (apollo) => apollo.stop());
@@ -159,6 +170,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const metrics = createMetrics({
     openSockets: () => sockets.openSockets,
     watchedSessions: () => watch.watchedSessions,
+    isRedisUp: redisBus && (() => redisBus.isUp),
   });
   opened.adopt(
     startSweeper({
@@ -190,7 +202,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     graceSeconds: config.tokens.reuseGraceSeconds,
     readRefreshCookie: (request, reply) => refreshCookieOf(request, reply, cookieSecure).read(),
   });
-  serveOperations(http, { database, metrics, metricsToken: config.metricsToken });
+  serveOperations(http, { database, redis: redisBus, metrics, metricsToken: config.metricsToken });
   http.get('/.well-known/jwks.json', (_, reply) =>
     reply.header('cache-control', 'public, max-age=300').send(toJwks(keys.access)),
   );

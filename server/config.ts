@@ -20,6 +20,8 @@ export interface Config {
   };
   /** Without a URL: the embedded database in `dataDir`. */
   readonly database: { readonly url: string | null; readonly dataDir: string };
+  /** Null: one node, whose events stay in the process. */
+  readonly redisUrl: string | null;
   readonly tokens: {
     /** The first signs, all verify. Null: to be generated into `dataDir`. */
     readonly refreshSecrets: readonly string[] | null;
@@ -193,6 +195,7 @@ function toConfig(env: Environment): Config {
       cookieSecure: env.COOKIE_SECURE ?? publicUrl?.startsWith('https:') ?? false,
     },
     database: { url: env.DATABASE_URL ?? null, dataDir: env.DATA_DIR },
+    redisUrl: env.REDIS_URL ?? null,
     tokens: {
       refreshSecrets: env.REFRESH_TOKEN_SECRET ?? null,
       accessKeys: env.ACCESS_TOKEN_PRIVATE_KEY ?? env.ACCESS_TOKEN_PRIVATE_KEY_FILE ?? null,

@@ -202,6 +202,17 @@ const database = {
     .describe('The folder of the embedded database and of the secrets generated for it.'),
 };
 
+const nodes = {
+  REDIS_URL: z
+    .string()
+    .refine(
+      (text) => /^rediss?:\/\/[^/?#]/.test(text) && URL.canParse(text),
+      fault('is not a Redis URL', 'redis:// or rediss://user:password@host:port (percent-encoded)'),
+    )
+    .optional()
+    .describe('Redis 6 or newer, which carries events between several nodes; without it they stay in one.'),
+};
+
 const tokens = {
   REFRESH_TOKEN_SECRET: refreshSecrets()
     .optional()
@@ -313,6 +324,7 @@ const operation = {
 export const groups = [
   { title: 'Where it listens', variables: listening },
   { title: 'Where it keeps its data', variables: database },
+  { title: 'Several nodes', variables: nodes },
   { title: 'Tokens', variables: tokens },
   { title: 'Limits of a session, in minutes', variables: policy },
   { title: 'Warnings, sweeping and retention', variables: expiry },
@@ -324,6 +336,7 @@ export const groups = [
 export const environment = z.object({
   ...listening,
   ...database,
+  ...nodes,
   ...tokens,
   ...policy,
   ...expiry,

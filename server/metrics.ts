@@ -6,7 +6,12 @@ export interface Metrics {
 }
 
 /** Prometheus metrics: the process's own, and what an operator asks about sessions. No label names a person. */
-export function createMetrics(gauges: { openSockets: () => number; watchedSessions: () => number }): Metrics {
+export function createMetrics(gauges: {
+  openSockets: () => number;
+  watchedSessions: () => number;
+  /** Null: one node, which needs none. */
+  isRedisUp: (() => boolean) | null;
+}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const expired = new Counter({
@@ -30,6 +35,11 @@ export function createMetrics(gauges: { openSockets: () => number; watchedSessio
     'Sessions that somebody connected to this node follows.',
     gauges.watchedSessions,
   );
+  const { isRedisUp } = gauges;
+  if (isRedisUp)
+    gauge('curfew_redis_up', 'Whether events come from and go to the other nodes: 1 or 0.', () =>
+      Number(isRedisUp()),
+    );
   return {
     registry,
     recordExpired({ idle, absolute }) {

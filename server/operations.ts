@@ -9,20 +9,30 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** What operators and their probes ask: is the process up, can it serve, what does it do. */
 export function serveOperations(
   app: FastifyInstance,
-  dependencies: { database: Database; metrics: Metrics; metricsToken: string | null },
+  dependencies: {
+    database: Database;
+    /** Null: one node, which needs none. */
+    redis: { readonly isUp: boolean } | null;
+    metrics: Metrics;
+    metricsToken: string | null;
+  },
 ): void {
-  const { database, metrics, metricsToken } = dependencies;
+  const { database, redis, metrics, metricsToken } = dependencies;
 
   app.get('/healthz', async () => ({ status: 'ok' }));
 
-  app.get('/readyz', async (_, reply) => {
-    const isReady = await database.inTime(sql`select 1`.execute(database.em().getKysely())).then(
+  app.get<{ Querystring: { redis?: string } }>('/readyz', async (request, reply) => {
+    const hasDatabase = await database.inTime(sql`select 1`.execute(database.em().getKysely())).then(
       () => true,
       () => false,
     );
-    return reply
-      .code(isReady ? 200 : 503)
-      .send({ status: isReady ? 'ready' : 'unavailable', database: isReady ? 'up' : 'down' });
+    const hasBus = redis === null || redis.isUp;
+    const isReady = hasDatabase && (hasBus || request.query.redis === 'optional');
+    return reply.code(isReady ? 200 : 503).send({
+      status: isReady ? 'ready' : 'unavailable',
+      database: hasDatabase ? 'up' : 'down',
+      ...(redis && { redis: hasBus ? 'up' : 'down' }),
+    });
   });
 
   app.get('/metrics', async (request, reply) => {

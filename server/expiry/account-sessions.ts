@@ -4,6 +4,7 @@ import type { AccountSessionEventKind } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
 import { findSessions } from '../sessions/session.reads.ts';
 import type { Session } from '../sessions/session.ts';
+import { createMissedEnds } from './missed-ends.ts';
 import { createOneSlotIterator } from './one-slot-iterator.ts';
 import type { SessionBus, SessionMessage } from './session-bus.ts';
 
@@ -22,7 +23,12 @@ export interface AccountFeed {
 }
 
 const BATCH_EVERY_MS = 1_000;
+/** How long a lost message about an end can stay unnoticed. */
 const RECHECK_EVERY_MS = 3_000;
+/** For a reader who does not keep up, and against messages that nobody sent. What is beyond it is asked for again. */
+const MOST_HEARD = 100_000;
+/** A message that comes twice comes soon. */
+const REMEMBERED_MS = 300_000;
 
 /** EXTENDED is missing: activity is not reported. ROLES names no session. */
 const KINDS: Partial<Record<SessionMessage['kind'], AccountSessionEventKind>> = {
@@ -33,13 +39,25 @@ const KINDS: Partial<Record<SessionMessage['kind'], AccountSessionEventKind>> = 
 /** A session that started and ended within one batch is told in that order. */
 const ORDER: readonly AccountSessionEventKind[] = ['STARTED', 'CHANGED', 'ENDED'];
 
-/** What happens to the sessions of an account, or of all, in at most one batch a second, until the subscriber may no longer listen. */
+/**
+ * What happens to the sessions of an account, or of all, in at most one batch a second, until the subscriber may no
+ * longer listen. Of ends the database is asked as well, so a lost message only delays them.
+ */
 export function followAccount(
   feed: AccountFeed,
-  dependencies: { database: Database; bus: SessionBus; clock: Clock; logger: Logger },
+  dependencies: {
+    database: Database;
+    bus: SessionBus;
+    clock: Clock;
+    logger: Logger;
+    sweepSeconds: number;
+  },
 ): AsyncIterableIterator<AccountSessionEvent> {
   const { database, bus, clock, logger } = dependencies;
   const heard = new Map<string, Set<AccountSessionEventKind>>();
+  /** What happens once to a session and has been told, with the time of that, oldest first. */
+  const told = new Map<string, number>();
+  const missedEnds = createMissedEnds(feed.accountId, dependencies);
   let batch: AccountSessionEvent[] = [];
   let isOver = false;
   let cancelTimer = clock.after(RECHECK_EVERY_MS, () => void turn());
@@ -62,9 +80,20 @@ export function followAccount(
   );
 
   function hear(id: string, kind: AccountSessionEventKind): void {
+    if (told.has(`${kind} ${id}`)) return;
     const kinds = heard.get(id);
     if (kinds) kinds.add(kind);
-    else heard.set(id, new Set([kind]));
+    else if (heard.size < MOST_HEARD) heard.set(id, new Set([kind]));
+  }
+
+  function remember(kind: AccountSessionEventKind, id: string): void {
+    const now = clock.now().getTime();
+    // A policy may be applied to a session many times.
+    if (kind !== 'CHANGED') told.set(`${kind} ${id}`, now);
+    for (const [key, toldAt] of told) {
+      if (now - toldAt < REMEMBERED_MS) break;
+      told.delete(key);
+    }
   }
 
   function end(): void {
@@ -85,6 +114,8 @@ export function followAccount(
     lastTurn = clock.now().getTime();
     try {
       if (!(await feed.isAllowed())) return end();
+      await begun;
+      for (const id of await missedEnds.ask(MOST_HEARD - heard.size)) hear(id, 'ENDED');
       // A slow reader has not taken the last batch yet: what is heard meanwhile is merged, not queued.
       if (batch.length === 0 && heard.size > 0) await readBatch();
     } catch (error) {
@@ -105,13 +136,17 @@ export function followAccount(
       for (const [id, kinds] of taken) for (const kind of kinds) hear(id, kind);
       throw error;
     });
-    // A message is a hint: whose session it is, the row says.
-    const isOurs = ({ accountId }: Session): boolean =>
-      feed.accountId === null || accountId === feed.accountId;
-    batch = sessions.filter(isOurs).flatMap((session) => {
+    // A message is a hint: whose session it is and whether it has ended, the row says.
+    const isTrue = (kind: AccountSessionEventKind, { accountId, endedAt }: Session): boolean =>
+      (feed.accountId === null || accountId === feed.accountId) && (kind !== 'ENDED' || endedAt !== null);
+    batch = sessions.flatMap((session) => {
       const kinds = taken.get(session.id)!;
-      return ORDER.filter((kind) => kinds.has(kind)).map((kind) => ({ kind, session }));
+      return ORDER.filter((kind) => kinds.has(kind) && isTrue(kind, session)).map((kind) => ({
+        kind,
+        session,
+      }));
     });
+    for (const { kind, session } of batch) remember(kind, session.id);
     iterator.wake();
   }
 
@@ -122,5 +157,9 @@ export function followAccount(
     if (message.kind === 'ROLES' || message.sessionIds.length > 0) hurry();
   });
   const stopEndWatch = feed.onEnd(end);
+  // Listening first, asking second: what ends between the two is told.
+  const begun = missedEnds.ask(0).catch((error: unknown) => {
+    logger.warn({ err: error }, 'could not ask for the ended sessions of an account feed; trying again');
+  });
   return iterator;
 }

@@ -22,6 +22,7 @@ export function createExpiryResolvers(dependencies: {
   clock: Clock;
   logger: Logger;
   warnings: WarningSettings;
+  sweepSeconds: number;
   serviceKeys: { isGood(keyId: string): Promise<boolean> };
   keyWatch: ServiceKeyWatch;
 }): Resolvers {

@@ -29,6 +29,7 @@ describe('on an ordinary server', () => {
     const text = await response.text();
     expect(text).toMatch(/^curfew_open_sockets 0$/m);
     expect(text).toMatch(/^process_cpu_seconds_total /m);
+    expect(text).not.toContain('curfew_redis_up');
     expect(text).not.toContain(owner.email);
     expect(text).not.toContain(owner.id);
   });
@@ -138,6 +139,25 @@ describe('on an ordinary server', () => {
       'SameSite=Strict',
     ]);
   });
+});
+
+test('a server whose Redis cannot be reached starts, serves, and says that it is not ready', async () => {
+  const app = await startApp({ env: { REDIS_URL: `redis://127.0.0.1:${await freePort()}` } });
+  const ready = await fetch(`${app.url}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([
+    503,
+    { status: 'unavailable', database: 'up', redis: 'down' },
+  ]);
+  const optional = await fetch(`${app.url}/readyz?redis=optional`);
+  expect([optional.status, await optional.json()]).toEqual([
+    200,
+    { status: 'ready', database: 'up', redis: 'down' },
+  ]);
+  expect(await (await fetch(`${app.url}/metrics`)).text()).toMatch(/^curfew_redis_up 0$/m);
+  const { owner } = await app.seed.account();
+  const who = await owner.login();
+  expect((await who.gql('{ currentSession { id } }')).errors).toBeUndefined();
+  await app.close();
 });
 
 describe('behind a proxy that ends https', () => {

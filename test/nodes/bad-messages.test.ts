@@ -1,0 +1,140 @@
+import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
+import { PASSWORD } from '../seed.ts';
+import {
+  createNodes,
+  followAccountOn,
+  followWarnedOn,
+  heardOf,
+  onNodes,
+  PATIENCE_MS,
+  REDIS_URL,
+  type Node,
+  type Nodes,
+} from './nodes.ts';
+
+const ME = '{ currentSession { id } }';
+const KINDS = ['STARTED', 'ENDED', 'SHORTENED', 'EXTENDED', 'ROLES'];
+
+// What is on the channel was perhaps not sent by a node, or more than once, or long ago.
+onNodes(() => {
+  let nodes: Nodes;
+  let [a, b]: Node[] = [];
+  let redis: Redis;
+  let listener: Redis;
+  let channel: string;
+
+  beforeAll(async () => {
+    nodes = await createNodes();
+    a = await nodes.start();
+    b = await nodes.start();
+    await Promise.all([a.ready(), b.ready()]);
+    channel = `curfew:${nodes.publicUrl}`;
+    redis = new Redis(REDIS_URL);
+    listener = new Redis(REDIS_URL);
+  }, PATIENCE_MS);
+  afterAll(async () => {
+    listener?.disconnect();
+    redis?.disconnect();
+    await nodes?.stop();
+  }, PATIENCE_MS);
+
+  const publish = (message: unknown) => redis.publish(channel, JSON.stringify(message));
+  const forge = (message: object) => publish({ v: 1, from: randomUUID(), ...message });
+
+  async function stage() {
+    const account = await nodes.seed.account();
+    const owner = await account.owner.login();
+    const signInAt = async (node: Node) => {
+      const { data } = await node.gql(
+        'mutation($input: LoginInput!) { login(input: $input) { accessToken session { id } } }',
+        { input: { email: account.owner.email, password: PASSWORD } },
+      );
+      return data.login as { accessToken: string; session: { id: string } };
+    };
+    const feed = await followAccountOn(b!, { accessToken: owner.accessToken }, () => signInAt(b!));
+    return { account, owner, feed, signInAt };
+  }
+
+  test('a message that nobody sent ends nothing and tells nobody anything', async () => {
+    const { account, owner, feed, signInAt } = await stage();
+    const expiry = await followWarnedOn(nodes, b!, owner);
+    const stranger = await (await nodes.seed.account()).owner.login();
+    for (const kind of KINDS) {
+      await forge({ accountId: account.id, kind, sessionIds: [owner.sessionId, stranger.sessionId, 'none'] });
+      await forge({ accountId: randomUUID(), kind, sessionIds: [owner.sessionId] });
+    }
+    const later = await signInAt(a!);
+    await heardOf(feed, 'STARTED', later.session.id);
+
+    const told = feed.events.map(({ kind, session }) => [kind, session.id]);
+    expect(told.filter(([, id]) => id === stranger.sessionId)).toEqual([]);
+    expect(told.filter(([kind]) => kind === 'ENDED')).toEqual([]);
+    for (const node of [a!, b!])
+      expect((await node.gql(ME, {}, { token: owner.accessToken })).errors).toBeUndefined();
+    expect(expiry.events.map(({ kind }) => kind)).toEqual(['WARNING']);
+    await Promise.all([feed.stop(), expiry.stop()]);
+  });
+
+  test('a message that comes again is told once', async () => {
+    const { feed, signInAt } = await stage();
+    const seen: any[] = [];
+    listener.on('message', (_, text: string) => seen.push(JSON.parse(text)));
+    await listener.subscribe(channel);
+    const who = await signInAt(a!);
+    await heardOf(feed, 'STARTED', who.session.id);
+    await a!.gql('mutation { logout { ended } }', {}, { token: who.accessToken });
+    await heardOf(feed, 'ENDED', who.session.id);
+    await listener.unsubscribe(channel);
+    const about = seen.filter(({ sessionIds }) => sessionIds.includes(who.session.id));
+    expect(about.map(({ kind }) => kind)).toEqual(['STARTED', 'ENDED']);
+    for (let again = 0; again < 3; again += 1)
+      for (const message of about) await publish({ ...message, from: randomUUID() });
+    const later = await signInAt(a!);
+    await heardOf(feed, 'STARTED', later.session.id);
+    const told = feed.events.filter(({ session }) => session.id === who.session.id);
+    expect(told.map(({ kind }) => kind)).toEqual(['STARTED', 'ENDED']);
+    await feed.stop();
+  });
+
+  test(
+    'what is no message, of another version or too much is passed over, and takes no memory',
+    async () => {
+      const { account, owner, feed, signInAt } = await stage();
+      const who = await signInAt(b!);
+      const resident = async () =>
+        Number(/^process_resident_memory_bytes (\S+)/m.exec(await b!.metrics())![1]) / 1e6;
+      const good = { v: 1, from: randomUUID(), accountId: account.id, kind: 'STARTED' };
+      const million = Array.from({ length: 1_000_000 }, (_, index) => String(index));
+      const before = await resident();
+      for (const text of ['', 'x', 'null', '[]', '{}', '"\\u0000"', '{"v":1}', 'x'.repeat(10_000_000)])
+        await redis.publish(channel, text);
+      await redis.publish(channel, Buffer.from([0xff, 0xfe, 0x00, 0x80]));
+      await publish({ ...good, v: 2, sessionIds: [randomUUID()] });
+      await publish({ ...good, kind: 'FORGOTTEN', sessionIds: [] });
+      await publish({ ...good, accountId: "' or true --", sessionIds: [] });
+      await publish({ ...good, sessionIds: ['\0', 'x'.repeat(201), 7, null, {}] });
+      await publish({ ...good, sessionIds: { length: 1e9 } });
+      // Redis itself parts with a subscriber that has more than 32 MB to read.
+      for (let round = 0; round < 5; round += 1) {
+        await publish({ ...good, sessionIds: million });
+        await Promise.all([a!.ready(), b!.ready()]);
+      }
+      for (let round = 0; round < 300; round += 1)
+        await publish({ ...good, sessionIds: Array.from({ length: 1_000 }, () => randomUUID()) });
+
+      await a!.gql('mutation { logout { ended } }', {}, { token: who.accessToken });
+      await heardOf(feed, 'ENDED', who.session.id);
+      expect(feed.events.filter(({ kind }) => kind === 'ENDED')).toHaveLength(1);
+      expect((await resident()) - before).toBeLessThan(250);
+      for (const node of [a!, b!]) {
+        expect(node.server.child.exitCode).toBeNull();
+        await node.ready();
+        const expiry = await followWarnedOn(nodes, node, owner);
+        await expiry.stop();
+      }
+      await feed.stop();
+    },
+    PATIENCE_MS,
+  );
+});
