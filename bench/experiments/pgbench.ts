@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface Pgbench {
+  url: string;
+  /** What every transaction runs, prepared once. */
+  script: string;
+  seconds: number;
+  /** Settings of its connections, such as `synchronous_commit=off`. */
+  settings?: readonly string[];
+}
+
+/** Microseconds that one transaction takes on one connection, the way to the database and back included. */
+export async function timeTransaction({ url, script, seconds, settings = [] }: Pgbench): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'curfew-pgbench-'));
+  try {
+    const file = join(folder, 'script.sql');
+    await writeFile(file, script);
+    const { stdout } = await run(
+      'pgbench',
+      ['-n', '-M', 'prepared', '-c', '1', '-T', `${seconds}`, '-f', file, url],
+      {
+        env: { ...process.env, PGOPTIONS: settings.map((setting) => `-c ${setting}`).join(' ') },
+      },
+    );
+    const perSecond = /tps = ([\d.]+)/.exec(stdout)?.[1];
+    if (perSecond === undefined) throw new Error(`pgbench said no tps:\n${stdout}`);
+    return 1e6 / Number(perSecond);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
