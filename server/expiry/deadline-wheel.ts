@@ -8,29 +8,32 @@ export interface DeadlineWheel {
   stop(): void;
 }
 
+/** How late an id may fire. Also how often a query is asked at most, however many sessions fall due. */
+const SLOT_MS = 250;
+
 /**
- * Which ids are due in which second, with one timer for all of them: Node's timers end at 24.8 days and cost memory,
- * and everything due in one second is answered by one query. `onDue` gets the ids of every second that has come.
+ * Which ids are due in which quarter of a second, with one timer for all of them: Node's timers end at 24.8 days and
+ * cost memory, and everything due in one slot is read together. `onDue` gets the ids of every slot that has come.
  */
 export function createDeadlineWheel(clock: Clock, onDue: (ids: string[]) => void): DeadlineWheel {
-  const idsBySecond = new Map<number, Set<string>>();
-  const secondById = new Map<string, number>();
-  let wake: { second: number; cancel: () => void } | null = null;
+  const idsBySlot = new Map<number, Set<string>>();
+  const slotById = new Map<string, number>();
+  let wake: { slot: number; cancel: () => void } | null = null;
 
   function disarm(id: string): void {
-    const second = secondById.get(id);
-    if (second === undefined) return;
-    secondById.delete(id);
-    const ids = idsBySecond.get(second)!;
+    const slot = slotById.get(id);
+    if (slot === undefined) return;
+    slotById.delete(id);
+    const ids = idsBySlot.get(slot)!;
     ids.delete(id);
-    if (ids.size === 0) idsBySecond.delete(second);
+    if (ids.size === 0) idsBySlot.delete(slot);
   }
 
-  /** Sleeps until the earliest second. Disarmed seconds are not looked for: waking for nothing is harmless. */
-  function sleepUntil(second: number): void {
-    if (wake && wake.second <= second) return;
+  /** Sleeps until the earliest slot. Disarmed slots are not looked for: waking for nothing is harmless. */
+  function sleepUntil(slot: number): void {
+    if (wake && wake.slot <= slot) return;
     wake?.cancel();
-    wake = { second, cancel: clock.after(second * 1000 - clock.now().getTime(), turn) };
+    wake = { slot, cancel: clock.after(slot * SLOT_MS - clock.now().getTime(), turn) };
   }
 
   function turn(): void {
@@ -38,15 +41,15 @@ export function createDeadlineWheel(clock: Clock, onDue: (ids: string[]) => void
     const now = clock.now().getTime();
     const due: string[] = [];
     let earliest = Infinity;
-    for (const [second, ids] of idsBySecond) {
-      if (second * 1000 <= now) {
+    for (const [slot, ids] of idsBySlot) {
+      if (slot * SLOT_MS <= now) {
         for (const id of ids) {
           due.push(id);
-          secondById.delete(id);
+          slotById.delete(id);
         }
-        idsBySecond.delete(second);
-      } else if (second < earliest) {
-        earliest = second;
+        idsBySlot.delete(slot);
+      } else if (slot < earliest) {
+        earliest = slot;
       }
     }
     if (earliest < Infinity) sleepUntil(earliest);
@@ -56,17 +59,17 @@ export function createDeadlineWheel(clock: Clock, onDue: (ids: string[]) => void
   return {
     arm(id, moment) {
       disarm(id);
-      // Rounded up: never early, and less than a second late.
-      const second = Math.ceil(moment.getTime() / 1000);
-      const ids = idsBySecond.get(second);
+      // Rounded up: never early, and less than a slot late.
+      const slot = Math.ceil(moment.getTime() / SLOT_MS);
+      const ids = idsBySlot.get(slot);
       if (ids) ids.add(id);
-      else idsBySecond.set(second, new Set([id]));
-      secondById.set(id, second);
-      sleepUntil(second);
+      else idsBySlot.set(slot, new Set([id]));
+      slotById.set(id, slot);
+      sleepUntil(slot);
     },
     disarm,
     get size() {
-      return secondById.size;
+      return slotById.size;
     },
     stop() {
       wake?.cancel();

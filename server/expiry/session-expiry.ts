@@ -13,20 +13,32 @@ export function followExpiry(
   const { watch, clock, warnings } = dependencies;
   let session: Session | null = null;
   let told: Told | null = null;
+  let isToldAll = false;
+  let isOver = false;
 
   const iterator = createOneSlotIterator<ExpiryEvent>(
     () => {
+      if (isToldAll) return { state: isOver ? 'done' : 'nothing' };
       if (!session || !told) return { state: 'nothing' };
       const step = nextStep(session, told, warnings, clock.now());
       told = step.told;
-      return step.event ? { state: 'item', item: step.event, isLast: step.isLast } : { state: 'nothing' };
+      isToldAll = step.isLast;
+      return step.event ? { state: 'item', item: step.event, isLast: false } : { state: 'nothing' };
     },
     () => stopWatching(),
   );
-  const stopWatching = watch.watch(sessionId, (latest) => {
-    session = latest;
-    told ??= startTelling(latest);
-    iterator.wake();
-  });
+  const stopWatching = watch.watch(
+    sessionId,
+    (latest) => {
+      session = latest;
+      told ??= startTelling(latest);
+      iterator.wake();
+    },
+    // Not with the last event: ten thousand are told before the first of them is taken leave of.
+    () => {
+      isOver = true;
+      iterator.wake();
+    },
+  );
   return iterator;
 }

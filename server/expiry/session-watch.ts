@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
 import type { Logger } from '../logger.ts';
@@ -13,21 +14,32 @@ import type { SessionBus } from './session-bus.ts';
 export type Watcher = (session: Session) => void;
 
 export interface SessionWatch {
-  /** Returns what ends the watch. */
-  watch(sessionId: string, watcher: Watcher): () => void;
+  /**
+   * Returns what ends the watch. `onOver` is called when the session has ended, after everybody who watches any of the
+   * sessions that ended with it has heard.
+   */
+  watch(sessionId: string, watcher: Watcher, onOver?: Watcher): () => void;
   readonly watchedSessions: number;
   stop(): void;
 }
 
 interface Watched {
   session: Session | null;
-  watchers: Set<Watcher>;
+  /** Few of them, most often two: a socket and its one subscription. */
+  watches: Watch[];
+}
+
+interface Watch {
+  watcher: Watcher;
+  onOver: Watcher | undefined;
 }
 
 /** How long a lost message can stay unnoticed. */
 const RECHECK_EVERY_MS = 2_000;
 const RETRY_AFTER_MS = 500;
 const CHUNK = 1_000;
+/** How many are told in one turn of the event loop: everybody else's requests wait that long. */
+const TOLD_PER_TURN = 100;
 
 /**
  * Follows the sessions that somebody on this node is connected with. Messages and deadlines only say which rows to
@@ -44,7 +56,10 @@ export function createSessionWatch(dependencies: {
   const watched = new Map<string, Watched>();
   const pending = new Set<string>();
   const wheel = createDeadlineWheel(clock, (ids) => recheck(ids));
+  /** Whose turn comes when all have been told. */
+  let over: { watch: Watch; session: Session }[] = [];
   let isReading = false;
+  let isCallingOver = false;
   let isStopped = false;
 
   function recheck(ids: Iterable<string>): void {
@@ -54,18 +69,27 @@ export function createSessionWatch(dependencies: {
 
   async function readPending(): Promise<void> {
     isReading = true;
+    let telling = Promise.resolve();
     while (pending.size > 0 && !isStopped) {
-      const ids = [...pending].slice(0, CHUNK);
-      for (const id of ids) pending.delete(id);
+      const ids = take(pending, CHUNK);
       try {
-        for (const session of await readAndEnd(ids)) tell(session);
+        const sessions = await readAndEnd(ids);
+        // One batch is told while the next is read, and never before the one that was read before it.
+        await telling;
+        telling = tellAll(sessions);
       } catch (error) {
         logger.warn({ err: error, sessions: ids.length }, 'could not read watched sessions; trying again');
         for (const id of ids) pending.add(id);
+        await telling;
+        void callOver();
         await new Promise<void>((done) => clock.after(RETRY_AFTER_MS, done));
       }
     }
+    await telling;
     isReading = false;
+    void callOver();
+    // What came while the last batch was told.
+    if (!isStopped) recheck([]);
   }
 
   /** Reads the rows; those whose deadline has passed are ended first, so that EXPIRED follows the committed end. */
@@ -87,13 +111,36 @@ export function createSessionWatch(dependencies: {
     ];
   }
 
+  async function tellAll(sessions: Session[]): Promise<void> {
+    for (const [index, session] of sessions.entries()) {
+      if (index > 0 && index % TOLD_PER_TURN === 0) await nextTurn();
+      tell(session);
+    }
+  }
+
   function tell(session: Session): void {
     const entry = watched.get(session.id);
     if (!entry) return;
+    standAlone(session);
     entry.session = session;
     if (session.endedAt === null) wheel.arm(session.id, nextMoment(session, warnings, clock.now()));
     else wheel.disarm(session.id);
-    for (const watcher of [...entry.watchers]) watcher(session);
+    for (const watch of [...entry.watches]) {
+      watch.watcher(session);
+      if (watch.onOver && session.endedAt !== null) over.push({ watch, session });
+    }
+  }
+
+  /** To close a socket costs more than to tell it: nobody waits for the news while others are being closed. */
+  async function callOver(): Promise<void> {
+    if (isCallingOver) return;
+    isCallingOver = true;
+    for (let called = 0; called < over.length; called += TOLD_PER_TURN) {
+      if (called > 0) await nextTurn();
+      for (const { watch, session } of over.slice(called, called + TOLD_PER_TURN)) watch.onOver?.(session);
+    }
+    over = [];
+    isCallingOver = false;
   }
 
   /** Asks which watched sessions have ended or moved since they were last read, whatever messages were lost. */
@@ -123,15 +170,17 @@ export function createSessionWatch(dependencies: {
   const unsubscribe = bus.subscribe((message) => recheck(message.sessionIds));
 
   return {
-    watch(sessionId, watcher) {
-      const entry = watched.get(sessionId) ?? { session: null, watchers: new Set() };
+    watch(sessionId, watcher, onOver) {
+      const entry = watched.get(sessionId) ?? { session: null, watches: [] };
       watched.set(sessionId, entry);
-      entry.watchers.add(watcher);
+      const watch: Watch = { watcher, onOver };
+      entry.watches.push(watch);
       // Watched first, read second: nothing that happens between the two is missed.
       recheck([sessionId]);
       return () => {
-        entry.watchers.delete(watcher);
-        if (entry.watchers.size > 0 || watched.get(sessionId) !== entry) return;
+        watch.onOver = undefined;
+        entry.watches = entry.watches.filter((each) => each !== watch);
+        if (entry.watches.length > 0 || watched.get(sessionId) !== entry) return;
         watched.delete(sessionId);
         wheel.disarm(sessionId);
       };
@@ -146,4 +195,21 @@ export function createSessionWatch(dependencies: {
       wheel.stop();
     },
   };
+}
+
+/** The driver's bytes are views into blocks of 64 KB, which a session that is kept would keep. */
+function standAlone(session: Session): void {
+  session.tokenSecret = new Uint8Array(session.tokenSecret);
+  session.refreshRequestHash &&= new Uint8Array(session.refreshRequestHash);
+}
+
+/** The first `count` of a set, which loses them. */
+function take<T>(set: Set<T>, count: number): T[] {
+  const taken: T[] = [];
+  for (const item of set) {
+    if (taken.length === count) break;
+    taken.push(item);
+    set.delete(item);
+  }
+  return taken;
 }

@@ -15,10 +15,10 @@ import type { SessionWatch } from '../expiry/session-watch.ts';
 import type { Logger } from '../logger.ts';
 import type { ServiceKeyWatch } from '../services/service-key-watch.ts';
 import type { SessionAuthentication } from '../sessions/session.authentication.ts';
-import { endOf } from '../sessions/session.ts';
+import { endOf, type Session } from '../sessions/session.ts';
 import { noCookie, type GraphQLContext, type Loaders } from './context.ts';
 import { toGraphQLError } from './errors.ts';
-import { prepareSubscription } from './subscription-document.ts';
+import { createSubscriptionPreparation } from './subscription-document.ts';
 import { fitting, isFlooded, refuse, send } from './web-socket-frames.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -96,6 +96,7 @@ export function serveWebSockets(dependencies: {
   });
   const connections = new Set<Connection>();
   const socketsByHolder = new Map<string, number>();
+  const prepareSubscription = createSubscriptionPreparation(schema);
 
   const graphqlWs: GraphQLWsServer<Connection> = makeServer<Record<string, unknown>, Connection>({
     schema,
@@ -103,8 +104,11 @@ export function serveWebSockets(dependencies: {
     subscribe,
     connectionInitWaitTimeout: INIT_WITHIN_MS,
 
-    async onConnect({ connectionParams, extra }) {
-      const { accessToken, serviceKey } = connectionParams ?? {};
+    async onConnect(ctx) {
+      const { extra } = ctx;
+      const { accessToken, serviceKey } = ctx.connectionParams ?? {};
+      // What it proved is remembered; the secret itself is not kept for as long as the socket lives.
+      (ctx as { connectionParams?: unknown }).connectionParams = undefined;
       // Two callers at once are none.
       if (serviceKey != null && accessToken != null) return refuseConnection(extra, unauthenticated());
       return serviceKey == null ? connectUser(extra, accessToken) : connectService(extra, serviceKey);
@@ -117,7 +121,7 @@ export function serveWebSockets(dependencies: {
         return [new GraphQLError('Subscriber already exists')];
       }
       const refused = await admitSubscription(extra, id);
-      const prepared = refused ?? prepareSubscription(schema, payload, createContext(extra));
+      const prepared = refused ?? prepareSubscription(payload, createContext(extra));
       if (Array.isArray(prepared)) extra.openSubscriptions.delete(id);
       return prepared;
     },
@@ -188,10 +192,12 @@ export function serveWebSockets(dependencies: {
     return null;
   }
 
-  function createContext({ holder, client }: Connection): GraphQLContext {
+  function createContext(connection: Connection): GraphQLContext {
     return {
-      caller: holder!,
-      client,
+      get caller() {
+        return connection.holder!;
+      },
+      client: connection.client,
       refreshCookie: noCookie,
       flowCookies: noCookie,
       // A subscription lives longer than a request: each event loads users afresh.
@@ -214,19 +220,29 @@ export function serveWebSockets(dependencies: {
     connection.holder = holder;
     connection.stopWatching =
       holder.kind === 'user'
-        ? watch.watch(holder.viewer.session.id, (session) => {
-            if (session.endedAt !== null) endWith(connection, endOf(session, session.endedAt)!.endReason);
-          })
+        ? watch.watch(
+            holder.viewer.session.id,
+            (session) => keepLatest(connection, session),
+            (session) => endWith(connection, endOf(session, session.endedAt!)!.endReason),
+          )
         : keyWatch.watch(holder.service.keyId, () => endWith(connection, unauthenticated().code));
     return true;
+  }
+
+  /** One copy of the row for the socket and all that follow the session, not one each. */
+  function keepLatest({ holder }: Connection, session: Session): void {
+    if (holder?.kind === 'user') holder.viewer.session = session;
   }
 
   function endWith(connection: Connection, reason: string): void {
     if (connection.endReason !== null) return;
     connection.endReason = reason;
-    // The watchers of its subscriptions are called in this very turn; let them speak first.
-    setImmediate(() => closeWhenToldAll(connection));
-    setTimeout(() => connection.socket.close(SIGN_IN_AGAIN, reason), LAST_EVENTS_WITHIN_MS).unref();
+    // Of a key, the watchers of its subscriptions are called in this very turn; let them speak first.
+    setImmediate(() => {
+      closeWhenToldAll(connection);
+      if (connection.openSubscriptions.size === 0) return;
+      setTimeout(() => connection.socket.close(SIGN_IN_AGAIN, reason), LAST_EVENTS_WITHIN_MS).unref();
+    });
   }
 
   function closeWhenToldAll({ socket, endReason, openSubscriptions }: Connection): void {

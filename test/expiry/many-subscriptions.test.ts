@@ -105,3 +105,26 @@ test('a client that does not read holds nobody up', async () => {
   connection.resume();
   expect(await stalled.closed).toEqual({ code: 4401, reason: 'REVOKED_BY_OWNER' });
 });
+
+test('what a client asks for again is answered from the same document, and what is invalid is refused each time', async () => {
+  const { owner } = await app.seed.account();
+  const who = await loginWarned(app, owner);
+  const socket = await openGreetedSocket(app, who.accessToken);
+  const documents = (id: number) => [
+    subscribeMessage(`short${id}`, 'subscription { sessionExpiry { kind } }'),
+    subscribeMessage(`aliased${id}`, 'subscription { sessionExpiry { what: kind } }'),
+    subscribeMessage(`invalid${id}`, 'subscription { sessionExpiry { nothing } }'),
+  ];
+  for (let id = 0; id < 3; id += 1) {
+    const answered = new Map<string, any>();
+    socket.send(...documents(id));
+    for (const message of await answers(socket, 3)) answered.set(message.id, message);
+    expect(answered.get(`short${id}`).payload.data.sessionExpiry).toEqual({ kind: 'WARNING' });
+    expect(answered.get(`aliased${id}`).payload.data.sessionExpiry).toEqual({ what: 'WARNING' });
+    expect(answered.get(`invalid${id}`)).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+  }
+  socket.socket.close();
+});
