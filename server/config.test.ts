@@ -64,6 +64,7 @@ describe('an empty environment', () => {
       metricsToken: null,
       demo: true,
       production: false,
+      redisUrl: null,
       logLevel: 'info',
     });
   });
@@ -322,6 +323,16 @@ describe('the proxies that are trusted', () => {
     ',',
   ])('cannot be %s', (text) => {
     expect(refused({ TRUST_PROXY: text })).toEqual(['TRUST_PROXY']);
+  });
+});
+
+describe('Redis', () => {
+  test.each(['redis://h', 'redis://u:p@h:6379/1', 'rediss://h:6380'])('takes %s', (url) => {
+    expect(loadConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+  });
+
+  test.each(['h:6379', 'http://h', 'redis:h', 'redis://', 'redis://h:x'])('refuses %s', (url) => {
+    expect(refused({ REDIS_URL: url })).toEqual(['REDIS_URL']);
   });
 });
 
