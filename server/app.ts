@@ -30,6 +30,7 @@ import { createPolicyService } from './policies/policy.service.ts';
 import { createActiveUsers } from './sessions/active-users.ts';
 import { createSessionAuthentication } from './sessions/session.authentication.ts';
 import { createGrants } from './sessions/session.grant.ts';
+import { createSessionReader } from './sessions/session.reader.ts';
 import { createRenewalService } from './sessions/session.renewal.ts';
 import { createSessionResolvers } from './sessions/session.resolvers.ts';
 import { createRevocationService } from './sessions/session.revocation.ts';
@@ -135,7 +136,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   };
   const serviceKeys = createServiceKeys(parts);
   const keyWatch = opened.adopt(createServiceKeyWatch({ ...parts, serviceKeys }), (watch) => watch.stop());
-  const authentication = createSessionAuthentication({ ...parts, accessTokens, serviceKeys });
+  const sessionReader = createSessionReader(parts);
+  const authentication = createSessionAuthentication({ ...parts, sessionReader, accessTokens, serviceKeys });
   const renewal = createRenewalService({ ...parts, graceSeconds: config.tokens.reuseGraceSeconds });
   const revocation = createRevocationService(parts);
   const policies = createPolicyService(parts);
@@ -187,7 +189,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const http = await createHttpServer({ trustProxy, origins, cookieSecure }, logger);
   opened.adopt(http, (http) => http.close());
   serveGraphQL(http, { apollo, authentication, createLoaders: createRequestLoaders, cookieSecure });
-  const presentedTokens = createPresentedTokens({ ...parts, accessTokens, sessionTokens });
+  const presentedTokens = createPresentedTokens({ ...parts, sessionReader, accessTokens, sessionTokens });
   serveOAuthEndpoints(http, {
     ...parts,
     serviceKeys,

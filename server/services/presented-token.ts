@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Database } from '../database/orm.ts';
-import { findSessionOfUser, type SessionOfUser } from '../sessions/session.reads.ts';
+import type { SessionReader } from '../sessions/session.reader.ts';
+import type { SessionOfUser } from '../sessions/session.reads.ts';
 import type { AccessTokenClaims, AccessTokens } from '../tokens/access-token.ts';
 import { belongsTo, type RefreshTokenClaims, type RefreshTokens } from '../tokens/refresh-token.ts';
 import { looksLikeSessionToken, type SessionTokens } from './session-tokens.ts';
@@ -24,22 +24,19 @@ export interface PresentedTokens {
 const LONGEST = 8_192;
 
 export function createPresentedTokens(dependencies: {
-  database: Database;
+  sessionReader: SessionReader;
   clock: Clock;
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
   sessionTokens: SessionTokens;
 }): PresentedTokens {
-  const { database, clock, accessTokens, refreshTokens, sessionTokens } = dependencies;
-
-  const findSession = (id: string): Promise<SessionOfUser | null> =>
-    database.inTime(findSessionOfUser(database.em(), id));
+  const { sessionReader, clock, accessTokens, refreshTokens, sessionTokens } = dependencies;
 
   async function findRefreshToken(
     token: string,
   ): Promise<Extract<PresentedToken, { type: 'refresh_token' }> | null> {
     const claims = token.length > LONGEST ? null : refreshTokens.read(token);
-    const found = claims && (await findSession(claims.sessionId));
+    const found = claims && (await sessionReader.find(claims.sessionId));
     return found && belongsTo(claims, found.session) ? { type: 'refresh_token', claims, ...found } : null;
   }
 
@@ -54,7 +51,7 @@ export function createPresentedTokens(dependencies: {
       }
       const access = accessTokens.checkOfAnyAudience(token, clock.now());
       if (access.state === 'invalid') return findRefreshToken(token);
-      const found = await findSession(access.claims.sid);
+      const found = await sessionReader.find(access.claims.sid);
       return found?.session.userId === access.claims.sub
         ? { type: 'access_token', claims: access.claims, ...found }
         : null;

@@ -1,9 +1,8 @@
 import { unauthenticated, type Caller, type ServiceCaller, type Viewer } from '../accounts/caller.ts';
 import type { Clock } from '../clock.ts';
-import type { Database } from '../database/orm.ts';
 import { AppError } from '../errors.ts';
 import { CONFINED_SCOPE, type AccessTokens } from '../tokens/access-token.ts';
-import { findSessionOfUser } from './session.reads.ts';
+import type { SessionReader } from './session.reader.ts';
 import { endOf } from './session.ts';
 
 export type AccessCheck =
@@ -36,15 +35,15 @@ export interface ServiceKeyCheck {
 const BEARER = /^Bearer +(\S+) *$/i;
 
 export function createSessionAuthentication(dependencies: {
-  database: Database;
+  sessionReader: SessionReader;
   accessTokens: AccessTokens;
   serviceKeys: ServiceKeyCheck;
   clock: Clock;
 }): SessionAuthentication {
-  const { database, accessTokens, serviceKeys, clock } = dependencies;
+  const { sessionReader, accessTokens, serviceKeys, clock } = dependencies;
 
   async function checkSession(sessionId: string): Promise<AccessCheck> {
-    const found = await database.inTime(findSessionOfUser(database.em(), sessionId));
+    const found = await sessionReader.find(sessionId);
     if (!found) return { state: 'bad', error: unauthenticated() };
     const { session, user } = found;
     // Judged by the time after the read: a deadline that passed meanwhile has passed.

@@ -17,7 +17,20 @@ export const toSessionOfUser = (row: SessionOfUserRow): SessionOfUser => ({
   user: { name: row.user_name, role: row.user_role, isActive: row.user_is_active },
 });
 
-/** The row that every check of a token reads, with the standing of its user. */
+/** The rows that checks of tokens read, with the standing of their users. */
+export async function findSessionsOfUsers(
+  em: EntityManager,
+  ids: readonly string[],
+): Promise<SessionOfUser[]> {
+  const { rows } = await sql<SessionOfUserRow>`${PREPARED}
+    select s.*, u.name as user_name, u.role as user_role, u.is_active as user_is_active
+    from sessions s join users u on u.id = s.user_id where s.id = any(${ids}::text[])`.execute(
+    em.getKysely(),
+  );
+  return rows.map(toSessionOfUser);
+}
+
+/** One of them. */
 export async function findSessionOfUser(em: EntityManager, id: string): Promise<SessionOfUser | null> {
   const { rows } = await sql<SessionOfUserRow>`${PREPARED}
     select s.*, u.name as user_name, u.role as user_role, u.is_active as user_is_active
