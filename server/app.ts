@@ -16,7 +16,7 @@ import { startSweeper } from './expiry/sweeper.ts';
 import { startApollo } from './graphql/apollo.ts';
 import { createLoaders } from './graphql/context.ts';
 import { createErrorFormatter } from './graphql/errors.ts';
-import { createHttpServer, createUpgradeClient, serveGraphQL } from './graphql/http.ts';
+import { closeHttpServer, createHttpServer, createUpgradeClient, serveGraphQL } from './graphql/http.ts';
 import { refreshCookieOf } from './graphql/refresh-cookie.ts';
 import { createSchema } from './graphql/schema.ts';
 import { serveWebSockets } from './graphql/websocket.ts';
@@ -187,7 +187,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const { trustProxy, allowedOrigins, cookieSecure } = config.http;
   const origins = new Set([...ownOrigins(publicUrl), ...allowedOrigins]);
   const http = await createHttpServer({ trustProxy, origins, cookieSecure }, logger);
-  opened.adopt(http, (http) => http.close());
+  opened.adopt(http, closeHttpServer);
   serveGraphQL(http, { apollo, authentication, createLoaders: createRequestLoaders, cookieSecure });
   const presentedTokens = createPresentedTokens({ ...parts, sessionReader, accessTokens, sessionTokens });
   serveOAuthEndpoints(http, {

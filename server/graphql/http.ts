@@ -68,6 +68,19 @@ export async function createHttpServer(options: HttpOptions, logger: Logger): Pr
   return app;
 }
 
+/** How long requests that are under way at the end may take. */
+const LAST_REQUESTS_WITHIN_MS = 5_000;
+
+/** Takes no more requests and lets those under way end; a client that never finishes its own holds nobody up. */
+export async function closeHttpServer(app: FastifyInstance): Promise<void> {
+  const forced = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_WITHIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(forced);
+  }
+}
+
 const toBody = (message: string, code: string) => ({ errors: [{ message, extensions: { code } }] });
 
 const clientOf = (request: FastifyRequest): ClientInfo => ({
