@@ -32,10 +32,8 @@ export async function findSessionsOfUsers(
 
 /** One of them. */
 export async function findSessionOfUser(em: EntityManager, id: string): Promise<SessionOfUser | null> {
-  const { rows } = await sql<SessionOfUserRow>`${PREPARED}
-    select s.*, u.name as user_name, u.role as user_role, u.is_active as user_is_active
-    from sessions s join users u on u.id = s.user_id where s.id = ${id}`.execute(em.getKysely());
-  return rows[0] ? toSessionOfUser(rows[0]) : null;
+  const [found] = await findSessionsOfUsers(em, [id]);
+  return found ?? null;
 }
 
 export async function findSession(em: EntityManager, id: string): Promise<Session | null> {
