@@ -70,11 +70,17 @@ async function refused(page: Page, title: string, text: string): Promise<void> {
   expect(page.url()).toBe(`${stories.app.url}/login/callback`);
 }
 
+/** The page follows the medium an event later; read in between, it would have the colours of both schemes. */
+async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+}
+
 /** The page as it is now has no fault in either scheme, wide and narrow. */
 async function expectFineEverywhere(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1200, 320]) {
-      await page.emulateMedia({ colorScheme });
+      await inScheme(page, colorScheme);
       await page.setViewportSize({ width, height: 720 });
       await expectNoAxeFindings(page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
@@ -326,7 +332,7 @@ test('who signed in there too long ago is sent back to sign in anew, and told wh
 
   await page.getByRole('button', { name: `Try again with ${NAME}` }).click();
   await heading(page, `Sign in at ${NAME} once more`).waitFor();
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await inScheme(page, 'dark');
   await page.setViewportSize({ width: 320, height: 720 });
   await expectNoAxeFindings(page);
   provider.misbehaviour = {};
