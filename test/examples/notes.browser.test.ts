@@ -125,6 +125,12 @@ test('whom the owner signs out hears of it at once, and by whom', async () => {
 
 test('a new password signs out the other browser, which says why; this one goes on', async () => {
   const [here, there] = [await signIn(), await signIn()];
+  // The news that the old session is over comes before the answer that brings the new one.
+  await here.route('**/api/password', async (route) => {
+    const response = await route.fetch();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.fulfill({ response });
+  });
   await here.getByText('Change password').click();
   await here.getByLabel('Current password').fill('wrong');
   await here.getByLabel('New password').fill('lena-likes-limes');

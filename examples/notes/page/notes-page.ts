@@ -28,8 +28,13 @@ onSubmit('new-note', async (body) => {
 });
 
 onSubmit('password', async (body) => {
-  await call('POST', '/api/password', { body });
-  // A new session: the page begins with it anew.
+  // The session ends and another one takes its place: the news of the end may come before the answer.
+  watcher?.stop();
+  await call('POST', '/api/password', { body }).catch((error: unknown) => {
+    watcher?.start();
+    throw error;
+  });
+  // The page begins with the new one.
   location.reload();
 });
 
