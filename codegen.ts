@@ -28,7 +28,7 @@ const config: CodegenConfig = {
         // What a resolver returns for a type; the alias keeps an entity apart from the GraphQL type of its name.
         mappers: {
           Account: '../accounts/account.entity.ts#Account as AccountEntity',
-          ActiveUser: '../sessions/session.lists.ts#ActiveUserView',
+          ActiveUser: '../sessions/active-user.lists.ts#ActiveUserView',
           AuditEvent: '../audit/audit.entity.ts#AuditEvent as AuditEventEntity',
           AuditEventConnection: '../audit/audit.ts#AuditPage',
           AuthPayload: '../sessions/session.delivery.ts#DeliveredGrant',

@@ -1,5 +1,7 @@
 import { EndsOfAnAccountMigration } from './migration-20261121190000-ends-of-an-account.ts';
 import { InitialMigration } from './migration-20261121000000-initial.ts';
+import { ListsOfLargeAccountsMigration } from './migration-20261121210000-lists-of-large-accounts.ts';
+import { PendingEndingsMigration } from './migration-20261121200000-pending-endings.ts';
 import { RefreshTokenCheckMigration } from './migration-20261121180000-refresh-token-check.ts';
 import { SessionsFromElsewhereMigration } from './migration-20261121120000-sessions-from-elsewhere.ts';
 
@@ -9,4 +11,6 @@ export const migrations = [
   { name: '20261121120000-sessions-from-elsewhere', class: SessionsFromElsewhereMigration },
   { name: '20261121180000-refresh-token-check', class: RefreshTokenCheckMigration },
   { name: '20261121190000-ends-of-an-account', class: EndsOfAnAccountMigration },
+  { name: '20261121200000-pending-endings', class: PendingEndingsMigration },
+  { name: '20261121210000-lists-of-large-accounts', class: ListsOfLargeAccountsMigration },
 ];

@@ -8,6 +8,7 @@ import { derivePublicUrl, type Config } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { readDatabaseTime } from './database/time.ts';
 import { openDatabase, type Database } from './database/orm.ts';
+import { createTurns } from './database/turns.ts';
 import { createExpiryResolvers } from './expiry/expiry.resolvers.ts';
 import { createRedisBus } from './expiry/redis-bus.ts';
 import { createLocalBus } from './expiry/session-bus.ts';
@@ -28,6 +29,7 @@ import { connectRedis, type RedisConnection } from './redis.ts';
 import { createPolicyResolvers } from './policies/policy.resolvers.ts';
 import { createPolicyService } from './policies/policy.service.ts';
 import { createActiveUsers } from './sessions/active-users.ts';
+import { createBulkEnds } from './sessions/bulk-ends.ts';
 import { createSessionAuthentication } from './sessions/session.authentication.ts';
 import { createGrants } from './sessions/session.grant.ts';
 import { createSessionReader } from './sessions/session.reader.ts';
@@ -68,6 +70,8 @@ export interface Overrides {
   /** An open, migrated database; it stays the caller's to close. */
   database?: Database;
   clock?: Clock;
+  /** How many sessions are marked in one transaction when an account's are ended. */
+  markingBatch?: number;
 }
 
 /** The composition root: the one place that knows every part. What it opens, `close` closes in reverse. */
@@ -120,6 +124,11 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     activity.stop(),
   );
 
+  const bulkEnds = opened.adopt(
+    createBulkEnds({ database, bus, logger, batch: overrides.markingBatch }),
+    (bulkEnds) => bulkEnds.stop(),
+  );
+
   const parts = {
     database,
     audit,
@@ -132,6 +141,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     refreshTokens,
     watch,
     activity,
+    turns: createTurns(),
+    bulkEnds,
     publicUrl,
   };
   const serviceKeys = createServiceKeys(parts);
@@ -179,6 +190,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
       ...parts,
       sweepSeconds: config.expiry.sweepSeconds,
       sessionRetentionDays: config.retention.sessionDays,
+      markEndings: bulkEnds.mark,
       onSwept: metrics.recordExpired,
     }),
     (sweeper) => sweeper.stop(),

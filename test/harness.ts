@@ -20,6 +20,8 @@ export interface StartOptions {
   clock?: 'real' | ManualClock;
   /** Environment variables as an operator would set them. */
   env?: Record<string, string>;
+  /** So that the end of a few sessions is that of very many. */
+  markingBatch?: number;
   demo?: boolean;
 }
 
@@ -57,7 +59,11 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   );
   const database = await testDatabase.open();
   const clock = options.clock === 'real' ? undefined : (options.clock ?? createManualClock());
-  const app = await createApp(config, createLogger(config.logLevel), { database, clock });
+  const app = await createApp(config, createLogger(config.logLevel), {
+    database,
+    clock,
+    markingBatch: options.markingBatch,
+  });
   const demo = options.demo ? await ensureDemo(app, config) : [];
   const client = createGraphQLClient(app.url);
   return {

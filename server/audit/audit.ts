@@ -76,8 +76,12 @@ export async function listAuditEvents(
     {
       accountId: filter.accountId,
       ...(filter.action === null ? {} : { action: filter.action }),
+      // The first half is where the index begins; the rest is about the rows of the same moment.
       ...(after
-        ? { $or: [{ createdAt: { $lt: after.at } }, { createdAt: after.at, id: { $lt: after.id } }] }
+        ? {
+            createdAt: { $lte: after.at },
+            $or: [{ createdAt: { $lt: after.at } }, { id: { $lt: after.id } }],
+          }
         : {}),
     },
     { orderBy: { createdAt: 'desc', id: 'desc' }, limit: first + 1 },
@@ -92,9 +96,8 @@ export async function countAuditEvents(
   const byAction = filter.action === null ? sql`true` : sql`action = ${filter.action}`;
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (
-      select 1 from audit_events where account_id = ${filter.accountId} and ${byAction} limit ${limit}) e`.execute(
-    em.getKysely(),
-  );
+      select 1 from audit_events where account_id = ${filter.accountId} and ${byAction}
+      order by created_at desc, id desc limit ${limit}) e`.execute(em.getKysely());
   return rows[0]!.count;
 }
 

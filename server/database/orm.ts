@@ -6,6 +6,7 @@ import {
 import { MikroORM as PgliteORM, defineConfig as definePglite } from '@mikro-orm/pglite';
 import { Migrator } from '@mikro-orm/migrations';
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import { migrations } from '../../migrations/index.ts';
 import { Account } from '../accounts/account.entity.ts';
 import { PasswordLink } from '../accounts/password-link.entity.ts';
@@ -16,6 +17,7 @@ import type { Logger } from '../logger.ts';
 import { ServiceKey } from '../services/service-key.entity.ts';
 import { isRetryable, isUnreachable } from './failures.ts';
 import { lockFolder } from './folder-lock.ts';
+import { endingOnce } from './pool-end.ts';
 import { prepareMarked } from './prepared-statements.ts';
 
 export type { EntityManager };
@@ -64,6 +66,7 @@ export async function openDatabase(options: DatabaseOptions, logger: Logger): Pr
   };
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const kind = options.url === null ? 'embedded' : 'postgresql';
+  let pool: Pool | null = null;
   const unlock = options.url === null && !options.image ? await lockFolder(options.dataDir) : async () => {};
   try {
     const orm =
@@ -86,7 +89,10 @@ export async function openDatabase(options: DatabaseOptions, logger: Logger): Pr
                 connectionTimeoutMillis: patienceMs.connection,
                 application_name: 'curfew',
                 keepAlive: true,
-                onPoolCreated: prepareMarked,
+                onPoolCreated(created: Pool) {
+                  prepareMarked(created);
+                  pool = endingOnce(created);
+                },
               },
             }),
           );
@@ -94,7 +100,7 @@ export async function openDatabase(options: DatabaseOptions, logger: Logger): Pr
       ...operations(orm, patienceMs.answer),
       kind,
       orm,
-      close: async () => (await orm.close(true), await unlock()),
+      close: async () => (await pool?.end(), await orm.close(true), await unlock()),
     };
   } catch (error) {
     await unlock();

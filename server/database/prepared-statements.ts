@@ -9,6 +9,15 @@ const MARK = '/*prepared*/';
  */
 export const PREPARED = sql.raw(MARK);
 
+export type ListType = 'text' | 'int' | 'bool' | 'timestamptz';
+
+/**
+ * A list as a parameter of such a statement. How long it is PostgreSQL does not see: else the plan for this very list
+ * looks cheaper than the one for any list, and is made anew each time, which costs more than what it is for.
+ */
+export const listOf = (type: ListType, values: readonly unknown[]) =>
+  sql`(select ${values}::${sql.raw(type)}[])`;
+
 /** Names the marked statements, which is how pg prepares them. */
 export function prepareMarked(pool: Pool): void {
   const names = new Map<string, string>();

@@ -144,7 +144,7 @@ async function live(
   if (episode.ended) {
     const { ago, reason } = episode.ended;
     const endedAt = minutesBefore(now, ago);
-    await endSession(em, session.id, reason, endedAt);
+    await endSession(em, session, reason, endedAt);
     const action = reason === 'REFRESH_TOKEN_REUSED' ? 'session.refresh_reuse_detected' : 'session.ended';
     await audit.record(em, { ...about, action, resource, details: { reason } }, endedAt);
   }

@@ -32,6 +32,7 @@ describe('a feed of an account', () => {
     feed = followAccount(
       {
         accountId: owner.accountId,
+        endsWithMany: false,
         async isAllowed() {
           turns += 1;
           return isAllowed;

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
 import type { AccountSessionEventKind } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
+import { findPendingEndings } from '../sessions/pending-endings.ts';
 import { findSessions } from '../sessions/session.reads.ts';
 import type { Session } from '../sessions/session.ts';
 import { createMissedEnds } from './missed-ends.ts';
@@ -18,6 +19,11 @@ export interface AccountFeed {
   accountId: string | null;
   /** Whether the subscriber may still listen; asked before every batch and every few seconds. */
   isAllowed(): Promise<boolean>;
+  /**
+   * Whether it ends when more sessions end at once than are marked at once: they are told one by one only as they are
+   * marked, which is too late for whoever believes a session to live until told otherwise.
+   */
+  endsWithMany: boolean;
   /** Begins to call back when what the subscriber signed in with is over; returns what stops that. */
   onEnd(callback: () => void): () => void;
 }
@@ -30,7 +36,7 @@ const MOST_HEARD = 100_000;
 /** A message that comes twice comes soon. */
 const REMEMBERED_MS = 300_000;
 
-/** EXTENDED is missing: activity is not reported. ROLES names no session. */
+/** EXTENDED is missing: activity is not reported. ROLES and MANY_ENDED name no session; ENDED follows the latter. */
 const KINDS: Partial<Record<SessionMessage['kind'], AccountSessionEventKind>> = {
   STARTED: 'STARTED',
   SHORTENED: 'CHANGED',
@@ -58,6 +64,7 @@ export function followAccount(
   /** What happens once to a session and has been told, with the time of that, oldest first. */
   const told = new Map<string, number>();
   const missedEnds = createMissedEnds(feed.accountId, dependencies);
+  let pendingBefore: Set<string> | null = null;
   let batch: AccountSessionEvent[] = [];
   let isOver = false;
   let cancelTimer = clock.after(RECHECK_EVERY_MS, () => void turn());
@@ -115,6 +122,7 @@ export function followAccount(
     try {
       if (!(await feed.isAllowed())) return end();
       await begun;
+      if (await hasManyEnded()) return end();
       for (const id of await missedEnds.ask(MOST_HEARD - heard.size)) hear(id, 'ENDED');
       // A slow reader has not taken the last batch yet: what is heard meanwhile is merged, not queued.
       if (batch.length === 0 && heard.size > 0) await readBatch();
@@ -150,15 +158,24 @@ export function followAccount(
     iterator.wake();
   }
 
+  /** An ending that was not pending when the feed began, should its message be lost. */
+  async function hasManyEnded(): Promise<boolean> {
+    if (!feed.endsWithMany) return false;
+    const pending = await findPendingEndings(database.em(), feed.accountId);
+    pendingBefore ??= new Set(pending);
+    return pending.some((name) => !pendingBefore!.has(name));
+  }
+
   const unsubscribe = bus.subscribe((message) => {
     if (feed.accountId !== null && message.accountId !== feed.accountId) return;
+    if (message.kind === 'MANY_ENDED' && feed.endsWithMany) return end();
     const kind = KINDS[message.kind];
     if (kind) for (const id of message.sessionIds) hear(id, kind);
     if (message.kind === 'ROLES' || message.sessionIds.length > 0) hurry();
   });
   const stopEndWatch = feed.onEnd(end);
   // Listening first, asking second: what ends between the two is told.
-  const begun = missedEnds.ask(0).catch((error: unknown) => {
+  const begun = Promise.all([missedEnds.ask(0), hasManyEnded()]).catch((error: unknown) => {
     logger.warn({ err: error }, 'could not ask for the ended sessions of an account feed; trying again');
   });
   return iterator;

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { createManualClock } from '../../test/manual-clock.ts';
 import { createDeadlineWheel } from './deadline-wheel.ts';
 
-const START = new Date('2026-01-01T00:00:00.250Z');
+const START = new Date('2026-01-01T00:00:00.001Z');
 const DAY = 86_400_000;
 /** The wheel's step. */
-const SLOT_MS = 250;
+const SLOT_MS = 100;
 
 function setUp() {
   const clock = createManualClock(START);
@@ -65,7 +65,7 @@ test('nothing fires early, nothing is lost, nothing twice, and a later arming re
   );
 });
 
-test('each fires within a quarter of a second of its moment, never before', () => {
+test('each fires within a tenth of a second of its moment, never before', () => {
   const { clock, wheel, fired, inMs } = setUp();
   const moments = new Map<string, number>();
   for (let n = 0; n < 500; n += 1) {
@@ -81,13 +81,13 @@ test('each fires within a quarter of a second of its moment, never before', () =
   }
 });
 
-test('ten thousand due in one second are four calls and one timer', () => {
+test('ten thousand due in one second are ten calls and one timer', () => {
   const { clock, wheel, fired, inMs, calls } = setUp();
-  for (let n = 0; n < 10_000; n += 1) wheel.arm(String(n), inMs(60_000 + (n % 700)));
+  for (let n = 0; n < 10_000; n += 1) wheel.arm(String(n), inMs(60_000 + (n % 1_000)));
   expect(clock.pendingTimers).toBe(1);
   clock.advance(61_000);
   expect(fired).toHaveLength(10_000);
-  expect(calls()).toBe(4);
+  expect(calls()).toBe(10);
   expect(clock.pendingTimers).toBe(0);
 });
 

@@ -9,10 +9,10 @@ export interface DeadlineWheel {
 }
 
 /** How late an id may fire. Also how often a query is asked at most, however many sessions fall due. */
-const SLOT_MS = 250;
+const SLOT_MS = 100;
 
 /**
- * Which ids are due in which quarter of a second, with one timer for all of them: Node's timers end at 24.8 days and
+ * Which ids are due in which tenth of a second, with one timer for all of them: Node's timers end at 24.8 days and
  * cost memory, and everything due in one slot is read together. `onDue` gets the ids of every slot that has come.
  */
 export function createDeadlineWheel(clock: Clock, onDue: (ids: string[]) => void): DeadlineWheel {

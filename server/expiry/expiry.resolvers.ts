@@ -33,11 +33,14 @@ export function createExpiryResolvers(dependencies: {
     if (asked !== null && asked !== accountId) throw notFound('Account');
     return {
       accountId,
+      endsWithMany: false,
       isAllowed: async () =>
         (await database.em().count(User, { id: userId, accountId, role: 'OWNER', isActive: true })) === 1,
       onEnd: (callback) =>
-        watch.watch(session.id, ({ endedAt }) => {
-          if (endedAt !== null) callback();
+        watch.watch(session.id, {
+          onState({ endedAt }) {
+            if (endedAt !== null) callback();
+          },
         }),
     };
   }
@@ -51,6 +54,7 @@ export function createExpiryResolvers(dependencies: {
     if (!isKnown) throw notFound('Account');
     return {
       accountId: asked ?? service.accountId,
+      endsWithMany: true,
       isAllowed: () => serviceKeys.isGood(service.keyId),
       onEnd: (callback) => keyWatch.watch(service.keyId, callback),
     };

@@ -1,5 +1,5 @@
 import type { ExpiryReason, SessionEndReason, SessionExpiryEventKind } from '../generated/schema.ts';
-import { nearerDeadline, timeoutReason, verdict, type Session } from '../sessions/session.ts';
+import { nearerDeadline, timeoutReason, verdict, type WatchedSession } from '../sessions/session.ts';
 import { absoluteWarningAt, idleWarningAt, type WarningSettings } from './lead.ts';
 
 /** What a subscriber is told. The remaining seconds are rounded down. */
@@ -35,7 +35,7 @@ export interface Step {
 }
 
 /** A subscription begins knowing the session as it stands, and warned of nothing. */
-export const startTelling = (session: Session): Told => ({
+export const startTelling = (session: WatchedSession): Told => ({
   ...snapshot(session),
   warnedIdle: null,
   warnedAbsolute: null,
@@ -45,7 +45,7 @@ export const startTelling = (session: Session): Told => ({
  * The next thing to tell a subscriber about `session` at `now`, one at a time: call again with the returned `told`
  * until there is no event. A deadline that has passed says nothing by itself: EXPIRED waits for the end to be stored.
  */
-export function nextStep(session: Session, told: Told, settings: WarningSettings, now: Date): Step {
+export function nextStep(session: WatchedSession, told: Told, settings: WarningSettings, now: Date): Step {
   const state = verdict(session, now);
   if (session.endedAt !== null) return { event: endEvent(session, now), told, isLast: true };
   if (state.state !== 'live') return { event: null, told, isLast: false };
@@ -103,14 +103,14 @@ export function nextStep(session: Session, told: Told, settings: WarningSettings
 }
 
 /** The deadline whose warning time has come; with both, the nearer one. An idle deadline cut by the absolute one is that. */
-function dueWarning(session: Session, settings: WarningSettings, now: Date): ExpiryReason | null {
+function dueWarning(session: WatchedSession, settings: WarningSettings, now: Date): ExpiryReason | null {
   const isIdleNearer = session.idleExpiresAt < session.absoluteExpiresAt;
   if (isIdleNearer && now >= idleWarningAt(session, settings)) return 'IDLE';
   return now >= absoluteWarningAt(session, settings) ? 'ABSOLUTE' : null;
 }
 
 /** When to look at the session again: the next warning that is not due yet, else its end. */
-export function nextMoment(session: Session, settings: WarningSettings, now: Date): Date {
+export function nextMoment(session: WatchedSession, settings: WarningSettings, now: Date): Date {
   const { expiresAt } = nearerDeadline(session);
   const moments = [absoluteWarningAt(session, settings)];
   if (session.idleExpiresAt < session.absoluteExpiresAt) moments.push(idleWarningAt(session, settings));
@@ -118,7 +118,7 @@ export function nextMoment(session: Session, settings: WarningSettings, now: Dat
   return ahead.reduce((earliest, moment) => (moment < earliest ? moment : earliest), expiresAt);
 }
 
-const snapshot = ({ idleSeconds, idleExpiresAt, absoluteExpiresAt }: Session) => ({
+const snapshot = ({ idleSeconds, idleExpiresAt, absoluteExpiresAt }: WatchedSession) => ({
   idleSeconds,
   idleExpiresAt,
   absoluteExpiresAt,
@@ -129,7 +129,7 @@ const snapshot = ({ idleSeconds, idleExpiresAt, absoluteExpiresAt }: Session) =>
  * the row was read: then the smaller limit tells. A limit that moved no deadline, because the absolute one cuts the
  * idle one off before and after, is no news.
  */
-function isShortened(session: Session, told: Told): boolean {
+function isShortened(session: WatchedSession, told: Told): boolean {
   const idleLimit = { now: session.idleSeconds, before: told.idleSeconds };
   const isIdleLimitSmaller =
     idleLimit.now !== null && idleLimit.before !== null && idleLimit.now < idleLimit.before;
@@ -140,7 +140,7 @@ function isShortened(session: Session, told: Told): boolean {
   );
 }
 
-function endEvent(session: Session, now: Date): ExpiryEvent {
+function endEvent(session: WatchedSession, now: Date): ExpiryEvent {
   const state = verdict(session, now);
   if (state.state === 'live') throw new Error(`Session ${session.id} is live and has no end.`);
   const isExpired = state.state === 'expired';
@@ -154,7 +154,7 @@ function endEvent(session: Session, now: Date): ExpiryEvent {
   };
 }
 
-const eventBase = (session: Session, expiresAt: Date, now: Date) => ({
+const eventBase = (session: WatchedSession, expiresAt: Date, now: Date) => ({
   endReason: null,
   sessionId: session.id,
   expiresAt,

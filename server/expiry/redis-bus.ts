@@ -17,7 +17,7 @@ const envelope = z.object({
   v: z.literal(VERSION),
   from: z.string().refine(isUuid),
   accountId: z.string().refine(isUuid),
-  kind: z.enum(['STARTED', 'ENDED', 'SHORTENED', 'EXTENDED', 'ROLES']),
+  kind: z.enum(['STARTED', 'ENDED', 'MANY_ENDED', 'SHORTENED', 'EXTENDED', 'ROLES']),
   // Counted before they are looked at one by one.
   sessionIds: z
     .array(z.unknown())

@@ -2,10 +2,11 @@
 export interface SessionMessage {
   accountId: string;
   /**
-   * STARTED, ENDED: as they say. SHORTENED: a stricter policy was applied. EXTENDED: activity inside a warning window.
-   * ROLES: somebody's role or standing in the account changed; names no session.
+   * STARTED, ENDED: as they say. MANY_ENDED: so many that none is named; those that follow one look for themselves.
+   * SHORTENED: a stricter policy was applied. EXTENDED: activity inside a warning window. ROLES: somebody's
+   * role or standing in the account changed; names no session.
    */
-  kind: 'STARTED' | 'ENDED' | 'SHORTENED' | 'EXTENDED' | 'ROLES';
+  kind: 'STARTED' | 'ENDED' | 'MANY_ENDED' | 'SHORTENED' | 'EXTENDED' | 'ROLES';
   sessionIds: readonly string[];
 }
 
@@ -13,6 +14,16 @@ export interface SessionMessage {
 export interface SessionBus {
   publish(message: SessionMessage): void;
   subscribe(listener: (message: SessionMessage) => void): () => void;
+}
+
+/** Tells of many sessions at once: one message for each of their accounts. */
+export function announce(
+  bus: SessionBus,
+  kind: SessionMessage['kind'],
+  sessions: readonly { id: string; accountId: string }[],
+): void {
+  for (const [accountId, ofAccount] of Map.groupBy(sessions, (session) => session.accountId))
+    bus.publish({ accountId, kind, sessionIds: ofAccount.map(({ id }) => id) });
 }
 
 /** One process, one node. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Session } from '../sessions/session.ts';
+import type { WatchedSession } from '../sessions/session.ts';
 import { nextStep, startTelling, type ExpiryEvent, type Told } from './expiry.ts';
 import type { WarningSettings } from './lead.ts';
 import { createOneSlotIterator } from './one-slot-iterator.ts';
@@ -11,7 +11,7 @@ export function followExpiry(
   dependencies: { watch: SessionWatch; clock: Clock; warnings: WarningSettings },
 ): AsyncIterableIterator<ExpiryEvent> {
   const { watch, clock, warnings } = dependencies;
-  let session: Session | null = null;
+  let session: WatchedSession | null = null;
   let told: Told | null = null;
   let isToldAll = false;
   let isOver = false;
@@ -27,18 +27,17 @@ export function followExpiry(
     },
     () => stopWatching(),
   );
-  const stopWatching = watch.watch(
-    sessionId,
-    (latest) => {
+  const stopWatching = watch.watch(sessionId, {
+    onState(latest) {
       session = latest;
       told ??= startTelling(latest);
       iterator.wake();
     },
     // Not with the last event: ten thousand are told before the first of them is taken leave of.
-    () => {
+    onOver() {
       isOver = true;
       iterator.wake();
     },
-  );
+  });
   return iterator;
 }

@@ -1,37 +1,34 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
+import { addSeconds, type Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
 import type { Logger } from '../logger.ts';
-import { endExpired } from '../sessions/session.endings.ts';
-import { findChanged, findSessions } from '../sessions/session.reads.ts';
-import { verdict, type Session } from '../sessions/session.ts';
+import { findChanged } from '../sessions/session.reads.ts';
+import { verdict, type WatchedSession } from '../sessions/session.ts';
+import { findWatched } from '../sessions/session.watched.ts';
 import { createDeadlineWheel } from './deadline-wheel.ts';
 import { nextMoment } from './expiry.ts';
 import type { WarningSettings } from './lead.ts';
+import { createOverdueEnds } from './overdue-ends.ts';
 import type { SessionBus } from './session-bus.ts';
 
-/** Hears of every state of a session that this node reads, the first one soon after it began to watch. */
-export type Watcher = (session: Session) => void;
+export interface Watcher {
+  /** Every state of the session that this node reads, the first one soon after the watch began. */
+  onState?(session: WatchedSession): void;
+  /** The session has ended, and everybody who watches any of the sessions that ended with it has heard. */
+  onOver?(session: WatchedSession): void;
+}
 
 export interface SessionWatch {
-  /**
-   * Returns what ends the watch. `onOver` is called when the session has ended, after everybody who watches any of the
-   * sessions that ended with it has heard.
-   */
-  watch(sessionId: string, watcher: Watcher, onOver?: Watcher): () => void;
+  /** Returns what ends the watch. */
+  watch(sessionId: string, watcher: Watcher): () => void;
   readonly watchedSessions: number;
   stop(): void;
 }
 
 interface Watched {
-  session: Session | null;
+  session: WatchedSession | null;
   /** Few of them, most often two: a socket and its one subscription. */
-  watches: Watch[];
-}
-
-interface Watch {
-  watcher: Watcher;
-  onOver: Watcher | undefined;
+  watchers: Watcher[];
 }
 
 /** How long a lost message can stay unnoticed. */
@@ -53,11 +50,12 @@ export function createSessionWatch(dependencies: {
   warnings: WarningSettings;
 }): SessionWatch {
   const { database, bus, clock, logger, warnings } = dependencies;
+  const endOverdue = createOverdueEnds(dependencies);
   const watched = new Map<string, Watched>();
   const pending = new Set<string>();
   const wheel = createDeadlineWheel(clock, (ids) => recheck(ids));
   /** Whose turn comes when all have been told. */
-  let over: { watch: Watch; session: Session }[] = [];
+  let over: { entry: Watched; watcher: Watcher; session: WatchedSession }[] = [];
   let isReading = false;
   let isCallingOver = false;
   let isStopped = false;
@@ -66,6 +64,12 @@ export function createSessionWatch(dependencies: {
     for (const id of ids) if (watched.has(id)) pending.add(id);
     if (pending.size > 0 && !isReading) void readPending();
   }
+
+  /** And those of which it is not known yet. */
+  const watchedOf = (accountId: string): string[] =>
+    [...watched].flatMap(([id, { session }]) =>
+      session === null || session.accountId === accountId ? [id] : [],
+    );
 
   async function readPending(): Promise<void> {
     isReading = true;
@@ -93,8 +97,8 @@ export function createSessionWatch(dependencies: {
   }
 
   /** Reads the rows; those whose deadline has passed are ended first, so that EXPIRED follows the committed end. */
-  async function readAndEnd(ids: string[]): Promise<Session[]> {
-    const sessions = await findSessions(database.em(), ids);
+  async function readAndEnd(ids: string[]): Promise<WatchedSession[]> {
+    const sessions = await findWatched(database.em(), ids);
     const now = clock.now();
     const overdue = sessions.filter(
       (session) => session.endedAt === null && verdict(session, now).state === 'expired',
@@ -102,33 +106,38 @@ export function createSessionWatch(dependencies: {
     if (overdue.length === 0) return sessions;
 
     const overdueIds = overdue.map(({ id }) => id);
-    const ended = await endExpired(database.em(), overdueIds, now);
-    for (const { id, accountId } of ended) bus.publish({ accountId, kind: 'ENDED', sessionIds: [id] });
+    await endOverdue(overdueIds);
     const isOverdue = new Set(overdueIds);
     return [
       ...sessions.filter(({ id }) => !isOverdue.has(id)),
-      ...(await findSessions(database.em(), overdueIds)),
+      ...(await findWatched(database.em(), overdueIds)),
     ];
   }
 
-  async function tellAll(sessions: Session[]): Promise<void> {
+  async function tellAll(sessions: WatchedSession[]): Promise<void> {
     for (const [index, session] of sessions.entries()) {
       if (index > 0 && index % TOLD_PER_TURN === 0) await nextTurn();
       tell(session);
     }
   }
 
-  function tell(session: Session): void {
+  function tell(session: WatchedSession): void {
     const entry = watched.get(session.id);
     if (!entry) return;
-    standAlone(session);
     entry.session = session;
-    if (session.endedAt === null) wheel.arm(session.id, nextMoment(session, warnings, clock.now()));
+    if (session.endedAt === null) wheel.arm(session.id, nextLook(session));
     else wheel.disarm(session.id);
-    for (const watch of [...entry.watches]) {
-      watch.watcher(session);
-      if (watch.onOver && session.endedAt !== null) over.push({ watch, session });
+    for (const watcher of [...entry.watchers]) {
+      watcher.onState?.(session);
+      if (watcher.onOver && session.endedAt !== null) over.push({ entry, watcher, session });
     }
+  }
+
+  /** What is overdue and could not be ended, because somebody holds its account, is tried again a little later. */
+  function nextLook(session: WatchedSession): Date {
+    const now = clock.now();
+    const moment = nextMoment(session, warnings, now);
+    return moment > now ? moment : addSeconds(now, RETRY_AFTER_MS / 1000);
   }
 
   /** To close a socket costs more than to tell it: nobody waits for the news while others are being closed. */
@@ -137,7 +146,8 @@ export function createSessionWatch(dependencies: {
     isCallingOver = true;
     for (let called = 0; called < over.length; called += TOLD_PER_TURN) {
       if (called > 0) await nextTurn();
-      for (const { watch, session } of over.slice(called, called + TOLD_PER_TURN)) watch.onOver?.(session);
+      for (const { entry, watcher, session } of over.slice(called, called + TOLD_PER_TURN))
+        if (entry.watchers.includes(watcher)) watcher.onOver?.(session);
     }
     over = [];
     isCallingOver = false;
@@ -167,20 +177,20 @@ export function createSessionWatch(dependencies: {
   }
 
   let cancelRecheck = scheduleRecheck();
-  const unsubscribe = bus.subscribe((message) => recheck(message.sessionIds));
+  const unsubscribe = bus.subscribe((message) =>
+    recheck(message.kind === 'MANY_ENDED' ? watchedOf(message.accountId) : message.sessionIds),
+  );
 
   return {
-    watch(sessionId, watcher, onOver) {
-      const entry = watched.get(sessionId) ?? { session: null, watches: [] };
+    watch(sessionId, watcher) {
+      const entry = watched.get(sessionId) ?? { session: null, watchers: [] };
       watched.set(sessionId, entry);
-      const watch: Watch = { watcher, onOver };
-      entry.watches.push(watch);
+      entry.watchers.push(watcher);
       // Watched first, read second: nothing that happens between the two is missed.
       recheck([sessionId]);
       return () => {
-        watch.onOver = undefined;
-        entry.watches = entry.watches.filter((each) => each !== watch);
-        if (entry.watches.length > 0 || watched.get(sessionId) !== entry) return;
+        entry.watchers = entry.watchers.filter((each) => each !== watcher);
+        if (entry.watchers.length > 0 || watched.get(sessionId) !== entry) return;
         watched.delete(sessionId);
         wheel.disarm(sessionId);
       };
@@ -195,12 +205,6 @@ export function createSessionWatch(dependencies: {
       wheel.stop();
     },
   };
-}
-
-/** The driver's bytes are views into blocks of 64 KB, which a session that is kept would keep. */
-function standAlone(session: Session): void {
-  session.tokenSecret = new Uint8Array(session.tokenSecret);
-  session.refreshRequestHash &&= new Uint8Array(session.refreshRequestHash);
 }
 
 /** The first `count` of a set, which loses them. */

@@ -23,6 +23,7 @@ function createSweeper(app: TestApp, database: Database = app.database) {
     logger: createLogger('silent'),
     sweepSeconds: 15,
     sessionRetentionDays: 90,
+    markEndings: () => {},
     onSwept: () => {},
   });
   return { ...sweeper, clock, messages };

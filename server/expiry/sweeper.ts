@@ -2,9 +2,9 @@ import { addSeconds, type Clock } from '../clock.ts';
 import { forgetAuditEvents } from '../audit/audit.ts';
 import type { Database } from '../database/orm.ts';
 import type { Logger } from '../logger.ts';
-import { forgetSessions, sweepSessions, type ExpiredSession } from '../sessions/session.endings.ts';
+import { forgetSessions, sweepSessions } from '../sessions/session.endings.ts';
 import { forgetUsedFlows } from '../sign-in/oidc/used-flows.ts';
-import type { SessionBus } from './session-bus.ts';
+import { announce, type SessionBus } from './session-bus.ts';
 
 export interface Sweeper {
   /** One round: everything that is due now. Runs by itself every `sweepSeconds`. */
@@ -31,32 +31,29 @@ export function startSweeper(dependencies: {
   logger: Logger;
   sweepSeconds: number;
   sessionRetentionDays: number;
+  /** Begins to mark what ended with very many others; not waited for. */
+  markEndings: () => void;
   onSwept: (report: SweepReport) => void;
 }): Sweeper {
-  const { database, bus, clock, logger, sweepSeconds, sessionRetentionDays, onSwept } = dependencies;
+  const { database, bus, clock, logger, sweepSeconds, sessionRetentionDays, markEndings, onSwept } =
+    dependencies;
   let isStopped = false;
   let running: Promise<unknown> = Promise.resolve();
 
   async function sweep(): Promise<SweepReport> {
     const report = { idle: 0, absolute: 0 };
+    markEndings();
     for (let checked = BATCH; checked === BATCH && !isStopped;) {
       const batch = await sweepSessions(database.em(), clock.now(), BATCH);
       checked = batch.checked;
       for (const { endReason } of batch.expired)
         report[endReason === 'IDLE_TIMEOUT' ? 'idle' : 'absolute'] += 1;
-      announce(batch.expired);
+      announce(bus, 'ENDED', batch.expired);
     }
     await forget();
     if (report.idle + report.absolute > 0) logger.info(report, 'ended sessions past their deadline');
     onSwept(report);
     return report;
-  }
-
-  function announce(expired: ExpiredSession[]): void {
-    const byAccount = Map.groupBy(expired, ({ accountId }) => accountId);
-    for (const [accountId, sessions] of byAccount) {
-      bus.publish({ accountId, kind: 'ENDED', sessionIds: sessions.map(({ id }) => id) });
-    }
   }
 
   async function forget(): Promise<void> {

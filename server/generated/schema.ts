@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Account as AccountEntity } from '../accounts/account.entity.ts';
-import type { ActiveUserView, SessionPage } from '../sessions/session.lists.ts';
+import type { ActiveUserView } from '../sessions/active-user.lists.ts';
 import type { AuditEvent as AuditEventEntity } from '../audit/audit.entity.ts';
 import type { AuditPage } from '../audit/audit.ts';
 import type { DeliveredGrant } from '../sessions/session.delivery.ts';
 import type { SessionView } from '../sessions/session.ts';
+import type { SessionPage } from '../sessions/session.lists.ts';
 import type { ExpiryEvent } from '../expiry/expiry.ts';
 import type { User as UserEntity } from '../accounts/user.entity.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
@@ -1235,7 +1236,9 @@ export type Subscription = {
   __typename?: 'Subscription';
   /**
    * Sessions of the account as they start, change and end; at most one batch a second. Owner or service key, else
-   * `FORBIDDEN`; it ends when the owner loses the role, or the key is revoked or expires.
+   * `FORBIDDEN`; it ends when the owner loses the role, or the key is revoked or expires. A service key's also ends when
+   * more than 10,000 sessions end at once, which are told one by one only within the next minutes: believe nothing that
+   * you knew, ask, and subscribe again.
    */
   accountSessions: AccountSessionEvent;
   /**

@@ -15,18 +15,18 @@ import type { SessionWatch } from '../expiry/session-watch.ts';
 import type { Logger } from '../logger.ts';
 import type { ServiceKeyWatch } from '../services/service-key-watch.ts';
 import type { SessionAuthentication } from '../sessions/session.authentication.ts';
-import { endOf, type Session } from '../sessions/session.ts';
+import { endOf } from '../sessions/session.ts';
 import { noCookie, type GraphQLContext, type Loaders } from './context.ts';
 import { toGraphQLError } from './errors.ts';
+import { startPings } from './pings.ts';
 import { createSubscriptionPreparation } from './subscription-document.ts';
-import { fitting, isFlooded, refuse, send } from './web-socket-frames.ts';
+import { fitting, refuse, send } from './web-socket-frames.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_SUBSCRIPTIONS = 10;
 /** Of one session, or of one service key. */
 const MAX_SOCKETS_PER_HOLDER = 100;
 const INIT_WITHIN_MS = 10_000;
-const PING_EVERY_MS = 15_000;
 /** How long a socket of an ended session may take to receive its last events. */
 const LAST_EVENTS_WITHIN_MS = 1_000;
 
@@ -48,7 +48,6 @@ interface Connection {
   openSubscriptions: Set<string>;
   /** Set once the session is over, or the key no longer good: the socket closes with this when its last subscription has completed. */
   endReason: string | null;
-  isAlive: boolean;
   stopWatching: () => void;
 }
 
@@ -97,6 +96,7 @@ export function serveWebSockets(dependencies: {
   const connections = new Set<Connection>();
   const socketsByHolder = new Map<string, number>();
   const prepareSubscription = createSubscriptionPreparation(schema);
+  const pings = startPings();
 
   const graphqlWs: GraphQLWsServer<Connection> = makeServer<Record<string, unknown>, Connection>({
     schema,
@@ -220,18 +220,11 @@ export function serveWebSockets(dependencies: {
     connection.holder = holder;
     connection.stopWatching =
       holder.kind === 'user'
-        ? watch.watch(
-            holder.viewer.session.id,
-            (session) => keepLatest(connection, session),
-            (session) => endWith(connection, endOf(session, session.endedAt!)!.endReason),
-          )
+        ? watch.watch(holder.viewer.session.id, {
+            onOver: (session) => endWith(connection, endOf(session, session.endedAt!)!.endReason),
+          })
         : keyWatch.watch(holder.service.keyId, () => endWith(connection, unauthenticated().code));
     return true;
-  }
-
-  /** One copy of the row for the socket and all that follow the session, not one each. */
-  function keepLatest({ holder }: Connection, session: Session): void {
-    if (holder?.kind === 'user') holder.viewer.session = session;
   }
 
   function endWith(connection: Connection, reason: string): void {
@@ -266,7 +259,6 @@ export function serveWebSockets(dependencies: {
       holder: null,
       openSubscriptions: new Set(),
       endReason: null,
-      isAlive: true,
       stopWatching: () => {},
     };
     connections.add(connection);
@@ -280,7 +272,7 @@ export function serveWebSockets(dependencies: {
       },
       connection,
     );
-    socket.on('pong', () => (connection.isAlive = true));
+    pings.add(socket);
     // An oversized or malformed frame: ws closes the socket with the right code by itself.
     socket.on('error', (error) => logger.debug({ err: error }, 'a client broke the WebSocket protocol'));
     socket.once('close', (code, reason) => {
@@ -304,19 +296,6 @@ export function serveWebSockets(dependencies: {
     }
   }
 
-  // One timer for all sockets: whoever has not answered the last ping, or does not read, is dropped.
-  const pinging = setInterval(() => {
-    for (const connection of connections) {
-      if (!connection.isAlive || isFlooded(connection.socket)) {
-        connection.socket.terminate();
-        continue;
-      }
-      connection.isAlive = false;
-      connection.socket.ping();
-    }
-  }, PING_EVERY_MS);
-  pinging.unref();
-
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const { origin } = request.headers;
     if (request.url?.split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
@@ -332,7 +311,7 @@ export function serveWebSockets(dependencies: {
       return connections.size;
     },
     async close() {
-      clearInterval(pinging);
+      pings.stop();
       server.off('upgrade', onUpgrade);
       for (const { socket } of connections) socket.close(GOING_AWAY, 'Going away');
       const isClosed = new Promise<void>((done) => sockets.close(() => done()));

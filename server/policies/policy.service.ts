@@ -4,6 +4,7 @@ import type { Viewer } from '../accounts/caller.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
+import type { Turns } from '../database/turns.ts';
 import { AppError } from '../errors.ts';
 import type { SessionBus } from '../expiry/session-bus.ts';
 import type { PolicyApplication } from '../generated/schema.ts';
@@ -31,12 +32,13 @@ export interface PolicyService {
 
 export function createPolicyService(dependencies: {
   database: Database;
+  turns: Turns;
   audit: Audit;
   bus: SessionBus;
   clock: Clock;
   limits: PolicyLimits;
 }): PolicyService {
-  const { database, audit, bus, clock, limits } = dependencies;
+  const { database, turns, audit, bus, clock, limits } = dependencies;
 
   return {
     limits,
@@ -46,7 +48,11 @@ export function createPolicyService(dependencies: {
     async preview(viewer, overrides) {
       validateOverrides(overrides, limits);
       const policy = effectivePolicy(overrides, limits);
-      return previewPolicy(database.em(), viewer.accountId, viewer.session.id, policy, clock.now());
+      const { accountId, session } = viewer;
+      const question = `impact ${policy.idleMinutes} ${policy.absoluteMinutes} ${session.id}`;
+      return turns.take(accountId, question, () =>
+        previewPolicy(database.em(), accountId, session.id, policy, clock.now()),
+      );
     },
 
     /** Writes a new version and one audit row, also when nothing changed. A refusal writes nothing. */

@@ -3,7 +3,7 @@ import { createBatchedRead } from '../database/batched-read.ts';
 import type { Database } from '../database/orm.ts';
 import { createActivityNews } from '../expiry/activity-news.ts';
 import type { WarningSettings } from '../expiry/lead.ts';
-import type { SessionBus } from '../expiry/session-bus.ts';
+import { announce, type SessionBus } from '../expiry/session-bus.ts';
 import type { Logger } from '../logger.ts';
 import { findSessions } from '../sessions/session.reads.ts';
 import { writeActivity, type WrittenActivity } from '../sessions/session.touches.ts';
@@ -20,7 +20,7 @@ export interface Activity {
    */
   touch(session: Session, now: Date): Promise<Session>;
   /** A row as it was read, with the activity that this node has acknowledged and not written yet. */
-  seen(session: Session): Session;
+  seen<Row extends Session>(session: Row): Row;
   /** Writes what is left. */
   stop(): Promise<void>;
 }
@@ -83,8 +83,7 @@ export function createActivity(dependencies: {
       });
     hasFailed = false;
     const news = result.written.filter(({ id }) => notes.get(id)?.isNews);
-    for (const [accountId, sessions] of Map.groupBy(news, (session) => session.accountId))
-      bus.publish({ accountId, kind: 'EXTENDED', sessionIds: sessions.map(({ id }) => id) });
+    announce(bus, 'EXTENDED', news);
     return result;
   }
 

@@ -54,7 +54,6 @@ const audienceOf = ({ aud, scope }: { aud: string; scope?: string }) =>
 
 /** When the token was issued and when it ends; null where it is over, though its session may live. */
 function timesOf(presented: PresentedToken, now: Date): { iat: number; exp: number } | null {
-  const { session } = presented;
   switch (presented.type) {
     case 'access_token': {
       const { iat, exp } = presented.claims;
@@ -63,13 +62,14 @@ function timesOf(presented: PresentedToken, now: Date): { iat: number; exp: numb
     case 'refresh_token': {
       const question = { claims: presented.claims, requestHash: null, now, graceSeconds: 0 };
       // Only the live generation could be exchanged: a replayed parent gets its successor, but is used up.
+      const { session } = presented;
       if (judgeRefresh(session, question).action !== 'rotate') return null;
       return { iat: toNumericDate(session.rotatedAt), exp: toNumericDate(session.idleExpiresAt) };
     }
     case 'session_token':
       return {
-        iat: toNumericDate(session.authenticatedAt),
-        exp: toNumericDate(nearerDeadline(session).expiresAt),
+        iat: toNumericDate(presented.session.authenticatedAt),
+        exp: toNumericDate(nearerDeadline(presented.session).expiresAt),
       };
     default:
       return presented satisfies never;

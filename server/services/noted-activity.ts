@@ -22,10 +22,10 @@ export const together = (one: Noted, other: Noted | undefined): Noted =>
       };
 
 /** The session as its row will be once the activity is written. One that was over by then stays as it is. */
-export function withActivity(
-  session: Session,
+export function withActivity<Row extends Session>(
+  session: Row,
   { firstAt, lastAt }: Pick<Noted, 'firstAt' | 'lastAt'>,
-): Session {
+): Row {
   if (session.idleSeconds === null || verdict(session, firstAt).state !== 'live') return session;
   const idleAt = Math.min(lastAt.getTime() + session.idleSeconds * 1000, session.absoluteExpiresAt.getTime());
   return {

@@ -8,7 +8,7 @@ import type { Session } from '../sessions/session.ts';
 import type { Activity } from './activity.ts';
 import { identifyEndpointCaller } from './endpoint-caller.ts';
 import { INACTIVE, introspect, type Introspection } from './introspection.ts';
-import type { PresentedTokens } from './presented-token.ts';
+import type { PresentedToken, PresentedTokens } from './presented-token.ts';
 import type { ServiceKeys } from './service-keys.ts';
 
 /** What a body may have at most once callers have shown a service key, as at the other endpoints. */
@@ -60,14 +60,18 @@ export function serveOAuthEndpoints(
     }
   }
 
+  const seen = <Token extends PresentedToken>(presented: Token): Token => ({
+    ...presented,
+    session: activity.seen(presented.session),
+  });
+
   async function introspectFor(service: ServiceCaller, token: string): Promise<Introspection> {
     const presented = await presentedTokens.find(token);
     if (!presented) return INACTIVE;
     const isInReach = service.accountId === null || service.accountId === presented.session.accountId;
     if (!isInReach) return INACTIVE;
-    const session = activity.seen(presented.session);
     // Judged by the time after the read: a deadline that passed meanwhile has passed.
-    return introspect({ ...presented, session }, publicUrl, clock.now());
+    return introspect(seen(presented), publicUrl, clock.now());
   }
 
   async function revokeFor(service: ServiceCaller, token: string, ipAddress: string): Promise<void> {

@@ -2,22 +2,26 @@ import type { Clock } from '../clock.ts';
 import type { SessionReader } from '../sessions/session.reader.ts';
 import type { SessionOfUser } from '../sessions/session.reads.ts';
 import type { AccessTokenClaims, AccessTokens } from '../tokens/access-token.ts';
+import type { RenewableSession } from '../sessions/session.ts';
 import { belongsTo, type RefreshTokenClaims, type RefreshTokens } from '../tokens/refresh-token.ts';
 import { looksLikeSessionToken, type SessionTokens } from './session-tokens.ts';
 
 /** A genuine token of ours with the session that it stands for. Whether either still lives is not judged here. */
-export type PresentedToken = SessionOfUser &
-  (
-    | { type: 'access_token'; claims: AccessTokenClaims }
-    | { type: 'refresh_token'; claims: RefreshTokenClaims }
-    | { type: 'session_token' }
-  );
+export type PresentedToken = PresentedRefreshToken | PresentedOther;
+
+export interface PresentedRefreshToken extends SessionOfUser<RenewableSession> {
+  type: 'refresh_token';
+  claims: RefreshTokenClaims;
+}
+
+type PresentedOther = SessionOfUser &
+  ({ type: 'access_token'; claims: AccessTokenClaims } | { type: 'session_token' });
 
 export interface PresentedTokens {
   /** Null for anything that is no token of ours. Looking at a token uses nothing up and ends nothing. */
   find(token: string): Promise<PresentedToken | null>;
   /** The same for refresh tokens alone. */
-  findRefreshToken(token: string): Promise<Extract<PresentedToken, { type: 'refresh_token' }> | null>;
+  findRefreshToken(token: string): Promise<PresentedRefreshToken | null>;
 }
 
 /** Ours have some 700 characters; whoever sends a megabyte has none of them. */
@@ -32,11 +36,9 @@ export function createPresentedTokens(dependencies: {
 }): PresentedTokens {
   const { sessionReader, clock, accessTokens, refreshTokens, sessionTokens } = dependencies;
 
-  async function findRefreshToken(
-    token: string,
-  ): Promise<Extract<PresentedToken, { type: 'refresh_token' }> | null> {
+  async function findRefreshToken(token: string): Promise<PresentedRefreshToken | null> {
     const claims = token.length > LONGEST ? null : refreshTokens.read(token);
-    const found = claims && (await sessionReader.find(claims.sessionId));
+    const found = claims && (await sessionReader.findRenewable(claims.sessionId));
     return found && belongsTo(claims, found.session) ? { type: 'refresh_token', claims, ...found } : null;
   }
 

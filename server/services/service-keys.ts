@@ -4,7 +4,7 @@ import { unauthenticated, type ServiceCaller } from '../accounts/caller.ts';
 import type { Clock } from '../clock.ts';
 import { createBatchedRead } from '../database/batched-read.ts';
 import type { Database, EntityManager } from '../database/orm.ts';
-import { PREPARED } from '../database/prepared-statements.ts';
+import { listOf, PREPARED } from '../database/prepared-statements.ts';
 import { at, instantOrNull } from '../sessions/session.row.ts';
 import { createSecret, hashSecret } from './secret.ts';
 import { ServiceKey } from './service-key.entity.ts';
@@ -65,7 +65,7 @@ export function createServiceKeys(dependencies: { database: Database; clock: Clo
     const { rows } = await database.inTime(
       sql<KeyRow>`${PREPARED}
         select k.id, k.account_id, k.name, wanted.hash, k.expires_at, k.revoked_at, k.last_used_at
-        from unnest(${hashes}::text[]) as wanted (hash)
+        from unnest(${listOf('text', hashes)}) as wanted (hash)
         join service_keys k on k.key_hash = decode(wanted.hash, 'hex')`.execute(database.em().getKysely()),
     );
     return new Map(rows.map((row) => [row.hash, row]));

@@ -38,6 +38,12 @@ export interface ServiceSignIn extends UserNaming {
   userAgent?: string | null;
 }
 
+export interface PresentedSession {
+  sessionToken: string;
+  /** False: a look that moves nothing. */
+  isActivity: boolean;
+}
+
 /**
  * What trusted back ends do. Whatever is outside the key's reach answers exactly like what does not exist. An
  * `ipAddress` on its own is the back end's, for the audit trail.
@@ -49,8 +55,10 @@ export interface ServiceSessions {
     signIn: ServiceSignIn,
     ipAddress: string | null,
   ): Promise<{ sessionToken: string; session: Session }>;
-  /** `isActivity` false: a look that moves nothing. @throws UNAVAILABLE, never for a token that is not good */
-  validate(service: ServiceCaller, sessionToken: string, isActivity: boolean): Promise<Validation>;
+  /** @throws UNAVAILABLE, never for a token that is not good */
+  validate(service: ServiceCaller, presented: PresentedSession): Promise<Validation>;
+  /** The same for many, in their order. */
+  validateAll(service: ServiceCaller, presented: readonly PresentedSession[]): Promise<Validation[]>;
   /** Whether this call ended the session that the token stands for. */
   end(
     service: ServiceCaller,
@@ -102,6 +110,41 @@ export function createServiceSessions(dependencies: {
   async function find(service: ServiceCaller, sessionToken: string): Promise<SessionOfUser | null> {
     const found = await sessionTokens.find(sessionToken);
     return found && isInReach(service, found.session.accountId) ? found : null;
+  }
+
+  /** Judged by `now`, the time after the read: a deadline that passed meanwhile has passed. */
+  function judge(found: SessionOfUser, isActivity: boolean, now: Date): Validation | Promise<Validation> {
+    const { isActive } = found.user;
+    const session = activity.seen(found.session);
+    const answer = validationOf(session, isActive, warnings, now);
+    if (answer.valid) return isActivity ? touched(found, now) : answer;
+    const isOverdue = session.endedAt === null && verdict(session, now).state === 'expired';
+    return isOverdue ? ended(session, isActive) : answer;
+  }
+
+  async function touched({ session, user }: SessionOfUser, now: Date): Promise<Validation> {
+    return validationOf(await activity.touch(session, now), user.isActive, warnings, now);
+  }
+
+  async function ended(session: Session, isUserActive: boolean): Promise<Validation> {
+    const ended = (await endOverdue(session.id)) ?? session;
+    return validationOf(ended, isUserActive, warnings, clock.now());
+  }
+
+  async function validateAll(
+    service: ServiceCaller,
+    presented: readonly PresentedSession[],
+  ): Promise<Validation[]> {
+    const sessions = await sessionTokens.findAll(presented.map(({ sessionToken }) => sessionToken));
+    const now = clock.now();
+    return Promise.all(
+      presented.map(({ sessionToken, isActivity }) => {
+        const found = sessions.get(sessionToken);
+        return found && isInReach(service, found.session.accountId)
+          ? judge(found, isActivity, now)
+          : UNKNOWN_SESSION;
+      }),
+    );
   }
 
   async function endForService(
@@ -161,21 +204,11 @@ export function createServiceSessions(dependencies: {
       return { sessionToken, session };
     },
 
-    async validate(service, sessionToken, isActivity) {
-      const found = await find(service, sessionToken);
-      if (!found) return UNKNOWN_SESSION;
-      const { isActive } = found.user;
-      // Judged by the time after the read: a deadline that passed meanwhile has passed.
-      const now = clock.now();
-      const session = activity.seen(found.session);
-      const answer = validationOf(session, isActive, warnings, now);
-      if (answer.valid) {
-        if (!isActivity) return answer;
-        return validationOf(await activity.touch(found.session, now), isActive, warnings, now);
-      }
-      if (session.endedAt !== null || verdict(session, now).state !== 'expired') return answer;
-      const ended = (await endOverdue(session.id)) ?? session;
-      return validationOf(ended, isActive, warnings, clock.now());
+    validateAll,
+
+    async validate(service, presented) {
+      const [validation] = await validateAll(service, [presented]);
+      return validation!;
     },
 
     async end(service, sessionToken, reason, ipAddress) {

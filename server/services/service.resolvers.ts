@@ -2,11 +2,11 @@ import { requireService, requireServiceForAll } from '../accounts/caller.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/orm.ts';
-import type { Resolvers } from '../generated/schema.ts';
+import type { Resolvers, ValidateSessionInput } from '../generated/schema.ts';
 import type { Grants } from '../sessions/session.grant.ts';
 import { createServiceAccount } from './service-accounts.ts';
 import { requireBatchSize } from './service-input.ts';
-import type { ServiceSessions } from './service-sessions.service.ts';
+import type { PresentedSession, ServiceSessions } from './service-sessions.service.ts';
 
 export function createServiceResolvers(dependencies: {
   serviceSessions: ServiceSessions;
@@ -32,15 +32,11 @@ export function createServiceResolvers(dependencies: {
           client.ipAddress,
         ),
       validateSession: (_, { input }, { caller }) =>
-        serviceSessions.validate(requireService(caller), input.sessionToken, input.touch ?? true),
+        serviceSessions.validate(requireService(caller), toPresented(input)),
       validateSessions: (_, { input }, { caller }) => {
         const service = requireService(caller);
         requireBatchSize('input', input.length);
-        return Promise.all(
-          input.map(({ sessionToken, touch }) =>
-            serviceSessions.validate(service, sessionToken, touch ?? true),
-          ),
-        );
+        return serviceSessions.validateAll(service, input.map(toPresented));
       },
       endSession: (_, { input }, { caller, client }) =>
         serviceSessions.end(
@@ -64,3 +60,8 @@ export function createServiceResolvers(dependencies: {
     },
   };
 }
+
+const toPresented = ({ sessionToken, touch }: ValidateSessionInput): PresentedSession => ({
+  sessionToken,
+  isActivity: touch ?? true,
+});

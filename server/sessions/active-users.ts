@@ -2,9 +2,10 @@ import { User } from '../accounts/user.entity.ts';
 import type { Clock } from '../clock.ts';
 import { isUuid } from '../database/ids.ts';
 import type { Database } from '../database/orm.ts';
+import type { Turns } from '../database/turns.ts';
 import { badInput } from '../errors.ts';
 import { requirePageSize } from '../pagination.ts';
-import { countActiveUsers, listActiveUsers, type ActiveUserView } from './session.lists.ts';
+import { countActiveUsers, listActiveUsers, type ActiveUserView } from './active-user.lists.ts';
 
 const SEARCH_MAX = 200;
 
@@ -17,7 +18,13 @@ export interface ActiveUsers {
   count(accountId: string, search: string | null): Promise<number>;
 }
 
-export function createActiveUsers({ database, clock }: { database: Database; clock: Clock }): ActiveUsers {
+export function createActiveUsers(dependencies: {
+  database: Database;
+  turns: Turns;
+  clock: Clock;
+}): ActiveUsers {
+  const { database, turns, clock } = dependencies;
+
   /** @throws BAD_USER_INPUT for whoever is no user of the account, alike for nobody and for somebody of another one */
   async function requireUserOf(accountId: string, id: string): Promise<User> {
     const user = isUuid(id) ? await database.em().findOne(User, { id, accountId }) : null;
@@ -32,8 +39,12 @@ export function createActiveUsers({ database, clock }: { database: Database; clo
       const after = request.after === null ? null : await requireUserOf(accountId, request.after);
       return listActiveUsers(database.em(), filter, userId, { first, after }, clock.now());
     },
-    count: async (accountId, search) =>
-      countActiveUsers(database.em(), { accountId, search: toSearch(search) }, clock.now()),
+    async count(accountId, text) {
+      const search = toSearch(text);
+      return turns.take(accountId, `active users ${search ?? ''}`, () =>
+        countActiveUsers(database.em(), { accountId, search }, clock.now()),
+      );
+    },
   };
 }
 

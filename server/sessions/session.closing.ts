@@ -38,7 +38,7 @@ export function createClosing({
   return {
     async one(em, session, reason, { actor, ipAddress }) {
       const now = clock.now();
-      const ended = await endSession(em, session.id, reason, now);
+      const ended = await endSession(em, session, reason, now);
       if (!ended) return false;
       await audit.record(
         em,

@@ -1,28 +1,33 @@
 import { sql } from 'kysely';
+import { shareAccount } from '../accounts/account.lock.ts';
 import type { EntityManager } from '../database/orm.ts';
 import type { SessionEndReason } from '../generated/schema.ts';
 import type { EffectivePolicy } from '../policies/policy.ts';
-import { at, toSession, type SessionRow } from './session.row.ts';
+import { at, isEnding, isLive, toSession, type SessionRow } from './session.row.ts';
 import type { Session } from './session.ts';
 
 /** An end that somebody decided; a timeout is stamped with its deadline instead. */
 export type DecidedEnd = Exclude<SessionEndReason, 'IDLE_TIMEOUT' | 'ABSOLUTE_TIMEOUT'>;
 
-/** Ends one live session. Null when it was over already: nothing is stamped twice. */
+/**
+ * Ends one live session, in a transaction. Null when it was over already: nothing is stamped twice. The account is held
+ * first, so that this comes wholly before an end of the whole account, and is not counted there, or wholly after it.
+ */
 export async function endSession(
   em: EntityManager,
-  id: string,
+  { id, accountId }: Pick<Session, 'id' | 'accountId'>,
   reason: DecidedEnd,
   now: Date,
 ): Promise<Session | null> {
+  await shareAccount(em, accountId);
   const { rows } = await sql<SessionRow>`
     update sessions s set ended_at = ${now}, end_reason = ${reason}
-    where s.id = ${id} and session_is_live(s, ${at(now)})
+    where s.id = ${id} and ${isLive(at(now))}
     returning s.*`.execute(em.getKysely());
   return rows[0] ? toSession(rows[0]) : null;
 }
 
-/** Which live sessions a bulk end is about; at least one of the two. */
+/** Which live sessions a bulk end is about. */
 export interface BulkScope {
   accountId: string;
   userId?: string;
@@ -31,21 +36,29 @@ export interface BulkScope {
   exceptSessionId?: string;
 }
 
-/** Ends every live session in scope and returns their ids. Rows are locked in id order, as by every other batch. */
+/**
+ * Ends every live session in scope and returns their ids; in a transaction that holds the account. Rows are locked in id order, as by every
+ * other batch, and then written as they lie: one statement for both would go through the table in id order twice.
+ */
 export async function endSessions(
   em: EntityManager,
   scope: BulkScope,
   reason: DecidedEnd,
   now: Date,
 ): Promise<string[]> {
-  const conditions = [sql`s.account_id = ${scope.accountId}`, sql`session_is_live(s, ${at(now)})`];
+  const conditions = [sql`s.account_id = ${scope.accountId}`, isLive(at(now))];
   if (scope.userId !== undefined) conditions.push(sql`s.user_id = ${scope.userId}`);
   if (scope.exceptUserId !== undefined) conditions.push(sql`s.user_id <> ${scope.exceptUserId}`);
   if (scope.exceptSessionId !== undefined) conditions.push(sql`s.id <> ${scope.exceptSessionId}`);
+  const inScope = sql.join(conditions, sql` and `);
+  await sql`
+    select count(*) from (select from sessions s where ${inScope} order by s.id for no key update) held`.execute(
+    em.getKysely(),
+  );
   const { rows } = await sql<{ id: string }>`
-    with ending as (select s.id from sessions s where ${sql.join(conditions, sql` and `)} order by s.id for update)
-    update sessions s set ended_at = ${now}, end_reason = ${reason} from ending where s.id = ending.id
-    returning s.id`.execute(em.getKysely());
+    update sessions s set ended_at = ${now}, end_reason = ${reason} where ${inScope} returning s.id`.execute(
+    em.getKysely(),
+  );
   return rows.map(({ id }) => id);
 }
 
@@ -79,7 +92,7 @@ export async function applyPolicy(
     with affected as (
       select s.id, ${idle} as idle_at, ${absolute} as absolute_at, ${idle} <= ${at(now)} as is_over,
         ${idle} < s.idle_expires_at or ${absolute} < s.absolute_expires_at as is_shorter
-      from sessions s where s.account_id = ${accountId} and session_is_live(s, ${at(now)}) order by s.id for update)
+      from sessions s where s.account_id = ${accountId} and ${isLive(at(now))} order by s.id for update)
     update sessions s set
       idle_expires_at = case when a.is_over then s.idle_expires_at else a.idle_at end,
       absolute_expires_at = case when a.is_over then s.absolute_expires_at else a.absolute_at end,
@@ -138,15 +151,23 @@ const passedReason = (now: Date) =>
 
 const expiredColumns = sql`s.id, s.account_id as "accountId", s.end_reason as "endReason"`;
 
-/** Marks those of `ids` whose deadline has passed; returns the ones that this call marked. */
+/**
+ * Marks those of `ids` whose deadline has passed, in a transaction; returns the ones that this call marked. Left for
+ * another time are those of an account that somebody holds: they may be counted there as ended.
+ */
 export async function endExpired(
   em: EntityManager,
   ids: readonly string[],
   now: Date,
 ): Promise<ExpiredSession[]> {
+  const { rows: held } = await sql<{ id: string }>`
+    select id from accounts where id in (select account_id from sessions where id = any(${ids}::text[]))
+    for share skip locked`.execute(em.getKysely());
   const { rows } = await sql<ExpiredSession>`
     with due as (
-      select s.id from sessions s where s.id = any(${ids}::text[]) and s.ended_at is null and not session_is_live(s, ${at(now)})
+      select s.id from sessions s
+      where s.id = any(${ids}::text[]) and s.account_id = any(${held.map(({ id }) => id)}::uuid[])
+        and s.ended_at is null and not session_is_live(s, ${at(now)}) and not ${isEnding}
       order by s.id for update)
     update sessions s set ended_at = ${passedDeadline(now)}, end_reason = ${passedReason(now)} from due where s.id = due.id
     returning ${expiredColumns}`.execute(em.getKysely());
@@ -155,7 +176,9 @@ export async function endExpired(
 
 /**
  * One batch of the sweep. `next_check_at` lags behind the deadlines on purpose: activity does not move it, the sweep
- * does, when it finds a session alive. Rows that another node works on are left to it.
+ * does, when it finds a session alive. Rows that another node works on are left to it, and so are accounts that somebody
+ * holds or that have a pending ending: it may be about what is due. Conditions on the account's row are asked again when
+ * it has changed, a sub-select is not.
  */
 export async function sweepSessions(
   em: EntityManager,
@@ -164,9 +187,10 @@ export async function sweepSessions(
 ): Promise<{ checked: number; expired: ExpiredSession[] }> {
   const { rows } = await sql<ExpiredSession & { isOver: boolean }>`
     with due as (
-      select s.id, not session_is_live(s, ${at(now)}) as is_over from sessions s
+      select s.id, not session_is_live(s, ${at(now)}) as is_over
+      from sessions s join accounts a on a.id = s.account_id and a.endings_marked = a.endings
       where s.ended_at is null and s.next_check_at <= ${at(now)}
-      order by s.next_check_at limit ${limit} for update skip locked)
+      order by s.next_check_at limit ${limit} for update of s skip locked for share of a skip locked)
     update sessions s set
       next_check_at = s.idle_expires_at,
       ended_at = case when due.is_over then ${passedDeadline(now)} end,

@@ -2,7 +2,7 @@ import { badInput } from '../errors.ts';
 import type { Role } from '../generated/schema.ts';
 import { OWN_AUDIENCE, type AccessTokens } from '../tokens/access-token.ts';
 import type { RefreshTokens } from '../tokens/refresh-token.ts';
-import type { Session } from './session.ts';
+import type { RenewableSession, Session } from './session.ts';
 
 /** What a sign-in or a refresh hands to the client. */
 export interface Grant {
@@ -16,7 +16,7 @@ export interface Grant {
 export interface Grants {
   /** @throws BAD_USER_INPUT for an audience that is not configured */
   requireAudience(audience: string | null | undefined): string;
-  issue(session: Session, role: Role, audience: string, now: Date): Grant;
+  issue(session: RenewableSession, role: Role, audience: string, now: Date): Grant;
 }
 
 export function createGrants(tokens: {

@@ -4,7 +4,7 @@ import { normaliseEmail } from '../accounts/email.ts';
 import { isUuid } from '../database/ids.ts';
 import type { EntityManager } from '../database/orm.ts';
 import { AppError } from '../errors.ts';
-import { instant } from './session.row.ts';
+import { endingsOf, instant } from './session.row.ts';
 
 /** A refresh token from before Curfew, as whoever issued it knew it. */
 export interface OldToken {
@@ -79,12 +79,15 @@ export async function planImport<Token extends OldToken>(
  * @throws CONFLICT when something that the plan relies on has changed meanwhile
  */
 export async function insertPlanned(em: EntityManager, plan: ImportPlan<OldToken>): Promise<void> {
+  await holdAccounts(em, [...new Set(plan.fresh.map(({ holder }) => holder.accountId))].toSorted());
   for (const batch of inBatches(plan.fresh)) {
     const { rows } = await sql`
       insert into sessions (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_expires_at,
-        absolute_expires_at, rotated_at, token_expires_at, token_secret, is_imported, imported_subject, next_check_at)
+        absolute_expires_at, rotated_at, token_expires_at, token_secret, is_imported, imported_subject, next_check_at,
+        born_after)
       select id, account_id, user_id, 'TENANT_APP', issued_at, issued_at, expires_at,
-        expires_at, issued_at, expires_at, decode(secret, 'hex'), true, subject, expires_at
+        expires_at, issued_at, expires_at, decode(secret, 'hex'), true, subject, expires_at,
+        ${endingsOf(sql`t.account_id`)}
       from unnest(
         ${batch.map(({ token }) => token.jti)}::text[],
         ${batch.map(({ holder }) => holder.accountId)}::uuid[],
@@ -99,6 +102,14 @@ export async function insertPlanned(em: EntityManager, plan: ImportPlan<OldToken
     if (rows.length < batch.length) throw changedMeanwhile();
   }
   await holdActive(em, [...new Set(plan.fresh.map(({ holder }) => holder.id))].toSorted());
+}
+
+/** Against the end of a whole account, which counts the sessions that it ends; signing in is held up by neither. */
+async function holdAccounts(em: EntityManager, ids: readonly string[]): Promise<void> {
+  for (const batch of inBatches(ids))
+    await sql`select from accounts where id = any(${batch}::uuid[]) order by id for share`.execute(
+      em.getKysely(),
+    );
 }
 
 /**

@@ -1,9 +1,9 @@
-import { sql, type Expression } from 'kysely';
-import type { User } from '../accounts/user.entity.ts';
+import { sql } from 'kysely';
+import { inIndexOrder } from '../database/index-order.ts';
 import type { EntityManager } from '../database/orm.ts';
 import type { SessionStatus } from '../generated/schema.ts';
 import type { Connection, Cursor, Slice } from '../pagination.ts';
-import { at, instantOrNull, toSession, type SessionRow } from './session.row.ts';
+import { at, isEnding, SESSION_COLUMNS, toSession, type SessionRow } from './session.row.ts';
 import type { Session, SessionView } from './session.ts';
 
 export interface SessionFilter {
@@ -12,26 +12,65 @@ export interface SessionFilter {
   status: SessionStatus;
 }
 
-const source = (filter: SessionFilter, now: Date) =>
-  filter.status === 'ACTIVE'
-    ? sql`live_sessions(${at(now)}) s where true`
-    : sql`sessions s where not session_is_live(s, ${at(now)})`;
-
 const within = (filter: SessionFilter) =>
   filter.userId === undefined
     ? sql`s.account_id = ${filter.accountId}`
     : sql`s.account_id = ${filter.accountId} and s.user_id = ${filter.userId}`;
 
-/** A page of sessions, latest sign-in first, and one row more than asked for where there is a next page. */
+const afterCursor = (cursor: Cursor | null) =>
+  cursor ? sql`(s.authenticated_at, s.id) < (${at(cursor.at)}, ${cursor.id})` : sql`true`;
+
+const LATEST_FIRST = sql`order by s.authenticated_at desc, s.id desc`;
+
+/** At most `limit` sessions from the cursor on, latest sign-in first: as much of an index as that takes. */
+const sessionsOf = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) =>
+  filter.status === 'ACTIVE'
+    ? sql`select ${SESSION_COLUMNS} from live_sessions(${at(now)}) s where ${within(filter)} and ${afterCursor(after)} ${LATEST_FIRST} limit ${limit}`
+    : sql`
+      with overdue as materialized (${overdueSessions(filter, now)})
+      select s.* from (
+        (select ${SESSION_COLUMNS} from sessions s
+          where s.ended_at is not null and ${within(filter)} and ${afterCursor(after)} ${LATEST_FIRST} limit ${limit})
+        union all
+        (${pendingEnds(filter, after)} ${LATEST_FIRST} limit ${limit})
+        union all
+        select s.* from overdue s where ${afterCursor(after)}) s
+      ${LATEST_FIRST} limit ${limit}`;
+
+/** Over with very many others and not marked yet. Only an account that has such an ending is looked through. */
+const pendingEnds = (filter: SessionFilter, after: Cursor | null) => sql`
+  select ${SESSION_COLUMNS} from sessions_as_they_stand s
+  where not s.is_marked and s.ended_at is not null and ${within(filter)} and ${afterCursor(after)}
+    and exists (select from account_endings where account_id = ${filter.accountId})`;
+
+/**
+ * Past a deadline and not marked yet, of which there are as many as come due between two sweeps. `next_check_at` is
+ * never later than a deadline, so the sweep's index finds them. It has a lower bound, which excludes nobody, for the
+ * planner's sake: it knows how often a check lies in the past among all rows, not among the few open ones, would expect
+ * nearly all of them, and read the whole account.
+ */
+const overdueSessions = (filter: SessionFilter, now: Date) => sql`
+  select ${SESSION_COLUMNS} from sessions s
+  where s.ended_at is null
+    and s.next_check_at between (select min(next_check_at) from sessions where ended_at is null) and ${at(now)}
+    and not session_is_live(s, ${at(now)}) and not ${isEnding} and ${within(filter)}`;
+
+/** How many rows have ended the planner knows. */
+const inOrderOf = <T>(
+  filter: SessionFilter,
+  em: EntityManager,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> => (filter.status === 'ACTIVE' ? inIndexOrder(em, work) : work(em));
+
+/** A page of sessions, and one row more than asked for where there is a next page. */
 export async function listSessions(
   em: EntityManager,
   filter: SessionFilter,
-  slice: Slice,
+  { first, after }: Slice,
   now: Date,
 ): Promise<Session[]> {
-  const { rows } = await sql<SessionRow>`
-    select s.* from ${source(filter, now)} and ${within(filter)} and ${afterCursor(slice.after)}
-    order by s.authenticated_at desc, s.id desc limit ${slice.first + 1}`.execute(em.getKysely());
+  const page = sessionsOf(filter, after, first + 1, now);
+  const { rows } = await inOrderOf(filter, em, (em) => sql<SessionRow>`${page}`.execute(em.getKysely()));
   return rows.map(toSession);
 }
 
@@ -43,80 +82,22 @@ export async function listLiveSessionsOfUser(
 ): Promise<Session[]> {
   const filter: SessionFilter = { accountId: user.accountId, userId: user.id, status: 'ACTIVE' };
   const { rows } = await sql<SessionRow>`
-    select s.* from ${source(filter, now)} and ${within(filter)}
-    order by s.authenticated_at desc, s.id desc`.execute(em.getKysely());
+    select ${SESSION_COLUMNS} from live_sessions(${at(now)}) s where ${within(filter)} ${LATEST_FIRST}`.execute(
+    em.getKysely(),
+  );
   return rows.map(toSession);
 }
 
-const afterCursor = (cursor: Cursor | null) =>
-  cursor ? sql`(s.authenticated_at, s.id) < (${at(cursor.at)}, ${cursor.id})` : sql`true`;
-
+/** How many there are, up to `limit`. */
 export async function countSessions(
   em: EntityManager,
   filter: SessionFilter,
   limit: number,
   now: Date,
 ): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (
-      select 1 from ${source(filter, now)} and ${within(filter)} limit ${limit}) s`.execute(em.getKysely());
-  return rows[0]!.count;
-}
-
-export interface ActiveUserView {
-  userId: string;
-  name: string;
-  email: string;
-  lastLoginAt: Date | null;
-  sessionCount: number;
-  isViewer: boolean;
-}
-
-export interface ActiveUserFilter {
-  accountId: string;
-  /** Part of the name or the e-mail, in whatever case; null: everybody. */
-  search: string | null;
-}
-
-const activeUsers = ({ accountId, search }: ActiveUserFilter, now: Date) => sql`
-  (select s.user_id, count(*) from live_sessions(${at(now)}) s where s.account_id = ${accountId} group by s.user_id) live
-  join users u on u.id = live.user_id
-  where ${search === null ? sql`true` : sql`(${contains(sql.ref('u.name'), search)} or ${contains(sql.ref('u.email'), search)})`}`;
-
-/** Not LIKE: nothing in the text has a meaning of its own. */
-const contains = (column: Expression<unknown>, search: string) =>
-  sql`strpos(lower(${column}), lower(${search}::text)) > 0`;
-
-/** Users with at least one live session, last login first, from where the user `after` stands in that order. */
-export async function listActiveUsers(
-  em: EntityManager,
-  filter: ActiveUserFilter,
-  viewerId: string,
-  page: { first: number; after: Pick<User, 'id' | 'lastLoginAt'> | null },
-  now: Date,
-): Promise<ActiveUserView[]> {
-  const { rows } = await sql<Omit<ActiveUserView, 'lastLoginAt'> & { lastLoginAt: string | null }>`
-    select u.id as "userId", u.name, u.email, u.last_login_at as "lastLoginAt", live.count::int as "sessionCount",
-      u.id = ${viewerId} as "isViewer"
-    from ${activeUsers(filter, now)} and ${afterUser(page.after)}
-    order by u.last_login_at desc nulls last, u.id limit ${page.first}`.execute(em.getKysely());
-  return rows.map((row) => ({ ...row, lastLoginAt: instantOrNull(row.lastLoginAt) }));
-}
-
-function afterUser(user: Pick<User, 'id' | 'lastLoginAt'> | null) {
-  if (user === null) return sql`true`;
-  if (user.lastLoginAt == null) return sql`(u.last_login_at is null and u.id > ${user.id})`;
-  const login = at(user.lastLoginAt);
-  return sql`(u.last_login_at < ${login} or u.last_login_at is null or (u.last_login_at = ${login} and u.id > ${user.id}))`;
-}
-
-export async function countActiveUsers(
-  em: EntityManager,
-  filter: ActiveUserFilter,
-  now: Date,
-): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from ${activeUsers(filter, now)}`.execute(em.getKysely());
+  const count = sql<{ count: number }>`
+    select count(*)::int as count from (${sessionsOf(filter, null, limit, now)}) s`;
+  const { rows } = await inOrderOf(filter, em, (em) => count.execute(em.getKysely()));
   return rows[0]!.count;
 }
 

@@ -6,7 +6,7 @@ import type { EntityManager } from '../database/orm.ts';
 import type { AppType, Role } from '../generated/schema.ts';
 import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
 import { insertSession } from './session.birth.ts';
-import type { Session } from './session.ts';
+import type { RenewableSession } from './session.ts';
 
 export interface Opening {
   accountId: string;
@@ -24,7 +24,7 @@ export interface Opening {
 }
 
 export interface OpenedSession {
-  session: Session;
+  session: RenewableSession;
   role: Role;
 }
 

@@ -3,7 +3,7 @@ import type { SessionEndReason } from '../generated/schema.ts';
 import { createRefreshTokens } from '../tokens/refresh-token.ts';
 import { toRefreshKey } from '../tokens/signing-keys.ts';
 import { judgeRefresh, type RefreshDecision } from './session.refresh.ts';
-import type { Session } from './session.ts';
+import type { RenewableSession } from './session.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 const SECOND = 1_000;
@@ -18,7 +18,7 @@ const tokens = createRefreshTokens({
   issuer: 'http://localhost',
 });
 
-const session = (changes: Partial<Session> = {}): Session => ({
+const session = (changes: Partial<RenewableSession> = {}): RenewableSession => ({
   id: 'session',
   accountId: 'account',
   userId: 'user',
@@ -45,7 +45,7 @@ const session = (changes: Partial<Session> = {}): Session => ({
   ...changes,
 });
 
-const marked = (endReason: SessionEndReason, at: number): Partial<Session> => ({
+const marked = (endReason: SessionEndReason, at: number): Partial<RenewableSession> => ({
   endedAt: moment(at),
   endReason,
 });
@@ -61,7 +61,7 @@ interface Case {
   /** How many rotations ago the presented token was live; the row is at generation 5 unless it says otherwise. */
   age: number;
   at: number;
-  row?: Partial<Session>;
+  row?: Partial<RenewableSession>;
   requestId?: string;
   expected: RefreshDecision;
 }
@@ -168,7 +168,7 @@ const cases: Record<string, Case> = {
   'so is the one before it': { age: 2, at: ABSOLUTE + 2, row: consumed, expected: refusal },
 };
 
-const claimsOfAge = (row: Session, age: number) =>
+const claimsOfAge = (row: RenewableSession, age: number) =>
   tokens.read(tokens.mint({ ...row, generation: row.generation - age }))!;
 
 test.each(Object.entries(cases))('%s', (_, { age, at, row: changes, requestId, expected }) => {

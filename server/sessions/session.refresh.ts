@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { addSeconds } from '../clock.ts';
 import type { SessionEndReason } from '../generated/schema.ts';
 import { belongsTo, type RefreshTokenClaims } from '../tokens/refresh-token.ts';
-import { verdict, type Session } from './session.ts';
+import { verdict, type RenewableSession } from './session.ts';
 
 /** What to do with a refresh token, in the contract's order of checks. */
 export type RefreshDecision =
@@ -25,7 +25,7 @@ export interface RefreshQuestion {
 }
 
 /** Decides from the row alone. `generation` counts rotations: equal is the live token, one less its parent. */
-export function judgeRefresh(session: Session | null, question: RefreshQuestion): RefreshDecision {
+export function judgeRefresh(session: RenewableSession | null, question: RefreshQuestion): RefreshDecision {
   const { claims, now } = question;
   if (!session || !belongsTo(claims, session)) return { action: 'refuse' };
 
@@ -50,11 +50,11 @@ export function judgeRefresh(session: Session | null, question: RefreshQuestion)
 }
 
 /** Before this moment a parent's replay, or an older token, is taken for a lost answer or a racing tab. */
-const withinGrace = (session: Session, { now, graceSeconds }: RefreshQuestion): boolean =>
+const withinGrace = (session: RenewableSession, { now, graceSeconds }: RefreshQuestion): boolean =>
   now < addSeconds(session.rotatedAt, graceSeconds);
 
 /** Until the successor is used, which moves the generation on, the same `requestId` proves the same client. */
-function mayReplay(session: Session, question: RefreshQuestion): boolean {
+function mayReplay(session: RenewableSession, question: RefreshQuestion): boolean {
   if (withinGrace(session, question)) return true;
   const { requestHash } = question;
   return (

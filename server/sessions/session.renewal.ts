@@ -3,6 +3,7 @@ import type { Viewer } from '../accounts/caller.ts';
 import { unauthenticated } from '../accounts/caller.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
+import { createBatches } from '../database/batches.ts';
 import type { Database } from '../database/orm.ts';
 import { AppError } from '../errors.ts';
 import { createActivityNews } from '../expiry/activity-news.ts';
@@ -14,9 +15,16 @@ import { endSession } from './session.endings.ts';
 import type { Grant, Grants } from './session.grant.ts';
 import { findSession, type SessionOfUser } from './session.reads.ts';
 import { judgeRefresh } from './session.refresh.ts';
-import { adoptSession, consumeExpired, exchangeToken, type Rotation } from './session.rotation.ts';
+import {
+  adoptSession,
+  consumeExpired,
+  exchangeTokens,
+  type Exchange,
+  type Presented,
+  type Rotation,
+} from './session.rotation.ts';
 import { touchSession } from './session.touches.ts';
-import { endOf, type Session } from './session.ts';
+import { endOf, type RenewableSession, type Session } from './session.ts';
 
 export interface RefreshRequest {
   token: string;
@@ -51,22 +59,43 @@ export function createRenewalService(dependencies: {
   const { database, audit, bus, clock, grants, refreshTokens, limits, graceSeconds } = dependencies;
   const activityNews = createActivityNews(dependencies);
 
-  const adopt = (session: Session, rotation: Rotation, now: Date): Promise<Session | null> =>
+  const exchange = (presented: readonly Presented[], options: { skipLocked: boolean }) =>
+    database.inTime(database.statement((em) => exchangeTokens(em, presented, options)));
+
+  /** Under load many refreshes share one statement and its commit; nobody in it waits for anybody else's lock. */
+  const exchangeTogether = createBatches((presented: readonly Presented[]) =>
+    exchange(presented, { skipLocked: true }),
+  );
+
+  /** Of its own, and it waits for who holds the row. */
+  async function exchangeAlone(presented: Presented): Promise<Exchange | null> {
+    const [exchanged] = await exchange([presented], { skipLocked: false });
+    return exchanged!;
+  }
+
+  const adopt = (
+    session: RenewableSession,
+    rotation: Rotation,
+    now: Date,
+  ): Promise<RenewableSession | null> =>
     database.transaction(async (em) => {
       const account = await shareAccount(em, session.accountId);
       return adoptSession(em, rotation, effectivePolicy(account, limits), now);
     });
 
-  const consume = ({ id, generation }: Session, now: Date): Promise<boolean> =>
-    database.statement((em) => consumeExpired(em, id, generation, now));
+  const consume = ({ id, accountId, generation }: RenewableSession, now: Date): Promise<boolean> =>
+    database.transaction(async (em) => {
+      await shareAccount(em, accountId);
+      return consumeExpired(em, id, generation, now);
+    });
 
   async function endForReuse(
-    { session, user }: SessionOfUser,
+    { session, user }: SessionOfUser<RenewableSession>,
     request: RefreshRequest,
     now: Date,
   ): Promise<Session | null> {
     const ended = await database.transaction(async (em) => {
-      const ended = await endSession(em, session.id, 'REFRESH_TOKEN_REUSED', now);
+      const ended = await endSession(em, session, 'REFRESH_TOKEN_REUSED', now);
       if (!ended) return null;
       await audit.record(
         em,
@@ -92,16 +121,16 @@ export function createRenewalService(dependencies: {
       if (!claims) throw invalidRefreshToken();
       const now = clock.now();
 
-      const rotation = { ...request, id: claims.sessionId, generation: claims.generation };
+      const { isActivity, requestHash } = request;
+      const { sessionId: id, generation, userId, jti } = claims;
+      const presented = { id, generation, userId, jti, isActivity, requestHash, now };
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const found = await database.inTime(
-          database.statement((em) => exchangeToken(em, rotation, claims, now)),
-        );
+        const found = await (attempt === 1 ? exchangeTogether(presented) : exchangeAlone(presented));
         if (found?.before) {
-          if (request.isActivity) activityNews.publish(found.before, now);
+          if (isActivity) activityNews.publish(found.before, now);
           return grants.issue(found.session, found.user.role, request.audience, now);
         }
-        const question = { claims, requestHash: request.requestHash, now, graceSeconds };
+        const question = { claims, requestHash, now, graceSeconds };
         const decision = judgeRefresh(found?.session ?? null, question);
         if (!found) throw invalidRefreshToken();
         const { session, user } = found;
@@ -112,9 +141,9 @@ export function createRenewalService(dependencies: {
           case 'rotate': {
             // Somebody else was at it in this moment, or it is the one rotation of an imported session.
             if (session.idleSeconds !== null) continue;
-            const adopted = await adopt(session, rotation, now);
+            const adopted = await adopt(session, presented, now);
             if (!adopted) continue;
-            if (request.isActivity) activityNews.publish(session, now);
+            if (isActivity) activityNews.publish(session, now);
             return grants.issue(adopted, user.role, request.audience, now);
           }
           case 'replay':

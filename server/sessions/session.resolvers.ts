@@ -3,6 +3,7 @@ import { refuseBadToken, requireOwner, requireSessionHolder, requireUser } from 
 import type { Clock } from '../clock.ts';
 import { isUuid } from '../database/ids.ts';
 import type { Database } from '../database/orm.ts';
+import type { Turns } from '../database/turns.ts';
 import { AppError, badInput } from '../errors.ts';
 import { absoluteLead, idleLead, type WarningSettings } from '../expiry/lead.ts';
 import type { Resolvers } from '../generated/schema.ts';
@@ -24,10 +25,11 @@ export function createSessionResolvers(dependencies: {
   revocation: RevocationService;
   grants: Grants;
   database: Database;
+  turns: Turns;
   clock: Clock;
   warnings: WarningSettings;
 }): Resolvers {
-  const { renewal, revocation, grants, database, clock, warnings } = dependencies;
+  const { renewal, revocation, grants, database, turns, clock, warnings } = dependencies;
 
   return {
     Query: {
@@ -59,7 +61,10 @@ export function createSessionResolvers(dependencies: {
       },
       sessionEndings: (_, { hours }, { caller }) => {
         const { accountId } = requireOwner(caller);
-        return forecastEndings(database.em(), accountId, requireForecastHours(hours ?? 12), clock.now());
+        const ahead = requireForecastHours(hours ?? 12);
+        return turns.take(accountId, `endings ${ahead}`, () =>
+          forecastEndings(database.em(), accountId, ahead, clock.now()),
+        );
       },
     },
 

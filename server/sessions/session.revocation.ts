@@ -1,4 +1,4 @@
-import { lockAccountAsOwner } from '../accounts/account.lock.ts';
+import { lockAccountAsOwner, shareAccount } from '../accounts/account.lock.ts';
 import type { Viewer } from '../accounts/caller.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -9,9 +9,14 @@ import { notFound } from '../errors.ts';
 import type { SessionBus } from '../expiry/session-bus.ts';
 import type { RevokeScope } from '../generated/schema.ts';
 import { belongsTo, type RefreshTokens } from '../tokens/refresh-token.ts';
+import type { BulkEnds } from './bulk-ends.ts';
 import { createClosing } from './session.closing.ts';
-import { endSessions } from './session.endings.ts';
-import { findSession, findSessionOfUser, type SessionOfUser } from './session.reads.ts';
+import {
+  findRenewableSessions,
+  findSession,
+  findSessionOfUser,
+  type SessionOfUser,
+} from './session.reads.ts';
 
 export interface RevocationService {
   /** Ends the session that the caller holds. False when it was over already. */
@@ -32,8 +37,9 @@ export function createRevocationService(dependencies: {
   bus: SessionBus;
   clock: Clock;
   refreshTokens: RefreshTokens;
+  bulkEnds: BulkEnds;
 }): RevocationService {
-  const { database, audit, clock, refreshTokens } = dependencies;
+  const { database, audit, clock, refreshTokens, bulkEnds } = dependencies;
   const closing = createClosing(dependencies);
 
   async function logout({ session, user }: SessionOfUser, ipAddress: string | null): Promise<boolean> {
@@ -54,19 +60,19 @@ export function createRevocationService(dependencies: {
     async logoutByRefreshToken(refreshToken, ipAddress) {
       const claims = refreshToken === null ? null : refreshTokens.read(refreshToken);
       if (!claims) return false;
-      const found = await database.inTime(findSessionOfUser(database.em(), claims.sessionId));
-      return found !== null && belongsTo(claims, found.session) && logout(found, ipAddress);
+      const [found] = await database.inTime(findRenewableSessions(database.em(), [claims.sessionId]));
+      return found !== undefined && belongsTo(claims, found.session) && logout(found, ipAddress);
     },
 
     async revokeAll(viewer, scope, ipAddress) {
-      const endedIds = await database.transaction(async (em) => {
+      const ended = await database.transaction(async (em) => {
         await lockAccountAsOwner(em, viewer);
         const now = clock.now();
         const target = {
           accountId: viewer.accountId,
           ...(scope === 'OTHERS' ? { exceptUserId: viewer.userId } : {}),
         };
-        const endedIds = await endSessions(em, target, 'REVOKED_BY_OWNER', now);
+        const ended = await bulkEnds.end(em, target, 'REVOKED_BY_OWNER', now);
         await audit.record(
           em,
           {
@@ -74,15 +80,15 @@ export function createRevocationService(dependencies: {
             action: 'account.sessions_revoked_bulk',
             actor: actorOf(viewer),
             resource: { type: 'account', id: viewer.accountId },
-            details: { scope: scope.toLowerCase(), revoked_count: endedIds.length },
+            details: { scope: scope.toLowerCase(), revoked_count: ended.count },
             ipAddress,
           },
           now,
         );
-        return endedIds;
+        return ended;
       });
-      closing.announce(viewer.accountId, endedIds);
-      return endedIds.length;
+      bulkEnds.announce(ended);
+      return ended.count;
     },
 
     async revokeOne(viewer, sessionId, ipAddress) {
@@ -104,7 +110,8 @@ export function createRevocationService(dependencies: {
       const isOwn = userId === viewer.userId;
       if (!isUuid(userId) || (!isOwn && viewer.role !== 'OWNER')) throw notFound('User');
       const endedIds = await database.transaction(async (em) => {
-        if (!isOwn) await lockAccountAsOwner(em, viewer);
+        if (isOwn) await shareAccount(em, viewer.accountId);
+        else await lockAccountAsOwner(em, viewer);
         const user = await em.findOne(User, { id: userId, accountId: viewer.accountId });
         if (!user) throw notFound('User');
         const reason = isOwn ? 'REVOKED_BY_USER' : 'REVOKED_BY_OWNER';

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { EntityManager } from '../database/orm.ts';
-import { PREPARED } from '../database/prepared-statements.ts';
-import { at, toSession, type SessionRow } from './session.row.ts';
+import { listOf, PREPARED, type ListType } from '../database/prepared-statements.ts';
+import { at, isLive, SESSION_COLUMNS, toSession, type SessionRow } from './session.row.ts';
 import type { Session } from './session.ts';
 
 /** Where activity at a moment moves the idle deadline: never back, and never past the absolute one. */
@@ -14,8 +14,8 @@ export const lastActivity = (moment: RawBuilder<string>) => sql`greatest(s.last_
 export async function touchSession(em: EntityManager, id: string, now: Date): Promise<Session | null> {
   const { rows } = await sql<SessionRow>`
     update sessions s set last_activity_at = ${lastActivity(at(now))}, idle_expires_at = ${idleAfterActivity(at(now))}
-    where s.id = ${id} and session_is_live(s, ${at(now)})
-    returning s.*`.execute(em.getKysely());
+    where s.id = ${id} and ${isLive(at(now))}
+    returning ${SESSION_COLUMNS}`.execute(em.getKysely());
   return rows[0] ? toSession(rows[0]) : null;
 }
 
@@ -42,24 +42,25 @@ export async function writeActivity(
   spans: readonly ActivitySpan[],
   { skipLocked }: { skipLocked: boolean },
 ): Promise<WrittenActivity> {
+  const column = (type: ListType, of: (span: ActivitySpan) => unknown) => listOf(type, spans.map(of));
   const { rows } = await sql<SessionRow & { is_skipped: boolean }>`${PREPARED}
     with span as (
       select * from unnest(
-        ${spans.map(({ id }) => id)}::text[],
-        ${spans.map(({ firstAt }) => firstAt.toISOString())}::timestamptz[],
-        ${spans.map(({ lastAt }) => lastAt.toISOString())}::timestamptz[]) as given (id, first_at, last_at)),
+        ${column('text', ({ id }) => id)},
+        ${column('timestamptz', ({ firstAt }) => firstAt.toISOString())},
+        ${column('timestamptz', ({ lastAt }) => lastAt.toISOString())}) as given (id, first_at, last_at)),
     held as (
       select s.id, span.first_at, span.last_at from sessions s join span on span.id = s.id
       order by s.id for no key update of s ${skipLocked ? sql`skip locked` : sql``}),
     written as (
       update sessions s set
         last_activity_at = ${lastActivity(sql`held.last_at`)}, idle_expires_at = ${idleAfterActivity(sql`held.last_at`)}
-      from held where s.id = held.id and session_is_live(s, held.first_at)
-      returning s.*)
+      from held where s.id = held.id and ${isLive(sql`held.first_at`)}
+      returning ${SESSION_COLUMNS})
     select written.*, false as is_skipped from written
     union all
-    select s.*, true from sessions s join span on span.id = s.id
-    where session_is_live(s, span.first_at) and not exists (select 1 from held where held.id = s.id)`.execute(
+    select ${SESSION_COLUMNS}, true from sessions s join span on span.id = s.id
+    where ${isLive(sql`span.first_at`)} and not exists (select 1 from held where held.id = s.id)`.execute(
     em.getKysely(),
   );
   return {

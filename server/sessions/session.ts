@@ -1,6 +1,9 @@
 import type { AppType, ExpiryReason, SessionEndReason } from '../generated/schema.ts';
 
-/** The row that decides. Times are the database's, to the millisecond; limits are seconds. */
+/**
+ * The row that decides, without what only its refresh tokens are made of. Times are the database's, to the millisecond;
+ * limits are seconds.
+ */
 export interface Session {
   id: string;
   accountId: string;
@@ -14,6 +17,14 @@ export interface Session {
   /** Never later than `absoluteExpiresAt`. */
   idleExpiresAt: Date;
   absoluteExpiresAt: Date;
+  ipAddress: string | null;
+  userAgent: string | null;
+  endedAt: Date | null;
+  endReason: SessionEndReason | null;
+}
+
+/** The whole row: read where refresh tokens are minted or judged, and nowhere else. */
+export interface RenewableSession extends Session {
   /** How often the refresh token was exchanged; the live token carries this number. */
   generation: number;
   rotatedAt: Date;
@@ -27,10 +38,6 @@ export interface Session {
   isImported: boolean;
   /** The `sub` of the token that was imported, which need not be the user's id here. */
   importedSubject: string | null;
-  ipAddress: string | null;
-  userAgent: string | null;
-  endedAt: Date | null;
-  endReason: SessionEndReason | null;
 }
 
 /** As a caller sees it; `isCurrent` is set where the caller has only just got the session. */
@@ -46,7 +53,7 @@ export type Verdict =
   | { state: 'ended'; at: Date; reason: Exclude<SessionEndReason, TimeoutReason> };
 
 /** Whether the session lives at `now`. A deadline equal to now is expired; with both past, or equal, it is ABSOLUTE. */
-export function verdict(session: Deadlines & Pick<Session, 'endedAt' | 'endReason'>, now: Date): Verdict {
+export function verdict(session: Judged, now: Date): Verdict {
   if (session.endedAt && session.endReason) {
     switch (session.endReason) {
       case 'IDLE_TIMEOUT':
@@ -65,6 +72,11 @@ export function verdict(session: Deadlines & Pick<Session, 'endedAt' | 'endReaso
 
 export type Deadlines = Pick<Session, 'idleExpiresAt' | 'absoluteExpiresAt'>;
 
+type Judged = Deadlines & Pick<Session, 'endedAt' | 'endReason'>;
+
+/** What whoever follows a session to its end has to know of it. */
+export type WatchedSession = Judged & Pick<Session, 'id' | 'accountId' | 'idleSeconds' | 'absoluteSeconds'>;
+
 export function nearerDeadline(session: Deadlines): { expiresAt: Date; reason: ExpiryReason } {
   return session.idleExpiresAt < session.absoluteExpiresAt
     ? { expiresAt: session.idleExpiresAt, reason: 'IDLE' }
@@ -75,7 +87,7 @@ export const timeoutReason = (reason: ExpiryReason): TimeoutReason =>
   reason === 'IDLE' ? 'IDLE_TIMEOUT' : 'ABSOLUTE_TIMEOUT';
 
 /** When and why the session was over at `now`; null while it lives. */
-export function endOf(session: Session, now: Date): { endedAt: Date; endReason: SessionEndReason } | null {
+export function endOf(session: Judged, now: Date): { endedAt: Date; endReason: SessionEndReason } | null {
   const found = verdict(session, now);
   switch (found.state) {
     case 'live':

@@ -192,6 +192,7 @@ export function createPasswordSignInService(dependencies: {
       const passwordHash = await passwords.hash(newPassword);
       const now = clock.now();
       const endedIds = await database.transaction(async (em) => {
+        await shareAccount(em, viewer.accountId);
         const user = await lockActiveUser(em, viewer.userId);
         if (!user || user.passwordVersion !== verified.passwordVersion) throw invalidCredentials();
         const change = { passwordHash, exceptSessionId: viewer.session.id, ipAddress: client.ipAddress };

@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { toNumericDate } from '../clock.ts';
 import { isSessionId } from '../database/ids.ts';
-import type { Session } from '../sessions/session.ts';
+import type { RenewableSession } from '../sessions/session.ts';
 import { OWN_AUDIENCE, readHeader } from './access-token.ts';
 import type { RefreshKey } from './signing-keys.ts';
 
@@ -20,7 +20,7 @@ export interface RefreshTokenClaims {
 }
 
 type TokenSource = Pick<
-  Session,
+  RenewableSession,
   | 'id'
   | 'userId'
   | 'generation'
@@ -123,7 +123,7 @@ function refreshJti(secret: Uint8Array, generation: number): string {
 /** Whether the token was minted from this row. */
 export function belongsTo(
   claims: RefreshTokenClaims,
-  session: Pick<Session, 'id' | 'userId' | 'tokenSecret' | 'isImported' | 'importedSubject'>,
+  session: Pick<RenewableSession, 'id' | 'userId' | 'tokenSecret' | 'isImported' | 'importedSubject'>,
 ): boolean {
   if (claims.sessionId !== session.id) return false;
   const isUser = claims.userId === session.userId;

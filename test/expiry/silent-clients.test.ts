@@ -1,8 +1,10 @@
 import { jest } from '@jest/globals';
 import { startApp, type TestApp } from '../harness.ts';
-import { gauge, openGreetedSocket, openSocket, untilGauge } from './raw-socket.ts';
+import { gauge, openGreetedSocket, openSocket, untilGauge, type RawSocket } from './raw-socket.ts';
 
 const PING_EVERY_MS = 15_000;
+/** Short enough for the server to ping one of a few sockets at most. */
+const STEP_MS = 250;
 
 // Only intervals are faked: the pings of the server come when the test says so.
 const { setInterval, clearInterval } = globalThis;
@@ -47,6 +49,31 @@ test('whoever does not answer a ping is gone at the next, whoever answers stays'
   }
   silent.socket.terminate();
   answering.socket.close();
+  await untilGauge(app, 'curfew_open_sockets', 0);
+});
+
+test('sockets are pinged one after the other, each of them once in a round', async () => {
+  const { accessToken } = await (await app.seed.account()).owner.login();
+  const sockets: RawSocket[] = [];
+  while (sockets.length < 8) sockets.push(await openGreetedSocket(app, accessToken));
+  const pings = sockets.map(() => 0);
+  sockets.forEach(({ socket }, index) => socket.on('ping', () => (pings[index]! += 1)));
+  const untilHeard = async () => {
+    for (const socket of sockets) {
+      socket.send({ type: 'ping' });
+      await socket.next(({ type }) => type === 'pong');
+    }
+  };
+  let mostAtOnce = 0;
+  for (let passed = 0; passed < PING_EVERY_MS; passed += STEP_MS) {
+    const before = pings.reduce((sum, count) => sum + count);
+    jest.advanceTimersByTime(STEP_MS);
+    await untilHeard();
+    mostAtOnce = Math.max(mostAtOnce, pings.reduce((sum, count) => sum + count) - before);
+  }
+  expect(pings).toEqual(sockets.map(() => 1));
+  expect(mostAtOnce).toBe(1);
+  for (const { socket } of sockets) socket.close();
   await untilGauge(app, 'curfew_open_sockets', 0);
 });
 

@@ -14,7 +14,7 @@ import {
 } from './nodes.ts';
 
 const ME = '{ currentSession { id } }';
-const KINDS = ['STARTED', 'ENDED', 'SHORTENED', 'EXTENDED', 'ROLES'];
+const KINDS = ['STARTED', 'ENDED', 'MANY_ENDED', 'SHORTENED', 'EXTENDED', 'ROLES'];
 
 // What is on the channel was perhaps not sent by a node, or more than once, or long ago.
 onNodes(() => {
@@ -126,7 +126,8 @@ onNodes(() => {
       await a!.gql('mutation { logout { ended } }', {}, { token: who.accessToken });
       await heardOf(feed, 'ENDED', who.session.id);
       expect(feed.events.filter(({ kind }) => kind === 'ENDED')).toHaveLength(1);
-      expect((await resident()) - before).toBeLessThan(250);
+      // Garbage that has not been collected yet comes to some 250 MB; what was too much, if it were kept, to over a thousand.
+      expect((await resident()) - before).toBeLessThan(500);
       for (const node of [a!, b!]) {
         expect(node.server.child.exitCode).toBeNull();
         await node.ready();

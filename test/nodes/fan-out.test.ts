@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SET_POLICY, TOUCH } from '../expiry/following.ts';
 import { LOGIN, PASSWORD, REFRESH } from '../seed.ts';
 import { CREATE_SESSION, stranger, VALIDATE } from '../services/operations.ts';
@@ -23,7 +24,11 @@ onNodes(() => {
   let nodes: Nodes;
   let [a, b, c]: Node[] = [];
   beforeAll(async () => {
-    nodes = await createNodes({ TRUST_PROXY: 'true', LOGIN_FAILURES_PER_PAIR: '6' });
+    nodes = await createNodes({
+      TRUST_PROXY: 'true',
+      LOGIN_FAILURES_PER_PAIR: '6',
+      SESSION_SWEEP_SECONDS: '1',
+    });
     a = await nodes.start();
     [b, c] = await Promise.all([nodes.start(), nodes.start()]);
     await Promise.all([a, b, c].map((node) => node!.ready()));
@@ -195,6 +200,56 @@ onNodes(() => {
       ]);
       expect(value).toMatchObject({ kind: 'REVOKED' });
       expect(ms).toBeLessThan(WITHIN_MS);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a node that is killed amid very many ends leaves them in effect, told at once, and to be marked by the others',
+    async () => {
+      const account = await nodes.seed.account();
+      const doomed = await nodes.start();
+      await doomed.ready();
+      const [who, followed] = [await account.owner.login(), await account.owner.login()];
+      const expiry = await followWarnedOn(nodes, b!, followed);
+      const run = async (statement: ReturnType<typeof sql<any>>) =>
+        (await statement.execute(nodes.database.em().getKysely())).rows;
+      // One more than are marked with the answer, beside the two.
+      await run(sql`
+        insert into sessions (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds, absolute_seconds,
+          idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_secret, next_check_at)
+        select gen_random_uuid()::text, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds,
+          absolute_seconds, idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_secret, next_check_at
+        from sessions, generate_series(1, 9999) where id = ${who.sessionId}`);
+      const endings = async () =>
+        (
+          await run(sql`select count(*)::int as sessions, count(ended_at)::int as marked, count(distinct ended_at)::int as moments,
+          (select count(*)::int from account_endings where account_id = ${account.id}) as pending,
+          (select count(*)::int from audit_events where account_id = ${account.id} and action = 'account.sessions_revoked_bulk') as audited
+          from sessions where account_id = ${account.id}`)
+        )[0];
+
+      await nodes.database.transaction(async (em) => {
+        await sql`select from sessions where account_id = ${account.id} for update`.execute(em.getKysely());
+        const [{ value, ms }, revoked] = await Promise.all([
+          timed(expiry.next()),
+          doomed.gql(REVOKE_ALL, {}, { token: who.accessToken }),
+        ]);
+        expect(revoked.data.revokeSessions).toEqual({ revokedCount: 10_001 });
+        expect(value).toMatchObject({ kind: 'REVOKED', endReason: 'REVOKED_BY_OWNER' });
+        expect(ms).toBeLessThan(WITHIN_MS);
+        await doomed.server.stop('SIGKILL');
+        expect((await c!.gql(ME, {}, { token: who.accessToken })).code).toBe('UNAUTHENTICATED');
+        expect(await endings()).toMatchObject({ sessions: 10_001, marked: 0, pending: 1 });
+      });
+      while ((await endings()).pending > 0) await pause(50);
+      expect(await endings()).toEqual({
+        sessions: 10_001,
+        marked: 10_001,
+        moments: 1,
+        pending: 0,
+        audited: 1,
+      });
     },
     PATIENCE_MS,
   );

@@ -194,6 +194,7 @@ describe('clocks', () => {
       logger: createLogger('silent'),
       sweepSeconds: 15,
       sessionRetentionDays: 90,
+      markEndings: () => {},
       onSwept: () => {},
     });
     clock.advance(598_000);

@@ -1,5 +1,6 @@
 import { onEachDatabase } from '../databases.ts';
-import type { TestApp } from '../harness.ts';
+import { startApp, type TestApp } from '../harness.ts';
+import { until } from '../services/operations.ts';
 import {
   auditRows,
   BULK_REVOCATION,
@@ -129,5 +130,37 @@ onEachDatabase((database) => {
     expect(dataOf(await caller.gql(REVOKE_ALL)).revokeSessions).toEqual({ revokedCount: 1 });
     expect(await sessionRow(app, key)).toEqual(before);
     expect((await session.refresh()).code).toBe('SESSION_EXPIRED_IDLE');
+  });
+
+  test('so many that they are marked after the answer are over with it, and marked the same', async () => {
+    const large = await startApp({ database, markingBatch: 1 });
+    try {
+      const account = await large.seed.account();
+      const [caller, sameOwner] = [await account.owner.login(), await account.owner.login()];
+      const member = await account.addUser();
+      const members = [await member.login(), await member.login()];
+      const now = large.clock.now();
+      expect(dataOf(await caller.gql(REVOKE_OTHERS)).revokeSessions).toEqual({ revokedCount: 2 });
+      expect((await members[0]!.refresh()).extensions).toMatchObject({ endReason: 'REVOKED_BY_OWNER' });
+      expect(dataOf(await caller.gql(REVOKE_OTHERS)).revokeSessions).toEqual({ revokedCount: 0 });
+      large.clock.advance(1000);
+      expect(dataOf(await sameOwner.gql(REVOKE_ALL)).revokeSessions).toEqual({ revokedCount: 2 });
+      expect((await caller.refresh()).code).toBe('INVALID_REFRESH_TOKEN');
+
+      const ends = async () => {
+        const rows = await sessionRows(large, account.id);
+        return Object.fromEntries(rows.map(({ id, ended_at, end_reason }) => [id, { ended_at, end_reason }]));
+      };
+      await until(async () => Object.values(await ends()).every(({ ended_at }) => ended_at !== null));
+      const end = (ended_at: Date) => ({ ended_at, end_reason: 'REVOKED_BY_OWNER' });
+      expect(await ends()).toEqual(
+        Object.fromEntries([
+          ...members.map(({ sessionId }) => [sessionId, end(now)]),
+          ...[caller, sameOwner].map(({ sessionId }) => [sessionId, end(large.clock.now())]),
+        ]),
+      );
+    } finally {
+      await large.close();
+    }
   });
 });

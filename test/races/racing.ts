@@ -18,7 +18,9 @@ const UNTHROTTLED = {
 export const startRacingApp = (
   env: Record<string, string> = {},
   sharedDatabase?: TestDatabase,
-): Promise<TestApp> => startApp({ database: 'postgresql', sharedDatabase, env: { ...UNTHROTTLED, ...env } });
+  markingBatch?: number,
+): Promise<TestApp> =>
+  startApp({ database: 'postgresql', sharedDatabase, markingBatch, env: { ...UNTHROTTLED, ...env } });
 
 const ARGON2ID = 2;
 let cheapHash: Promise<string> | undefined;
