@@ -20,6 +20,12 @@ const SIZES = [1, 10, 100, ...(process.env.BENCH_LARGE === '1' ? [1_000] : [])].
 const TEAM = Math.min(1_000, SMALLEST);
 /** Logarithmic growth would be 5/4 from ten thousand to a hundred thousand. */
 const AT_MOST = 1.5;
+/** What looks at every live session of the account: ten times the time, and a little for the noise. */
+const AT_MOST_LINEAR = 12;
+/** Sessions of each user of the large account. */
+const EACH = 10;
+/** How often it is asked for in one round: a page, and what takes long. */
+const REQUESTS = { page: 100, linear: 5 };
 const SINGLE_ENDS = 100;
 
 const VALIDATE = `mutation Validate($input: ValidateSessionInput!) {
@@ -28,13 +34,40 @@ const REFRESH = `mutation Refresh($input: RefreshSessionInput) { refreshSession(
 const PAGE = `{ sessions(first: 50) { edges { cursor node { id authenticatedAt expiresAt user { id name } } } pageInfo { hasNextPage } } }`;
 const REVOKE_ONE = `mutation Revoke($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }`;
 const REVOKE_ALL = `mutation { revokeSessions(scope: ALL) { revokedCount } }`;
+const USERS = `{ sessionPolicy { activeUsers(first: 50) { userId lastLoginAt sessionCount } } }`;
+
+/** What an owner reads of the account that has nearly all of them: what is asked, and what is in the right answer. */
+const PAGES: Record<string, { query: string; proof: string; isLinear?: boolean }> = {
+  'sessions, first page': { query: PAGE, proof: '"edges":[{' },
+  'sessions, totalCount': { query: `{ sessions(first: 1) { totalCount } }`, proof: '"totalCount"' },
+  'sessions, ended': {
+    query: `{ sessions(first: 50, status: ENDED) { edges { node { id } } } }`,
+    proof: '"edges"',
+  },
+  activeUsers: { query: USERS, proof: '"sessionCount"' },
+  activeUserCount: {
+    query: `{ sessionPolicy { activeUserCount } }`,
+    proof: '"activeUserCount"',
+    isLinear: true,
+  },
+  sessionEndings: {
+    query: `{ sessionEndings(hours: 12) { idle absolute } }`,
+    proof: '"idle"',
+    isLinear: true,
+  },
+  sessionPolicyImpact: {
+    query: `{ sessionPolicyImpact(input: { idleMinutes: 15 }) { activeSessions } }`,
+    proof: '"activeSessions"',
+    isLinear: true,
+  },
+};
 
 const OPERATIONS = [
   'validateSession',
   'refreshSession',
-  'sessions, first page',
   'revokeSession',
   `revokeSessions of ${inWords(TEAM)}`,
+  ...Object.keys(PAGES),
 ];
 
 interface Size {
@@ -52,7 +85,7 @@ export async function growth(): Promise<void> {
     const sizes: Size[] = [];
     for (const count of SIZES) {
       const database = await stage.database();
-      const seeded = await seedSessions(database, { sessions: count });
+      const seeded = await seedSessions(database, { sessions: count, users: Math.ceil(count / EACH) });
       const curfew = await stage.use(startCurfew(database.url, credentials.env));
       const tokensOf = (of: Seeded): Tokens => credentials.tokensOf(of, curfew.url);
       sizes.push({ count, database, seeded, curfew, tokens: tokensOf(seeded), tokensOf });
@@ -75,7 +108,7 @@ export async function growth(): Promise<void> {
               : {
                   to: inWords(smaller),
                   value: median / figure(nameOf(operation, smaller)),
-                  atMost: AT_MOST,
+                  atMost: PAGES[operation]?.isLinear ? AT_MOST_LINEAR : AT_MOST,
                 },
         };
       }),
@@ -100,9 +133,9 @@ function candidatesOf({ count, database, seeded, curfew, tokens, tokensOf }: Siz
   const owner = tokens.accessTokenOf(0);
   const latest = new Map<number, string>();
   let ended = 0;
-  const [validate, refresh, page, revokeOne, revokeAll] = OPERATIONS.map((operation) =>
+  const [validate, refresh, revokeOne, revokeAll] = OPERATIONS.map((operation) =>
     nameOf(operation, count),
-  ) as [string, string, string, string, string];
+  ) as [string, string, string, string];
   const request = (name: string, call: () => Call, proof: string, requests?: number): Candidate =>
     latency(name, curfew.url, proven(name, call, proof), requests);
 
@@ -119,7 +152,6 @@ function candidatesOf({ count, database, seeded, curfew, tokens, tokensOf }: Siz
       expectProof(refresh, answer, '"refreshToken"');
       latest.set(index, /"refreshToken":"([^"]+)"/.exec(answer.body)![1]!);
     }),
-    request(page, () => graphqlCall(owner, PAGE), '"edges":[{'),
     request(
       revokeOne,
       () => graphqlCall(owner, REVOKE_ONE, { id: seeded.idOf(2 * third + (ended += 1)) }),
@@ -134,5 +166,13 @@ function candidatesOf({ count, database, seeded, curfew, tokens, tokensOf }: Siz
         return timed(() => ask(curfew.url, graphqlCall(teamOwner, REVOKE_ALL)));
       },
     },
+    ...Object.entries(PAGES).map(([operation, { query, proof, isLinear }]) =>
+      request(
+        nameOf(operation, count),
+        () => graphqlCall(owner, query),
+        proof,
+        isLinear ? REQUESTS.linear : REQUESTS.page,
+      ),
+    ),
   ];
 }

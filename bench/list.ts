@@ -15,10 +15,16 @@ import { timed } from './lib/timing.ts';
 // What an owner of a large account waits for: each page, beside the statement alone and an answer that costs nothing.
 
 const PAGE = 50;
+/** Sessions of each user. */
+const EACH = 10;
 const NODES = `edges { cursor node { id authenticatedAt lastActivityAt expiresAt user { id name } } } pageInfo { hasNextPage endCursor }`;
 const SESSIONS_PAGE = `query Sessions($after: String) { sessions(first: ${PAGE}, after: $after) { ${NODES} } }`;
 const SESSIONS_COUNTED = `{ sessions(first: ${PAGE}) { totalCount ${NODES} } }`;
-const ACTIVE_USERS = `{ sessionPolicy { activeUserCount activeUsers(first: 100) { userId name lastLoginAt sessionCount } } }`;
+const SESSIONS_ENDED = `{ sessions(first: ${PAGE}, status: ENDED) { totalCount ${NODES} } }`;
+const ACTIVE_USERS = `query Users($after: ID, $search: String) {
+  sessionPolicy { activeUsers(first: ${PAGE}, after: $after, search: $search) { userId name lastLoginAt sessionCount } } }`;
+const ACTIVE_USER_COUNT = `{ sessionPolicy { activeUserCount } }`;
+const IMPACT = `{ sessionPolicyImpact(input: { idleMinutes: 15, absoluteMinutes: 720 }) { activeSessions endNow shortened } }`;
 const ENDINGS = `{ sessionEndings(hours: 12) { idle absolute } }`;
 const AUDIT_NODES = `edges { cursor node { id action actorName createdAt } } pageInfo { hasNextPage endCursor }`;
 const AUDIT_PAGE = `query Audit($after: String) { auditEvents(first: ${PAGE}, after: $after) { ${AUDIT_NODES} } }`;
@@ -26,7 +32,7 @@ const AUDIT_COUNTED = `{ auditEvents(first: ${PAGE}) { totalCount ${AUDIT_NODES}
 
 const LIVE = `account_id = $1 and ended_at is null and idle_expires_at > now() and absolute_expires_at > now()`;
 const PLAIN_PAGE = `select * from sessions where ${LIVE} order by authenticated_at desc, id desc limit ${PAGE + 1}`;
-const PLAIN_USERS = `select user_id, count(*) from sessions where ${LIVE} group by user_id`;
+const PLAIN_COUNT = `select count(*) from sessions where ${LIVE}`;
 const PLAIN_AUDIT = `select * from audit_events where account_id = $1 order by created_at desc, id desc limit ${PAGE + 1}`;
 
 const FLOOR = 'currentSession';
@@ -34,7 +40,7 @@ const FLOOR = 'currentSession';
 export async function list(): Promise<void> {
   await onStage(async (stage) => {
     const database = await stage.database();
-    const seeded = await seedSessions(database, { sessions: SESSIONS });
+    const seeded = await seedSessions(database, { sessions: SESSIONS, users: Math.ceil(SESSIONS / EACH) });
     await seedAuditEvents(database, seeded);
     const credentials = createCredentials();
     const curfew = await stage.use(startCurfew(database.url, credentials.env));
@@ -63,12 +69,14 @@ export async function list(): Promise<void> {
     });
     const ofPage = 'the statement of a page';
     const ofAudit = 'the statement of an audit page';
-    const ofUsers = 'the statement of the active users';
+    const ofCount = 'the statement that counts every live session';
     const limits: Record<string, string> = {
       'sessions, first page': ofPage,
       'sessions, page in the middle': ofPage,
       'sessions, first page with totalCount': ofPage,
-      activeUsers: ofUsers,
+      activeUserCount: ofCount,
+      sessionEndings: ofCount,
+      sessionPolicyImpact: ofCount,
       'auditEvents, first page': ofAudit,
       'auditEvents, page in the middle': ofAudit,
       'auditEvents, first page with totalCount': ofAudit,
@@ -80,9 +88,16 @@ export async function list(): Promise<void> {
         graphql('sessions, page in the middle', SESSIONS_PAGE, '"edges":[{', { after: middle.sessions }),
         graphql('sessions, first page with totalCount', SESSIONS_COUNTED, '"totalCount"'),
         plain(ofPage, PLAIN_PAGE),
+        graphql('sessions, ended, first page with totalCount', SESSIONS_ENDED, '"totalCount"'),
         graphql('activeUsers', ACTIVE_USERS, '"sessionCount"'),
-        plain(ofUsers, PLAIN_USERS),
+        graphql('activeUsers, page in the middle', ACTIVE_USERS, '"sessionCount"', {
+          after: seeded.userIds[Math.floor(seeded.userIds.length / 2)],
+        }),
+        graphql('activeUsers, found by a search', ACTIVE_USERS, '"sessionCount"', { search: 'User 9' }),
+        graphql('activeUserCount', ACTIVE_USER_COUNT, '"activeUserCount"'),
         graphql('sessionEndings', ENDINGS, '"idle"'),
+        graphql('sessionPolicyImpact', IMPACT, '"activeSessions"'),
+        plain(ofCount, PLAIN_COUNT),
         graphql('auditEvents, first page', AUDIT_PAGE, '"edges":[{'),
         graphql('auditEvents, page in the middle', AUDIT_PAGE, '"edges":[{', { after: middle.audit }),
         graphql('auditEvents, first page with totalCount', AUDIT_COUNTED, '"totalCount"'),

@@ -27,6 +27,7 @@ const CURFEW = 'refreshSession';
 const WITH_ID = 'refreshSession, requestId';
 const BARE = 'node:http, HS256, one UPDATE';
 const PEER = 'oidc-provider, refresh_token grant';
+const PEER_ES256 = 'oidc-provider, ES256';
 
 export async function refresh(): Promise<void> {
   if (STRIDE < 2) throw new Error(`refresh needs ${6 * CONNECTIONS} sessions.`);
@@ -38,15 +39,18 @@ export async function refresh(): Promise<void> {
     const bare = await stage.use(
       startBare('refresh-statement', { ...credentials.env, DATABASE_URL: database.url }),
     );
-    const peer = await stage.use(startBare('oidc-provider'));
+    const startPeer = async (algorithm: 'RS256' | 'ES256') => {
+      const peer = await stage.use(startBare('oidc-provider', { ALGORITHM: algorithm }));
+      const start = async (): Promise<string> => (await fetch(`${peer.url}/start`)).text();
+      return { url: peer.url, tokens: await Promise.all(Array.from({ length: CONNECTIONS }, start)) };
+    };
+    const peer = await startPeer('RS256');
+    const peerEs256 = await startPeer('ES256');
 
     const tokens = credentials.tokensOf(seeded, curfew.url);
     const sessionsOf = (candidate: number): number[] =>
       Array.from({ length: CONNECTIONS }, (_, connection) => (candidate * CONNECTIONS + connection) * STRIDE);
     const firstTokens = (candidate: number): string[] => sessionsOf(candidate).map(tokens.refreshTokenOf);
-    const peerTokens = await Promise.all(
-      Array.from({ length: CONNECTIONS }, async () => (await fetch(`${peer.url}/start`)).text()),
-    );
 
     const graphql =
       (more: () => Record<string, unknown>) =>
@@ -72,13 +76,14 @@ export async function refresh(): Promise<void> {
         graphql(() => ({ requestId: randomUUID() })),
       ),
       chain(BARE, bare.url, firstTokens(2), (body) => ({ path: '/', body })),
-      chain(PEER, peer.url, peerTokens, grant),
+      chain(PEER, peer.url, peer.tokens, grant),
+      chain(PEER_ES256, peerEs256.url, peerEs256.tokens, grant),
     ];
     const [ordinary] = candidates;
     const pgbench = await pgbenchCandidates(database.url, {
       'pgbench, one UPDATE': `${IN_BETWEEN}${rotate(seeded.idInSql(':n'), null, 'now()')};\n`,
     });
-    const measured = await measureInRounds([...candidates, ...pgbench], ROUNDS);
+    const measured = await measureInRounds([...candidates, ...pgbench], ROUNDS, database.quiet);
 
     for (const [index, { answered }] of candidates.slice(0, 3).entries())
       await expectRotations(database, sessionsOf(index).map(seeded.idOf), answered());
@@ -101,7 +106,7 @@ export async function refresh(): Promise<void> {
           rounds,
           ratio:
             name === CURFEW
-              ? [to(name, BARE, { atLeast: 0.65 }), to(name, PEER, { atLeast: 2.5 })]
+              ? [to(name, BARE, { atLeast: 0.65 }), to(name, PEER, { atLeast: 2.5 }), to(name, PEER_ES256)]
               : name === WITH_ID
                 ? to(name, CURFEW)
                 : undefined,

@@ -73,12 +73,13 @@ export async function revoke(): Promise<void> {
         {
           name: BUSY,
           measure: () =>
-            onCurfew(template, credentials.env, async (curfew) => {
+            onCurfew(template, credentials.env, async (curfew, copy) => {
               await warmUp(curfew);
               const { accessTokenOf } = credentials.tokensOf(seeded, curfew.url);
-              const seen = await watchRevocation(curfew, { seeded, others, accessTokenOf }, () =>
-                revokeAll(curfew),
-              );
+              const seen = await watchRevocation(curfew, { seeded, others, accessTokenOf }, async () => {
+                await revokeAll(curfew);
+                return async () => (await copy.query('select from account_endings')).length === 0;
+              });
               noticed.push(seen);
               return seen.answered;
             }),
@@ -112,6 +113,11 @@ export async function revoke(): Promise<void> {
           ...rounds(({ told }) => told),
           ratio: { to: '1 s', value: rounds(({ told }) => told).value / 1000, atMost: 1 },
         },
+        {
+          what: 'from the call to the last of them marked',
+          ...rounds(({ marked }) => marked),
+          ratio: { to: UPDATE, value: rounds(({ marked }) => marked).value / figure(UPDATE) },
+        },
         { what: `requests of another account, p99, before`, ...idle },
         {
           what: `requests of another account, p99, meanwhile`,
@@ -133,6 +139,7 @@ interface Noticed {
   answered: number;
   inEffect: number;
   told: number;
+  marked: number;
   othersIdle: number;
   othersMeanwhile: number;
   othersSlowest: number;
@@ -142,7 +149,8 @@ interface Noticed {
 async function watchRevocation(
   curfew: ChildServer,
   who: { seeded: Seeded; others: Seeded; accessTokenOf(index: number): string },
-  revokeAll: () => Promise<void>,
+  /** Returns what says whether all of them are marked. */
+  revokeAll: () => Promise<() => Promise<boolean>>,
 ): Promise<Noticed> {
   const { seeded, others, accessTokenOf } = who;
   const client = createGraphQLClient(curfew.url);
@@ -182,12 +190,15 @@ async function watchRevocation(
     return !validateSession.valid;
   }).then(since);
   const told = Promise.all(subscribers.map(({ completed }) => completed)).then(since);
-  const answer = revokeAll().then(since);
-  const [answered, toldAt, inEffect, meanwhile] = await Promise.all([
+  const revoked = revokeAll();
+  const answer = revoked.then(since);
+  const marking = revoked.then(until).then(since);
+  const [answered, toldAt, inEffect, marked, meanwhile] = await Promise.all([
     answer,
     told,
     refused,
-    load(600, Promise.all([answer, told, refused])),
+    marking,
+    load(600, Promise.all([answer, told, refused, marking])),
   ]);
   for (const { events } of subscribers)
     if (events.at(-1)?.kind !== 'REVOKED') throw new Error(`Told otherwise: ${JSON.stringify(events)}`);
@@ -195,6 +206,7 @@ async function watchRevocation(
     answered,
     inEffect,
     told: Math.max(0, toldAt - answered),
+    marked,
     othersIdle: idle.latency.p99,
     othersMeanwhile: meanwhile.latency.p99,
     othersSlowest: meanwhile.latency.slowest,

@@ -27,6 +27,7 @@ interface Figures {
   connectMs: number;
   lastToldMs: number;
   blockedMs: number;
+  busiestMs: number;
 }
 
 interface DeadlineFigures {
@@ -35,6 +36,7 @@ interface DeadlineFigures {
   /** When the last client had its WARNING, after the last was due. */
   lastToldMs: number;
   blockedMs: number;
+  busiestMs: number;
 }
 
 type Server = { running: ChildServer; init: (index: number) => object; tell: () => Promise<unknown> };
@@ -87,9 +89,11 @@ export async function sockets(): Promise<void> {
       ...rows('... event loop blocked', 'blockedMs', 'ms', {
         Curfew: toAim(list('Curfew', 'blockedMs'), 100),
       }),
+      ...rows('... of that its own work at most', 'busiestMs', 'ms', {}),
       ofDeadlines(`${many} deadlines in one second, latest WARNING`, 'latestMs', 1_000),
       ofDeadlines('... last client told, after the last was due', 'lastToldMs'),
       ofDeadlines('... event loop blocked', 'blockedMs', 100),
+      ofDeadlines('... of that its own work at most', 'busiestMs'),
     ],
   });
 }
@@ -147,7 +151,7 @@ async function revoke(stage: Stage, start: Start): Promise<Figures> {
   const called = performance.timeOrigin + performance.now();
   const [received] = await Promise.all([subscribers.told, tell()]);
   await subscribers.closed;
-  const { blockedMs } = await probe.look();
+  const { blockedMs, busiestMs } = await probe.look();
   const perSubscriber = (key: 'rss' | 'heap'): number => (idle[key] - before[key]) / SUBSCRIBERS / 1000;
   await subscribers.stop();
   return {
@@ -156,6 +160,7 @@ async function revoke(stage: Stage, start: Start): Promise<Figures> {
     connectMs,
     lastToldMs: received.at(-1)!.at - called,
     blockedMs,
+    busiestMs,
   };
 }
 
@@ -169,7 +174,7 @@ async function warn(stage: Stage): Promise<DeadlineFigures> {
   const [{ due }] = (await database.query<{ due: Date }>(
     `with due as (select date_trunc('second', clock_timestamp()) + $1 * interval '1 second' as at), numbered as (
        select id, row_number() over () - 1 as n from sessions)
-     update sessions s set idle_expires_at = due.at + interval '1 second' * ($2 + n::float / $3)
+     update sessions s set idle_expires_at = date_trunc('milliseconds', due.at + interval '1 second' * ($2 + n::float / $3))
      from due, numbered where numbered.id = s.id returning due.at as due`,
     [CONNECTING_SECONDS, WARNING_SECONDS, SUBSCRIBERS + 1],
   )) as [{ due: Date }];
@@ -184,12 +189,13 @@ async function warn(stage: Stage): Promise<DeadlineFigures> {
   if (performance.timeOrigin + performance.now() > due.getTime())
     throw new Error('Connecting took so long that the warnings had begun.');
   const received = await subscribers.told;
-  const { blockedMs } = await probe.look();
+  const { blockedMs, busiestMs } = await probe.look();
   await subscribers.stop();
   return {
     latestMs: Math.max(...received.map(lateness)),
     lastToldMs: received.at(-1)!.at - due.getTime() - 1_000,
     blockedMs,
+    busiestMs,
   };
 }
 

@@ -1,4 +1,5 @@
 import { run, secrets, startServer } from '../../test/operations/processes.ts';
+import { PROFILES } from './settings.ts';
 
 export interface ChildServer {
   url: string;
@@ -11,7 +12,11 @@ export async function startCurfew(
   databaseUrl: string,
   env: Record<string, string> = {},
 ): Promise<ChildServer> {
-  const server = await startServer({ DATABASE_URL: databaseUrl, ...secrets(), NODE_ENV: 'test', ...env });
+  const profiled: Record<string, string> = PROFILES
+    ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${PROFILES}` }
+    : {};
+  const fixed = { DATABASE_URL: databaseUrl, ...secrets(), NODE_ENV: 'test' };
+  const server = await startServer({ ...fixed, ...profiled, ...env });
   return { url: server.url, pid: server.child.pid!, stop: () => server.stop() };
 }
 

@@ -11,6 +11,8 @@ export interface Look {
   cpuMs: number;
   /** The longest time without a turn of the event loop since `reset`. */
   blockedMs: number;
+  /** The most processor time of the main thread between two turns of the event loop since then. */
+  busiestMs: number;
 }
 
 export interface Probe {

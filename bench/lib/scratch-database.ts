@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '../../server/database/migrate.ts';
 import { openDatabase } from '../../server/database/orm.ts';
@@ -14,6 +15,8 @@ export interface ScratchDatabase {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Another one with the same rows in the same places. Nobody else may be connected to this one. */
   copy(): Promise<ScratchDatabase>;
+  /** When nothing has been at work in it for longer than a second: activity is written a little later, and vacuumed. */
+  quiet(): Promise<void>;
   /** Version and the settings that figures depend on. */
   describe(): Promise<Record<string, string>>;
   drop(): Promise<void>;
@@ -77,6 +80,15 @@ async function createDatabase(serverUrl: string, template: string): Promise<Scra
       // What comes first after a checkpoint writes whole pages: so that every copy is measured after one.
       await copy.query('checkpoint');
       return copy;
+    },
+    async quiet() {
+      for (let calm = 0; calm < 12;) {
+        await setTimeout(100);
+        const busy = await self.query(
+          `select from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()`,
+        );
+        calm = busy.length === 0 ? calm + 1 : 0;
+      }
     },
     async describe() {
       const names = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers'];

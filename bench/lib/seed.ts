@@ -64,6 +64,13 @@ export async function seedSessions(
        from generate_series(0, $4::int - 1) n) s`,
     [accountId, userIds, users, sessions],
   );
+  await database.query(
+    `update users set last_login_at = latest.at from (
+       select user_id, max(authenticated_at) as at from sessions where account_id = $1 group by user_id) latest
+     where users.id = latest.user_id`,
+    [accountId],
+  );
+  await database.query('vacuum analyze users');
   await database.query('vacuum analyze sessions');
   return {
     accountId,

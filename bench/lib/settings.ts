@@ -9,3 +9,6 @@ export const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 100_000);
 
 export const inWords = (count: number): string => count.toLocaleString('en-US');
 export const inRounds = `medians of ${ROUNDS} ${ROUNDS === 1 ? 'round' : 'rounds'}`;
+
+/** A folder in which each Curfew that was started leaves its CPU profile when it stops; for those who ask why. */
+export const PROFILES = process.env.BENCH_PROFILES;

@@ -5,7 +5,8 @@ import { Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 
 // node oidc-provider with rotating refresh tokens, which GET /start hands out, made as comfortable as can be: everything in
 // a Map of this process (its own memory adapter forgets beyond a thousand entries), a public client, opaque access tokens,
-// and one ES256 signature for each refresh, that of the ID token, as Curfew makes one.
+// and one signature for each refresh, that of the ID token, as Curfew makes one of the access token. ALGORITHM: RS256, which
+// OpenID Connect and the provider take unless told otherwise, or ES256, which is Curfew's and costs a tenth.
 
 const entries = new Map<string, AdapterPayload>();
 
@@ -32,7 +33,8 @@ console.info = () => {};
 const server = createServer();
 await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+const algorithm = process.env.ALGORITHM as 'RS256' | 'ES256';
+const { privateKey } = await generateKeyPair(algorithm, { extractable: true });
 const provider = new Provider(url, {
   adapter: createAdapter,
   clients: [
@@ -41,10 +43,10 @@ const provider = new Provider(url, {
       redirect_uris: [`${url}/callback`],
       grant_types: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_method: 'none',
-      id_token_signed_response_alg: 'ES256',
+      id_token_signed_response_alg: algorithm,
     },
   ],
-  jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'bench', alg: 'ES256', use: 'sig' } as never] },
+  jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'bench', alg: algorithm, use: 'sig' } as never] },
   cookies: { keys: ['bench only'] },
   rotateRefreshToken: true,
   ttl: { AccessToken: 300, IdToken: 300, RefreshToken: 86_400, Grant: 86_400 },
