@@ -71,13 +71,12 @@ async function servePage(
   if (html === null) return;
   const around = html.split(NONCE_PLACEHOLDER);
   for (const path of paths) {
-    app.get(path, { helmet: { contentSecurityPolicy: false } }, (_, reply) => {
+    app.get(path, (_, reply) => {
       const nonce = randomBytes(16).toString('base64');
       return reply
         .headers({
           'content-security-policy': toHeader(policyOf(nonce)),
           'permissions-policy': PERMISSIONS_POLICY,
-          'cache-control': 'no-store',
         })
         .type('text/html; charset=utf-8')
         .send(around.join(nonce));

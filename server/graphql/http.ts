@@ -2,7 +2,6 @@ import { type ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import proxyAddr from '@fastify/proxy-addr';
 import fastify, { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
@@ -16,6 +15,7 @@ import type { SessionAuthentication } from '../sessions/session.authentication.t
 import type { GraphQLContext, Loaders } from './context.ts';
 import { flowCookiesOf } from './flow-cookie.ts';
 import { refreshCookieOf } from './refresh-cookie.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
 /** For a trusted back end, which asks about a thousand sessions at once. */
@@ -37,8 +37,7 @@ export async function createHttpServer(options: HttpOptions, logger: Logger): Pr
     logger: false,
     forceCloseConnections: 'idle',
   });
-  await app.register(cookie);
-  await app.register(helmet, {
+  await addSecurityHeaders(app, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
@@ -47,6 +46,7 @@ export async function createHttpServer(options: HttpOptions, logger: Logger): Pr
     strictTransportSecurity: options.cookieSecure && { maxAge: 31_536_000, includeSubDomains: false },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
+  await app.register(cookie);
   // Other origins present bearer tokens; the cookie stays on Curfew's own site, so credentials are not allowed.
   await app.register(cors, {
     origin: [...options.origins],
@@ -54,9 +54,6 @@ export async function createHttpServer(options: HttpOptions, logger: Logger): Pr
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'],
     maxAge: 600,
-  });
-  app.addHook('onSend', async (_, reply) => {
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).send({ errors: [{ message: 'Not found' }] }));
   app.setErrorHandler((error: Error & { statusCode?: number }, _, reply) => {
