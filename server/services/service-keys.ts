@@ -6,7 +6,7 @@ import { createBatchedRead } from '../database/batched-read.ts';
 import type { Database, EntityManager } from '../database/orm.ts';
 import { listOf, PREPARED } from '../database/prepared-statements.ts';
 import { at, instantOrNull } from '../sessions/session.row.ts';
-import { createSecret, hashSecret } from './secret.ts';
+import { createSecret, hashSecret, hashSecretToBytes } from './secret.ts';
 import { ServiceKey } from './service-key.entity.ts';
 
 const PREFIX = 'cfk_';
@@ -30,7 +30,7 @@ export async function createServiceKey(
   await em.insert(ServiceKey, {
     id,
     ...given,
-    keyHash: hashSecret(key),
+    keyHash: hashSecretToBytes(key),
     createdAt: now,
     revokedAt: null,
     lastUsedAt: null,
@@ -93,7 +93,7 @@ export function createServiceKeys(dependencies: { database: Database; clock: Clo
     looksLikeOne: (text) => text.startsWith(PREFIX),
 
     async identify(key) {
-      const row = await find(hashSecret(key).toString('hex'));
+      const row = await find(hashSecret(key));
       const now = clock.now();
       if (!row || !isGoodAt(row, now)) throw unauthenticated();
       await stampUse(row, now);

@@ -16,7 +16,7 @@ import { verdict, type Session } from '../sessions/session.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import type { Activity } from './activity.ts';
 import { createOverdueSessions } from './overdue-sessions.ts';
-import { createSecret, hashSecret } from './secret.ts';
+import { createSecret, hashSecretToBytes } from './secret.ts';
 import { findAccount } from './service-accounts.ts';
 import { cleanUserAgent, requireIpAddress } from './service-input.ts';
 import {
@@ -193,7 +193,7 @@ export function createServiceSessions(dependencies: {
           appType: signIn.appType,
           client: browser,
           actor: actorOf(service),
-          tokenHash: hashSecret(sessionToken),
+          tokenHash: hashSecretToBytes(sessionToken),
         };
         const opened = await openSession(em, opening, { audit, limits }, now);
         if (opened) return opened.session;

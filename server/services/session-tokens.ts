@@ -28,7 +28,7 @@ export function createSessionTokens({ database }: { database: Database }): Sessi
   const findAll = createBatchedReads<string, SessionOfUser>(async (presented) => {
     const tokens = presented.filter(looksLikeSessionToken);
     if (tokens.length === 0) return new Map();
-    const hashes = tokens.map((token) => hashSecret(token).toString('hex'));
+    const hashes = tokens.map(hashSecret);
     const { rows } = await database.inTime(
       sql<SessionRow & UserOfSessionRow & { place: number }>`${PREPARED}
         select ${SESSION_COLUMNS}, ${USER_COLUMNS}, wanted.place::int
