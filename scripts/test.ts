@@ -77,6 +77,16 @@ async function startOwnPostgres(): Promise<string | null> {
   }
 }
 
+/** What Jest reports, as far as it is read here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { assertionResults: { status: string; fullName: string; invocations?: number }[] }[];
+}
+
 async function runJest(image: string, postgres: string | null): Promise<number> {
   const results = join(scratch, 'results.json');
   const jest = spawn(
@@ -101,11 +111,15 @@ async function runJest(image: string, postgres: string | null): Promise<number> 
     },
   );
   const status = await new Promise<number>((done) => jest.on('close', (code) => done(code ?? 1)));
-  const report = JSON.parse(await readFile(results, 'utf8')) as Record<string, number>;
-  const passed = report.numPassedTests!;
+  const report = JSON.parse(await readFile(results, 'utf8')) as Report;
+  const passed = report.numPassedTests;
   // A file that could not even be loaded counts as a failure.
-  const failed = report.numFailedTests! + report.numRuntimeErrorTestSuites!;
-  const skipped = report.numPendingTests! + report.numTodoTests!;
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  const skipped = report.numPendingTests + report.numTodoTests;
+  for (const { assertionResults } of report.testResults)
+    for (const { status, invocations, fullName } of assertionResults)
+      if (status === 'passed' && (invocations ?? 1) > 1)
+        console.log(`Passed only when it was tried again: ${fullName}`);
   if (postgres === null)
     console.log('Left out: the tests on PostgreSQL, because none could be started (see above).');
   if (isCi && skipped > 0) console.log('In CI nothing may be skipped.');
