@@ -37,10 +37,11 @@ await onStage(async (stage) => {
     create index on sessions_by_account (id);
     create index on sessions_by_account (token_hash) where token_hash is not null;
     create index on sessions_by_account (account_id, authenticated_at desc, id desc) where ended_at is null;
-    create index on sessions_by_account (account_id, authenticated_at desc, id desc);
-    create index on sessions_by_account (user_id, authenticated_at desc, id desc);
+    create index on sessions_by_account (account_id, authenticated_at desc, id desc) where ended_at is not null;
+    create index on sessions_by_account (user_id, authenticated_at desc, id desc) where ended_at is null;
+    create index on sessions_by_account (user_id, authenticated_at desc, id desc) where ended_at is not null;
     create index on sessions_by_account (next_check_at) where ended_at is null;
-    create index on sessions_by_account (ended_at) where ended_at is not null`);
+    create index on sessions_by_account (ended_at, account_id) where ended_at is not null`);
   for (let n = 0; n < PARTITIONS; n += 1)
     await database.query(`create table sessions_by_account_${n} partition of sessions_by_account
       for values with (modulus ${PARTITIONS}, remainder ${n}) with (fillfactor = 85)`);
