@@ -17,6 +17,7 @@ import type { Logger } from '../logger.ts';
 import { ServiceKey } from '../services/service-key.entity.ts';
 import { isRetryable, isUnreachable } from './failures.ts';
 import { lockFolder } from './folder-lock.ts';
+import { giveBackLost } from './lost-connections.ts';
 import { endingOnce } from './pool-end.ts';
 import { prepareMarked } from './prepared-statements.ts';
 
@@ -91,6 +92,7 @@ export async function openDatabase(options: DatabaseOptions, logger: Logger): Pr
                 keepAlive: true,
                 onPoolCreated(created: Pool) {
                   prepareMarked(created);
+                  giveBackLost(created);
                   pool = endingOnce(created);
                 },
               },
