@@ -67,14 +67,19 @@ export async function createHttpServer(options: HttpOptions, logger: Logger): Pr
 
 /** How long requests that are under way at the end may take. */
 const LAST_REQUESTS_WITHIN_MS = 5_000;
+/** How long a connection that is kept alive may outlive the last answer on it. */
+const CLOSE_IDLE_EVERY_MS = 50;
 
 /** Takes no more requests and lets those under way end; a client that never finishes its own holds nobody up. */
 export async function closeHttpServer(app: FastifyInstance): Promise<void> {
   const forced = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_WITHIN_MS);
+  // Fastify closes those that are idle now; the others are as soon as they have been answered.
+  const answered = setInterval(() => app.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
   try {
     await app.close();
   } finally {
     clearTimeout(forced);
+    clearInterval(answered);
   }
 }
 
