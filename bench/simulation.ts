@@ -12,24 +12,25 @@ interface Cost {
 }
 
 /**
- * Of the database from `bench/experiments/statement-costs.ts`, of the node from what `npm run bench -- NAME` measures or
- * aims at, on 2 cores. Nodes are counted as single processes, since the event loop of one is what is busy.
+ * Of the database from `bench/experiments/statement-costs.ts`, of the node from what `npm run bench -- NAME` measured on a
+ * quiet machine (docs/performance.md), on 2 cores that it shared with the database and the client. Nodes are counted as single processes, since the event loop of one is what is busy.
  */
 const COSTS = {
-  // The aim of bench validate: validateSessions in hundreds with touch, 15,000 a second; statement-costs: check, 64 at once.
-  check: { node: 67, database: 15, log: 0 },
-  // statement-costs: touch of 1,000. A session is written at most once a second, whatever its checks.
-  touch: { node: 8, database: 74, log: 420 },
-  // The aim of bench refresh: 0.65 of bare node:http with the same statement, which does 4,080 a second. One UPDATE.
-  refresh: { node: 377, database: 200, log: 700 },
+  // bench validate: validateSessions in hundreds without touch, 56,700 a second; statement-costs: check, 64 at once.
+  check: { node: 18, database: 15, log: 0 },
+  // The same with touch, 45,100 a second; statement-costs: touch of 1,000. A session is written at most once a second,
+  // whatever its checks.
+  touch: { node: 4, database: 74, log: 420 },
+  // bench refresh: 3,760 a second. One UPDATE.
+  refresh: { node: 266, database: 200, log: 700 },
   // statement-costs: sign-in. Of the node an estimate: an Apollo request and a transaction of six statements.
   signIn: { node: 900, database: 520, log: 2_600 },
   // argon2id with 19 MiB and 2 passes, on the thread pool: of a core, though not of the event loop's.
   password: { node: 25_000, database: 0, log: 0 },
   // experiments/ending-many.ts: the UPDATE takes 24 to 35 us a row, and writes 700 bytes to 2 KB of log.
   end: { node: 2, database: 30, log: 1_500 },
-  // An estimate until bench sockets has one: an event to one subscriber.
-  tell: { node: 40, database: 0, log: 0 },
+  // bench sockets: the last of 10,000 told after 818 ms.
+  tell: { node: 82, database: 0, log: 0 },
   // Every socket's session is asked about every two seconds. statement-costs: 1,000 at once.
   recheck: { node: 2, database: 8, log: 0 },
 } as const satisfies Record<string, Cost>;
