@@ -29,9 +29,16 @@ await onStage(async (stage) => {
       now() + interval '1 day'
     from generate_series(0, ${SESSIONS - 1}) n`);
 
+  await database.query(
+    'create table sessions_by_account (like sessions including defaults) partition by hash (account_id)',
+  );
+  for (let n = 0; n < PARTITIONS; n += 1)
+    await database.query(`create table sessions_by_account_${n} partition of sessions_by_account
+      for values with (modulus ${PARTITIONS}, remainder ${n}) with (fillfactor = 85)`);
+  const loading = performance.now();
+  await database.query('insert into sessions_by_account select * from sessions');
   // Every unique index has to hold the partition key, so that the id and the hash are unique within their account only.
   await database.query(`
-    create table sessions_by_account (like sessions including defaults) partition by hash (account_id);
     alter table sessions_by_account add primary key (account_id, id);
     create unique index on sessions_by_account (account_id, token_hash) where token_hash is not null;
     create index on sessions_by_account (id);
@@ -42,12 +49,9 @@ await onStage(async (stage) => {
     create index on sessions_by_account (user_id, authenticated_at desc, id desc) where ended_at is not null;
     create index on sessions_by_account (next_check_at) where ended_at is null;
     create index on sessions_by_account (ended_at, account_id) where ended_at is not null`);
-  for (let n = 0; n < PARTITIONS; n += 1)
-    await database.query(`create table sessions_by_account_${n} partition of sessions_by_account
-      for values with (modulus ${PARTITIONS}, remainder ${n}) with (fillfactor = 85)`);
-  const loading = performance.now();
-  await database.query('insert into sessions_by_account select * from sessions');
   const loaded = (performance.now() - loading) / 1000;
+  // Theirs were built at one go, so the other table's are, too.
+  await database.query('reindex table sessions');
   await database.query('vacuum analyze sessions');
   await database.query('vacuum analyze sessions_by_account');
 
@@ -106,7 +110,7 @@ await onStage(async (stage) => {
       megabytes('one table: indexes', size!.one_indexes),
       megabytes('partitions: rows', size!.many),
       megabytes('partitions: indexes', size!.many_indexes),
-      { what: 'partitions: filling them from the table', value: loaded, unit: 's' },
+      { what: 'partitions: filling and indexing them from the table', value: loaded, unit: 's' },
     ],
   });
 });
