@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Locator, Page, Route } from 'playwright-core';
 import { startApp, type StartOptions, type TestApp } from '../harness.ts';
+import { tryAgainInCi } from '../real-time.ts';
 import { PASSWORD } from '../seed.ts';
 import { type BrowserPage, launchBrowser, type TestBrowser } from './browser.ts';
 import { signIn } from './signing-in.ts';
@@ -36,9 +37,7 @@ export function openStories(options: StartOptions = {}): Stories {
   const others: TestApp[] = [];
   const allowed: RegExp[] = [];
 
-  // A busy machine can upset a browser's timing. The summary names whichever story needs it, so that none is overlooked.
-  if (process.env.CI === 'true')
-    import.meta.jest.retryTimes(1, { logErrorsBeforeRetry: true, retryImmediately: true });
+  tryAgainInCi();
 
   beforeAll(async () => {
     app = await startApp(options);

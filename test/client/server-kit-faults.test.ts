@@ -4,8 +4,11 @@ import { generateAccessKey } from '../../server/tokens/signing-keys.ts';
 import { createTestDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { startTcpProxy, type TcpProxy } from '../operations/tcp-proxy.ts';
+import { tryAgainInCi } from '../real-time.ts';
 import type { SeededAccount } from '../seed.ts';
 import { bearer, connectKit, QUICK, startExpress, startHttpProxy, untilStatus } from './server-kit.ts';
+
+tryAgainInCi();
 
 const REVOKE = 'mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }';
 

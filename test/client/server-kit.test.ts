@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { Curfew } from '../../client/src/server/index.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { tryAgainInCi } from '../real-time.ts';
 import { claimsOf, type SeededAccount } from '../seed.ts';
 import {
   bearer,
@@ -12,6 +13,8 @@ import {
   type BackEnd,
   type HttpProxy,
 } from './server-kit.ts';
+
+tryAgainInCi();
 
 let app: TestApp;
 let proxy: HttpProxy;

@@ -4,8 +4,11 @@ import { sql } from 'kysely';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
 import { createGraphQLClient, type GraphQLClient } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { tryAgainInCi } from '../real-time.ts';
 import { REFRESH, SESSION_EXPIRY, type SignedIn } from '../seed.ts';
 import { sessionRow, SET_POLICY, SHORT_SESSIONS } from './following.ts';
+
+tryAgainInCi();
 
 // Two nodes on one database, each with a bus of its own: every message between them is lost. The clock is the
 // database's, as in production, so the limits here are those of real time.

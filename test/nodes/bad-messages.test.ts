@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { tryAgainInCi } from '../real-time.ts';
 import { PASSWORD } from '../seed.ts';
 import {
   createNodes,
@@ -12,6 +13,8 @@ import {
   type Node,
   type Nodes,
 } from './nodes.ts';
+
+tryAgainInCi();
 
 const ME = '{ currentSession { id } }';
 const KINDS = ['STARTED', 'ENDED', 'MANY_ENDED', 'SHORTENED', 'EXTENDED', 'ROLES'];

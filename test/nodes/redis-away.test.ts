@@ -1,4 +1,5 @@
 import { startTcpProxy, type TcpProxy } from '../operations/tcp-proxy.ts';
+import { tryAgainInCi } from '../real-time.ts';
 import { LOGIN, PASSWORD } from '../seed.ts';
 import {
   createNodes,
@@ -12,6 +13,8 @@ import {
   type Node,
   type Nodes,
 } from './nodes.ts';
+
+tryAgainInCi();
 
 const LOST_WITHIN_MS = 5_000;
 const QUICK_MS = 1_000;

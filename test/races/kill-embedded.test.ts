@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryAgainInCi } from '../real-time.ts';
 import { LOGIN } from '../seed.ts';
 import { crashOnce, type Credentials } from './crash.ts';
 import { PATIENCE_MS } from './racing.ts';
 import { createInstallation, type Installation } from './server-process.ts';
+
+tryAgainInCi();
 
 let dataDir: string;
 let installation: Installation;

@@ -1,7 +1,10 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { tryAgainInCi } from '../real-time.ts';
 import type { SignedIn } from '../seed.ts';
 import { LOGIN, REFRESH } from '../seed.ts';
+
+tryAgainInCi();
 
 const nested = (depth: number) =>
   '{ viewer '.repeat(1) + '{ account '.repeat(depth - 2) + '{ id ' + '}'.repeat(depth);
