@@ -82,7 +82,10 @@ export function createActivity(dependencies: {
         throw error;
       });
     hasFailed = false;
-    const news = result.written.filter(({ id }) => notes.get(id)?.isNews);
+    const news = result.writtenIds.flatMap((id) => {
+      const { accountId, isNews } = notes.get(id)!;
+      return isNews ? [{ id, accountId }] : [];
+    });
     announce(bus, 'EXTENDED', news);
     return result;
   }
@@ -121,8 +124,7 @@ export function createActivity(dependencies: {
       const chunk = ids.slice(start, start + BATCH);
       const notes = take(chunk);
       try {
-        for (const session of (await write(notes, { skipLocked: false })).written)
-          sessions.set(session.id, session);
+        await write(notes, { skipLocked: false });
       } catch (error) {
         // Also what an earlier call was told is kept: it is among these.
         putBack(notes);
@@ -130,9 +132,7 @@ export function createActivity(dependencies: {
         throw error;
       }
       // Whoever was not written has ended meanwhile, and the row says how.
-      const others = chunk.filter((id) => !sessions.has(id));
-      if (others.length === 0) continue;
-      for (const session of await database.inTime(findSessions(database.em(), others)))
+      for (const session of await database.inTime(findSessions(database.em(), chunk)))
         sessions.set(session.id, session);
     }
     return sessions;

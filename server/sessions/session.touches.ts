@@ -28,7 +28,7 @@ export interface ActivitySpan {
 }
 
 export interface WrittenActivity {
-  written: Session[];
+  writtenIds: string[];
   /** Live sessions that somebody else held locked, left alone for another time. Only with `skipLocked`. */
   skippedIds: string[];
 }
@@ -43,7 +43,7 @@ export async function writeActivity(
   { skipLocked }: { skipLocked: boolean },
 ): Promise<WrittenActivity> {
   const column = (type: ListType, of: (span: ActivitySpan) => unknown) => listOf(type, spans.map(of));
-  const { rows } = await sql<SessionRow & { is_skipped: boolean }>`${PREPARED}
+  const { rows } = await sql<{ id: string; is_skipped: boolean }>`${PREPARED}
     with span as (
       select * from unnest(
         ${column('text', ({ id }) => id)},
@@ -52,19 +52,20 @@ export async function writeActivity(
     held as (
       select s.id, span.first_at, span.last_at from sessions s join span on span.id = s.id
       order by s.id for no key update of s ${skipLocked ? sql`skip locked` : sql``}),
+    missed as (
+      select * from span where not exists (select from held where held.id = span.id)),
     written as (
       update sessions s set
         last_activity_at = ${lastActivity(sql`held.last_at`)}, idle_expires_at = ${idleAfterActivity(sql`held.last_at`)}
       from held where s.id = held.id and ${isLive(sql`held.first_at`)}
-      returning ${SESSION_COLUMNS})
-    select written.*, false as is_skipped from written
+      returning s.id)
+    select id, false as is_skipped from written
     union all
-    select ${SESSION_COLUMNS}, true from sessions s join span on span.id = s.id
-    where ${isLive(sql`span.first_at`)} and not exists (select 1 from held where held.id = s.id)`.execute(
+    select s.id, true from missed join sessions s on s.id = missed.id where ${isLive(sql`missed.first_at`)}`.execute(
     em.getKysely(),
   );
   return {
-    written: rows.filter((row) => !row.is_skipped).map(toSession),
+    writtenIds: rows.filter((row) => !row.is_skipped).map(({ id }) => id),
     skippedIds: rows.filter((row) => row.is_skipped).map(({ id }) => id),
   };
 }
