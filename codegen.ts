@@ -27,16 +27,16 @@ const config: CodegenConfig = {
         contextType: '../graphql/context.ts#GraphQLContext',
         // What a resolver returns for a type; the alias keeps an entity apart from the GraphQL type of its name.
         mappers: {
-          Account: '../accounts/account.entity.ts#Account as AccountEntity',
-          ActiveUser: '../sessions/active-user.lists.ts#ActiveUserView',
+          Account: '../users/account-reader.ts#AccountReference',
+          ActiveUser: '../users/active-users.sql.ts#ActiveUserView',
           AuditEvent: '../audit/audit.entity.ts#AuditEvent as AuditEventEntity',
           AuditEventConnection: '../audit/audit.ts#AuditPage',
-          AuthPayload: '../sessions/session.delivery.ts#DeliveredGrant',
-          Session: '../sessions/session.ts#SessionView',
-          SessionConnection: '../sessions/session.lists.ts#SessionPage',
-          SessionExpiryEvent: '../expiry/expiry.ts#ExpiryEvent',
+          AuthPayload: '../sessions/deliver-tokens.ts#DeliveredTokenSet',
+          Session: '../rules/session.ts#SessionView',
+          SessionConnection: '../sessions/session-list.sql.ts#SessionPage',
+          SessionExpiryEvent: '../expiry/delivery-state.ts#ExpiryEvent',
           SessionPolicy: '../accounts/account.entity.ts#Account as AccountEntity',
-          User: '../accounts/user.entity.ts#User as UserEntity',
+          User: '../rules/user.ts#UserView',
         },
       },
     },
@@ -44,7 +44,7 @@ const config: CodegenConfig = {
       ...webOperations,
       documents: ['web/src/**/*.graphql', ...SIGN_IN_OPERATIONS.map((path) => `!${path}`)],
     },
-    // On their own: somebody who signs in does not load what the other pages ask for.
+    // Apart, so that the sign-in page does not load the documents of the other pages.
     'web/src/generated/sign-in-operations.ts': { ...webOperations, documents: SIGN_IN_OPERATIONS },
   },
 };

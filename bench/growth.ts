@@ -1,63 +1,86 @@
 import { startCurfew, type ChildServer } from './lib/child-server.ts';
 import { createCredentials, type Tokens } from './lib/credentials.ts';
+import { dashboard, REFRESH, SESSIONS_PAGE, VALIDATE_SESSION } from './lib/documents.ts';
 import { ask, graphqlCall } from './lib/graphql.ts';
-import type { Call } from './lib/load.ts';
+import { inCookie, nextInCookie } from './lib/refresh-cookie.ts';
 import { publish, type Row } from './lib/report.ts';
 import { measureInRounds, type Candidate } from './lib/rounds.ts';
 import type { ScratchDatabase } from './lib/scratch-database.ts';
 import { seedSessions, type Seeded } from './lib/seed.ts';
 import { inRounds, inWords, ROUNDS, SECONDS } from './lib/settings.ts';
-import { onStage } from './lib/stage.ts';
-import { expectProof, latency, proven } from './lib/throughput.ts';
+import { inBenchRun } from './lib/bench-run.ts';
+import { expectProofs, latency, proven, type ProvenCall, type Proofs } from './lib/throughput.ts';
 import { timed } from './lib/timing.ts';
 
-// What one request costs as the table holds ten times as many sessions, and ten times as many again. There is a database
-// of each size, with a server of its own, and every round asks all of them.
+// The cost of one request as the table grows tenfold, twice. Each size has its own database and server, and every round
+// measures all of them.
 
 const SMALLEST = Number(process.env.BENCH_SESSIONS ?? 10_000);
 const SIZES = [1, 10, 100, ...(process.env.BENCH_LARGE === '1' ? [1_000] : [])].map((by) => SMALLEST * by);
-/** The account that is signed out as a whole; it has as many at every size. */
+/** Sessions of the account that is signed out as a whole, at every size. */
 const TEAM = Math.min(1_000, SMALLEST);
 /** Logarithmic growth would be 5/4 from ten thousand to a hundred thousand. */
 const AT_MOST = 1.5;
-/** What looks at every live session of the account: ten times the time, and a little for the noise. */
+/** For requests that read every live session of the account: ten times the time, and some tolerance. */
 const AT_MOST_LINEAR = 12;
 /** Sessions of each user of the large account. */
 const EACH = 10;
-/** How often it is asked for in one round: a page, and what takes long. */
+/** Requests per round: of a page, and of a slow request. */
 const REQUESTS = { page: 100, linear: 5 };
 const SINGLE_ENDS = 100;
 
-const VALIDATE = `mutation Validate($input: ValidateSessionInput!) {
-  validateSession(input: $input) { valid secondsRemaining session { id } } }`;
-const REFRESH = `mutation Refresh($input: RefreshSessionInput) { refreshSession(input: $input) { accessToken refreshToken } }`;
-const PAGE = `{ sessions(first: 50) { edges { cursor node { id authenticatedAt expiresAt user { id name } } } pageInfo { hasNextPage } } }`;
-const REVOKE_ONE = `mutation Revoke($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }`;
-const REVOKE_ALL = `mutation { revokeSessions(scope: ALL) { revokedCount } }`;
-const USERS = `{ sessionPolicy { activeUsers(first: 50) { userId lastLoginAt sessionCount } } }`;
+/** Users on the dashboard's page; it asks for one more. */
+const PEOPLE = 21;
 
-/** What an owner reads of the account that has nearly all of them: what is asked, and what is in the right answer. */
-const PAGES: Record<string, { query: string; proof: string; isLinear?: boolean }> = {
-  'sessions, first page': { query: PAGE, proof: '"edges":[{' },
-  'sessions, totalCount': { query: `{ sessions(first: 1) { totalCount } }`, proof: '"totalCount"' },
-  'sessions, ended': {
-    query: `{ sessions(first: 50, status: ENDED) { edges { node { id } } } }`,
-    proof: '"edges"',
+/** A read of an owner of the account with nearly all sessions, and the proofs of its answer. */
+interface Read {
+  query: string;
+  variables?: (seeded: Seeded) => object;
+  proofs: (seeded: Seeded) => Proofs;
+  isLinear?: boolean;
+}
+
+// The documents of the dashboard, and the parts of them that grow with the rows.
+const READS: Record<string, Read> = {
+  'sessions, first page': {
+    query: SESSIONS_PAGE,
+    variables: () => ({ first: 50 }),
+    proofs: ({ idOf, userOf }) => [`"id":"${idOf(0)}"`, `"id":"${userOf(0)}"`],
   },
-  activeUsers: { query: USERS, proof: '"sessionCount"' },
+  'sessions, totalCount': {
+    query: `{ sessions(first: 1) { totalCount } }`,
+    proofs: () => ['"totalCount":'],
+  },
+  'sessions, ended': {
+    query: SESSIONS_PAGE,
+    variables: () => ({ first: 50, status: 'ENDED' }),
+    proofs: () => ['"edges":['],
+  },
+  SessionsPeople: {
+    query: dashboard.sessionsPeople,
+    variables: ({ userIds }) => ({ first: PEOPLE, viewerId: userIds[0] }),
+    proofs: ({ userIds }) => [`"everyone":`, `"userId":"${userIds[0]}"`],
+    isLinear: true,
+  },
+  activeUsers: {
+    query: `{ sessionPolicy { activeUsers(first: ${PEOPLE}) { userId lastLoginAt sessionCount } } }`,
+    proofs: ({ userIds }) => [`"userId":"${userIds[0]}"`],
+  },
   activeUserCount: {
     query: `{ sessionPolicy { activeUserCount } }`,
-    proof: '"activeUserCount"',
+    proofs: () => ['"activeUserCount":'],
     isLinear: true,
   },
-  sessionEndings: {
-    query: `{ sessionEndings(hours: 12) { idle absolute } }`,
-    proof: '"idle"',
+  SessionsExpiryForecast: {
+    query: dashboard.sessionsExpiryForecast,
+    variables: () => ({ hours: 12 }),
+    proofs: () => ['"sessionExpiryForecast":[{'],
     isLinear: true,
   },
-  sessionPolicyImpact: {
-    query: `{ sessionPolicyImpact(input: { idleMinutes: 15 }) { activeSessions } }`,
-    proof: '"activeSessions"',
+  PolicyImpact: {
+    query: dashboard.policyImpact,
+    variables: () => ({ input: { idleMinutes: 15 } }),
+    proofs: () => ['"activeSessions":'],
     isLinear: true,
   },
 };
@@ -67,7 +90,7 @@ const OPERATIONS = [
   'refreshSession',
   'revokeSession',
   `revokeSessions of ${inWords(TEAM)}`,
-  ...Object.keys(PAGES),
+  ...Object.keys(READS),
 ];
 
 interface Size {
@@ -80,13 +103,13 @@ interface Size {
 }
 
 export async function growth(): Promise<void> {
-  await onStage(async (stage) => {
+  await inBenchRun(async (bench) => {
     const credentials = createCredentials();
     const sizes: Size[] = [];
     for (const count of SIZES) {
-      const database = await stage.database();
+      const database = await bench.database();
       const seeded = await seedSessions(database, { sessions: count, users: Math.ceil(count / EACH) });
-      const curfew = await stage.use(startCurfew(database.url, credentials.env));
+      const curfew = await bench.use(startCurfew(database.url, credentials.env));
       const tokensOf = (of: Seeded): Tokens => credentials.tokensOf(of, curfew.url);
       sizes.push({ count, database, seeded, curfew, tokens: tokensOf(seeded), tokensOf });
     }
@@ -108,7 +131,7 @@ export async function growth(): Promise<void> {
               : {
                   to: inWords(smaller),
                   value: median / figure(nameOf(operation, smaller)),
-                  atMost: PAGES[operation]?.isLinear ? AT_MOST_LINEAR : AT_MOST,
+                  atMost: READS[operation]?.isLinear ? AT_MOST_LINEAR : AT_MOST,
                 },
         };
       }),
@@ -124,11 +147,11 @@ export async function growth(): Promise<void> {
 
 const nameOf = (operation: string, count: number): string => `${operation}, in ${inWords(count)}`;
 
-/** Sessions that are ended are others than those that are used: a third of all for each. */
+/** Checks, refreshes and revocations each use their own third of the sessions. */
 function candidatesOf({ count, database, seeded, curfew, tokens, tokensOf }: Size): Candidate[] {
   const third = Math.floor(count / 3);
   let next = 0;
-  /** One of the nth third, at random enough that none is close to the one before. */
+  /** Returns a session of the nth third, scattered so that no two neighbours follow each other. */
   const oneOf = (nth: number): number => nth * third + ((next += 7919) % third);
   const owner = tokens.accessTokenOf(0);
   const latest = new Map<number, string>();
@@ -136,43 +159,53 @@ function candidatesOf({ count, database, seeded, curfew, tokens, tokensOf }: Siz
   const [validate, refresh, revokeOne, revokeAll] = OPERATIONS.map((operation) =>
     nameOf(operation, count),
   ) as [string, string, string, string];
-  const request = (name: string, call: () => Call, proof: string, requests?: number): Candidate =>
-    latency(name, curfew.url, proven(name, call, proof), requests);
+  const request = (name: string, call: () => ProvenCall, requests?: number): Candidate =>
+    latency(name, curfew.url, proven(name, call), requests);
 
   return [
-    request(
-      validate,
-      () => graphqlCall(seeded.serviceKey, VALIDATE, { input: { sessionToken: seeded.tokenOf(oneOf(0)) } }),
-      '"valid":true',
-    ),
+    request(validate, () => {
+      const index = oneOf(0);
+      const input = { sessionToken: seeded.tokenOf(index) };
+      const proofs = ['"valid":true', `"user":{"id":"${seeded.userOf(index)}"`];
+      return { ...graphqlCall(seeded.serviceKey, VALIDATE_SESSION, { input }), proofs };
+    }),
     latency(refresh, curfew.url, async (send) => {
       const index = oneOf(1);
-      const refreshToken = latest.get(index) ?? tokens.refreshTokenOf(index);
-      const answer = await send(graphqlCall(null, REFRESH, { input: { refreshToken } }));
-      expectProof(refresh, answer, '"refreshToken"');
-      latest.set(index, /"refreshToken":"([^"]+)"/.exec(answer.body)![1]!);
+      const answer = await send(inCookie(REFRESH, latest.get(index) ?? tokens.refreshTokenOf(index)));
+      expectProofs(refresh, answer, [`"session":{"id":"${seeded.idOf(index)}"`]);
+      latest.set(index, nextInCookie(answer));
     }),
     request(
       revokeOne,
-      () => graphqlCall(owner, REVOKE_ONE, { id: seeded.idOf(2 * third + (ended += 1)) }),
-      '"revokedCount":1',
+      () => ({
+        ...graphqlCall(owner, dashboard.sessionsRevokeOne, {
+          sessionId: seeded.idOf(2 * third + (ended += 1)),
+        }),
+        proofs: ['"revokedCount":1'],
+      }),
       Math.min(SINGLE_ENDS, Math.floor((third - 1) / ROUNDS)),
     ),
     {
       name: revokeAll,
       async measure() {
         const team = await seedSessions(database, { sessions: TEAM });
-        const teamOwner = tokensOf(team).accessTokenOf(0);
-        return timed(() => ask(curfew.url, graphqlCall(teamOwner, REVOKE_ALL)));
+        const call = graphqlCall(tokensOf(team).accessTokenOf(0), dashboard.sessionsRevokeMany, {
+          scope: 'ALL',
+        });
+        return timed(async () => {
+          const { revokeSessions } = await ask<{ revokeSessions: { revokedCount: number } }>(
+            curfew.url,
+            call,
+          );
+          if (revokeSessions.revokedCount !== TEAM)
+            throw new Error(`${revokeSessions.revokedCount} of ${TEAM} were ended.`);
+        });
       },
     },
-    ...Object.entries(PAGES).map(([operation, { query, proof, isLinear }]) =>
-      request(
-        nameOf(operation, count),
-        () => graphqlCall(owner, query),
-        proof,
-        isLinear ? REQUESTS.linear : REQUESTS.page,
-      ),
-    ),
+    ...Object.entries(READS).map(([operation, { query, variables, proofs, isLinear }]) => {
+      const call = { ...graphqlCall(owner, query, variables?.(seeded)), proofs: proofs(seeded) };
+      const requests = isLinear ? REQUESTS.linear : REQUESTS.page;
+      return request(nameOf(operation, count), () => call, requests);
+    }),
   ];
 }

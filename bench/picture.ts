@@ -2,14 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { resultsFolder, type Report } from './lib/report.ts';
 
-// The README's picture of the main figures, from the results that lie in `bench/results`: Curfew beside what was measured in
-// the same run. One file for light and dark; no fonts, no scripts.
+// Draws the README's picture of the main results from `bench/results`: Curfew beside the others of its run. One file for
+// light and dark, without fonts and scripts.
 
 interface Panel {
   bench: string;
   title: string;
   unit: string;
-  /** `what` of the rows, and the words for them; Curfew's come first. */
+  /** `what` of the rows and their labels, Curfew's first. */
   bars: { what: string; label: string; isCurfew?: boolean }[];
 }
 
@@ -36,8 +36,21 @@ const PANELS: Panel[] = [
     ],
   },
   {
+    bench: 'kit',
+    title: 'Requests a second of an Express application: more is better',
+    unit: '/s',
+    bars: [
+      { what: 'requireSession, access tokens', label: 'Curfew, access tokens', isCurfew: true },
+      { what: 'requireSession, session tokens', label: 'Curfew, session tokens', isCurfew: true },
+      { what: 'better-auth, cookie cache', label: 'better-auth, cookie cache' },
+      { what: 'express-session, connect-pg-simple', label: 'express-session' },
+      { what: 'better-auth', label: 'better-auth' },
+      { what: 'no sessions', label: 'no sessions' },
+    ],
+  },
+  {
     bench: 'revoke',
-    title: 'Signing everybody out: less is better',
+    title: 'Signing everyone out: less is better',
     unit: ' ms',
     bars: [
       { what: 'revokeSessions ALL', label: 'Curfew, revokeSessions', isCurfew: true },
@@ -112,7 +125,7 @@ const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</
 const page = (
   content: string,
   height: number,
-): string => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="Curfew beside what was measured in the same run">
+): string => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="Curfew compared with others of one run">
 <style>
 text { font: 14px system-ui, sans-serif; fill: #1f2328; dominant-baseline: central; }
 .title { font-weight: 600; font-size: 15px; }

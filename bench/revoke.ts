@@ -1,41 +1,37 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGraphQLClient } from '../test/graphql-client.ts';
 import type { ChildServer } from './lib/child-server.ts';
-import { onCopy, onCurfew } from './lib/copies.ts';
+import { withCopy, withCurfew } from './lib/copies.ts';
 import { createCredentials } from './lib/credentials.ts';
+import { dashboard, SESSION_EXPIRY, VALIDATE_SESSION } from './lib/documents.ts';
 import { ask, graphqlCall } from './lib/graphql.ts';
 import { applyLoad, spread } from './lib/load.ts';
 import { publish } from './lib/report.ts';
 import { measureInRounds } from './lib/rounds.ts';
 import { seedSessions, type Seeded } from './lib/seed.ts';
 import { inRounds, inWords, ROUNDS, SECONDS, SESSIONS } from './lib/settings.ts';
-import { onStage } from './lib/stage.ts';
-import { expectProof } from './lib/throughput.ts';
+import { inBenchRun } from './lib/bench-run.ts';
+import { expectProofs } from './lib/throughput.ts';
 import { timed, until } from './lib/timing.ts';
 
-// Everybody of a large account is signed out at once: how long that takes, beside the plain UPDATE of the same rows, and
-// what others notice of it.
-
-const REVOKE = `mutation { revokeSessions(scope: ALL) { revokedCount } }`;
-const VALIDATE = `mutation Validate($input: ValidateSessionInput!) {
-  validateSession(input: $input) { valid secondsRemaining } }`;
-const WATCH = `subscription { sessionExpiry { kind endReason } }`;
+// All users of a large account are signed out at once: the duration, compared with the plain UPDATE of its rows, and the
+// effect on others.
 
 const PLAIN = `update sessions set ended_at = now(), end_reason = 'REVOKED_BY_OWNER' where account_id = $1 and ended_at is null`;
 
 const CURFEW = 'revokeSessions ALL';
-const BUSY = 'the same while others ask and are told';
+const BUSY = 'revokeSessions ALL, under load';
 const UPDATE = 'plain UPDATE';
 const OTHERS = 1_000;
 const WARM_UP = 10;
 const SUBSCRIBERS = 10;
-/** Some 400 requests a second, which leave the machine room. */
+/** About 400 requests a second, which leave the machine spare capacity. */
 const OTHERS_CONNECTIONS = 8;
 const OTHERS_PAUSE_MS = 20;
 
 export async function revoke(): Promise<void> {
-  await onStage(async (stage) => {
-    const template = await stage.database();
+  await inBenchRun(async (bench) => {
+    const template = await bench.database();
     const postgres = await template.describe();
     const seeded = await seedSessions(template, { sessions: SESSIONS });
     const others = await seedSessions(template, { sessions: OTHERS });
@@ -46,39 +42,39 @@ export async function revoke(): Promise<void> {
       const owner = credentials.tokensOf(account, curfew.url).accessTokenOf(0);
       const answer = await ask<{ revokeSessions: { revokedCount: number } }>(
         curfew.url,
-        graphqlCall(owner, REVOKE),
+        graphqlCall(owner, dashboard.sessionsRevokeMany, { scope: 'ALL' }),
       );
       const { revokedCount } = answer.revokeSessions;
       if (revokedCount !== count) throw new Error(`${revokedCount} of ${count} were ended.`);
     }
 
-    /** The first call of a process is compiled, the statement prepared: that is not what is asked here. */
+    /** Warms up: the first call of a process also compiles code and prepares the statement. */
     const warmUp = (curfew: ChildServer) => revokeAll(curfew, { account: first, count: WARM_UP });
 
-    const noticed: Noticed[] = [];
+    const noticed: Effect[] = [];
     const measured = await measureInRounds(
       [
         {
           name: CURFEW,
           measure: () =>
-            onCurfew(template, credentials.env, async (curfew) => {
+            withCurfew(template, credentials.env, async (curfew) => {
               await warmUp(curfew);
               return timed(() => revokeAll(curfew));
             }),
         },
         {
           name: UPDATE,
-          measure: () => onCopy(template, (copy) => timed(() => copy.query(PLAIN, [seeded.accountId]))),
+          measure: () => withCopy(template, (copy) => timed(() => copy.query(PLAIN, [seeded.accountId]))),
         },
         {
           name: BUSY,
           measure: () =>
-            onCurfew(template, credentials.env, async (curfew, copy) => {
+            withCurfew(template, credentials.env, async (curfew, copy) => {
               await warmUp(curfew);
               const { accessTokenOf } = credentials.tokensOf(seeded, curfew.url);
               const seen = await watchRevocation(curfew, { seeded, others, accessTokenOf }, async () => {
                 await revokeAll(curfew);
-                return async () => (await copy.query('select from account_endings')).length === 0;
+                return async () => (await copy.query('select from account_revocations')).length === 0;
               });
               noticed.push(seen);
               return seen.answered;
@@ -89,13 +85,13 @@ export async function revoke(): Promise<void> {
     );
 
     const figure = (name: string): number => measured.find((each) => each.name === name)!.median;
-    const rounds = (pick: (seen: Noticed) => number): { value: number; unit: string; rounds: number[] } => ({
+    const rounds = (pick: (seen: Effect) => number): { value: number; unit: string; rounds: number[] } => ({
       value: spread(noticed.map(pick)).median,
       unit: 'ms',
       rounds: noticed.map(pick),
     });
     const idle = rounds(({ othersIdle }) => othersIdle);
-    const meanwhile = rounds(({ othersMeanwhile }) => othersMeanwhile);
+    const during = rounds(({ othersDuring }) => othersDuring);
     await publish({
       name: 'revoke',
       title: `Signing out ${inWords(SESSIONS)} sessions, ${inRounds}`,
@@ -120,12 +116,12 @@ export async function revoke(): Promise<void> {
         },
         { what: `requests of another account, p99, before`, ...idle },
         {
-          what: `requests of another account, p99, meanwhile`,
-          ...meanwhile,
-          ratio: { to: 'before', value: meanwhile.value / idle.value, atMost: 3 },
+          what: `requests of another account, p99, beside it`,
+          ...during,
+          ratio: { to: 'before', value: during.value / idle.value, atMost: 3 },
         },
         {
-          what: `requests of another account, the slowest, meanwhile`,
+          what: `requests of another account, the slowest, beside it`,
           ...rounds(({ othersSlowest }) => othersSlowest),
         },
       ],
@@ -135,27 +131,27 @@ export async function revoke(): Promise<void> {
 }
 
 /** In milliseconds. */
-interface Noticed {
+interface Effect {
   answered: number;
   inEffect: number;
   told: number;
   marked: number;
   othersIdle: number;
-  othersMeanwhile: number;
+  othersDuring: number;
   othersSlowest: number;
 }
 
-/** What is noticed of a revocation, apart from its answer, by those it is about and by those it is not. */
+/** Measures the effect of a revocation on its sessions and on another account. */
 async function watchRevocation(
   curfew: ChildServer,
   who: { seeded: Seeded; others: Seeded; accessTokenOf(index: number): string },
-  /** Returns what says whether all of them are marked. */
+  /** Returns a check whether all sessions are marked as ended. */
   revokeAll: () => Promise<() => Promise<boolean>>,
-): Promise<Noticed> {
+): Promise<Effect> {
   const { seeded, others, accessTokenOf } = who;
   const client = createGraphQLClient(curfew.url);
   const subscribers = Array.from({ length: SUBSCRIBERS }, (_, index) =>
-    client.subscribe(WATCH, {
+    client.subscribe(SESSION_EXPIRY, {
       accessToken: accessTokenOf(Math.floor((index * SESSIONS) / SUBSCRIBERS)),
     }),
   );
@@ -169,12 +165,11 @@ async function watchRevocation(
       seconds,
       until: end,
       async request(send) {
-        const input = { sessionToken: others.tokenOf((next += 79) % OTHERS) };
-        expectProof(
-          'another account',
-          await send(graphqlCall(others.serviceKey, VALIDATE, { input })),
-          'true',
-        );
+        const index = (next += 79) % OTHERS;
+        const input = { sessionToken: others.tokenOf(index) };
+        const answer = await send(graphqlCall(others.serviceKey, VALIDATE_SESSION, { input }));
+        const proofs = ['"valid":true', `"user":{"id":"${others.userOf(index)}"`];
+        expectProofs('another account', answer, proofs);
         await pause(OTHERS_PAUSE_MS);
       },
     });
@@ -185,7 +180,7 @@ async function watchRevocation(
   const since = (): number => performance.now() - started;
   const input = { sessionToken: seeded.tokenOf(SESSIONS - 1), touch: false };
   const refused = until(async () => {
-    const call = graphqlCall(seeded.serviceKey, VALIDATE, { input });
+    const call = graphqlCall(seeded.serviceKey, VALIDATE_SESSION, { input });
     const { validateSession } = await ask<{ validateSession: { valid: boolean } }>(curfew.url, call);
     return !validateSession.valid;
   }).then(since);
@@ -193,7 +188,7 @@ async function watchRevocation(
   const revoked = revokeAll();
   const answer = revoked.then(since);
   const marking = revoked.then(until).then(since);
-  const [answered, toldAt, inEffect, marked, meanwhile] = await Promise.all([
+  const [answered, eventAt, inEffect, marked, during] = await Promise.all([
     answer,
     told,
     refused,
@@ -205,10 +200,10 @@ async function watchRevocation(
   return {
     answered,
     inEffect,
-    told: Math.max(0, toldAt - answered),
+    told: Math.max(0, eventAt - answered),
     marked,
     othersIdle: idle.latency.p99,
-    othersMeanwhile: meanwhile.latency.p99,
-    othersSlowest: meanwhile.latency.slowest,
+    othersDuring: during.latency.p99,
+    othersSlowest: during.latency.slowest,
   };
 }

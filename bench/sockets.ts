@@ -1,26 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { startBare, startCurfew, type ChildServer } from './lib/child-server.ts';
-import { SESSION_EXPIRY } from './lib/expiry-event.ts';
+import { dashboard, SESSION_EXPIRY } from './lib/documents.ts';
 import { spread } from './lib/load.ts';
-import { createProbe } from './lib/probed.ts';
+import { createProbe } from './lib/create-probe.ts';
 import { publish, type Row } from './lib/report.ts';
 import { seedSignedIn } from './lib/signed-in.ts';
-import { onStage, type Stage } from './lib/stage.ts';
+import { inBenchRun, type BenchRun } from './lib/bench-run.ts';
 import { openSubscribers, type Received } from './lib/subscribers.ts';
 
-// What one node spends on a client that waits for the end of its session, and how soon all of them know: after one bulk
-// revocation, and when all their warnings fall due in one second. Each round has a new server.
+// The cost of one idle subscriber of a node, and the time until all have their event: after one revocation of the account,
+// and when all warnings are due in one second. Each round has a new server.
 
 const SUBSCRIBERS = Number(process.env.BENCH_SUBSCRIBERS ?? 10_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const WARNING_SECONDS = 300;
-/** Until the deadlines: what it may take to connect everybody, and to come to rest. */
+/** Time to connect all subscribers and become idle before the deadlines. */
 const CONNECTING_SECONDS = 10 + SUBSCRIBERS / 250;
 const SPARE_FILES = 100;
 
-const REVOKE = `mutation { revokeSessions(scope: ALL) { revokedCount } }`;
-
-/** One round of one server, milliseconds and bytes. */
+/** One round of one server, in milliseconds and bytes. */
 interface Figures {
   rss: number;
   heap: number;
@@ -31,9 +29,9 @@ interface Figures {
 }
 
 interface DeadlineFigures {
-  /** The latest WARNING: when it was made, by the server's time, after it was due. */
+  /** The maximum delay of a WARNING by the server's clock. */
   latestMs: number;
-  /** When the last client had its WARNING, after the last was due. */
+  /** The time from the last due WARNING until the last client got its own. */
   lastToldMs: number;
   blockedMs: number;
   busiestMs: number;
@@ -48,8 +46,8 @@ export async function sockets(): Promise<void> {
   const rounds: Record<string, Figures[]> = Object.fromEntries(names.map((name) => [name, []]));
   const deadlines: DeadlineFigures[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const name of names) rounds[name]!.push(await onStage((stage) => revoke(stage, servers[name])));
-    deadlines.push(await onStage(warn));
+    for (const name of names) rounds[name]!.push(await inBenchRun((bench) => revoke(bench, servers[name])));
+    deadlines.push(await inBenchRun(warn));
   }
 
   const list = (name: string, key: keyof Figures): number[] => rounds[name]!.map((figures) => figures[key]);
@@ -98,21 +96,21 @@ export async function sockets(): Promise<void> {
   });
 }
 
-type Start = (stage: Stage, env: Record<string, string>) => Promise<Server>;
+type Start = (bench: BenchRun, env: Record<string, string>) => Promise<Server>;
 
 const bare =
   (name: string): Start =>
-  async (stage, env) => {
-    const running = await stage.use(startBare(name, env));
+  async (bench, env) => {
+    const running = await bench.use(startBare(name, env));
     return { running, init: () => ({}), tell: () => fetch(running.url, { method: 'POST' }) };
   };
 const startBareWs = bare('bare-ws');
 const startGraphQLWs = bare('graphql-ws');
 
-const startSignedIn: Start = async (stage, env) => {
-  const database = await stage.database();
+const startSignedIn: Start = async (bench, env) => {
+  const database = await bench.database();
   const signedIn = await seedSignedIn(database, SUBSCRIBERS);
-  const running = await stage.use(startCurfew(database.url, { ...env, ...signedIn.env }));
+  const running = await bench.use(startCurfew(database.url, { ...env, ...signedIn.env }));
   const tokens = signedIn.tokens(running.url);
   const authorization = `Bearer ${signedIn.ownerToken(running.url)}`;
   return {
@@ -120,7 +118,7 @@ const startSignedIn: Start = async (stage, env) => {
     init: (index) => ({ accessToken: tokens[index] }),
     async tell() {
       const headers = { 'content-type': 'application/json', authorization };
-      const body = JSON.stringify({ query: REVOKE });
+      const body = JSON.stringify({ query: dashboard.sessionsRevokeMany, variables: { scope: 'ALL' } });
       const answer = await fetch(`${running.url}/graphql`, { method: 'POST', headers, body });
       const { data, errors } = (await answer.json()) as {
         data?: { revokeSessions: { revokedCount: number } };
@@ -132,9 +130,9 @@ const startSignedIn: Start = async (stage, env) => {
   };
 };
 
-async function revoke(stage: Stage, start: Start): Promise<Figures> {
+async function revoke(bench: BenchRun, start: Start): Promise<Figures> {
   const probe = await createProbe();
-  const { running, init, tell } = await start(stage, probe.env);
+  const { running, init, tell } = await start(bench, probe.env);
   await probe.quiet();
   const before = await probe.collected();
   const connecting = performance.now();
@@ -149,9 +147,9 @@ async function revoke(stage: Stage, start: Start): Promise<Figures> {
   const idle = await probe.collected();
   await probe.reset();
   const called = performance.timeOrigin + performance.now();
-  const [received] = await Promise.all([subscribers.told, tell()]);
+  const [received] = await Promise.all([subscribers.firstEvents, tell()]);
   await subscribers.closed;
-  const { blockedMs, busiestMs } = await probe.look();
+  const { blockedMs, busiestMs } = await probe.sample();
   const perSubscriber = (key: 'rss' | 'heap'): number => (idle[key] - before[key]) / SUBSCRIBERS / 1000;
   await subscribers.stop();
   return {
@@ -164,12 +162,12 @@ async function revoke(stage: Stage, start: Start): Promise<Figures> {
   };
 }
 
-/** The nth warning falls due at the nth part of the same second. */
-async function warn(stage: Stage): Promise<DeadlineFigures> {
+/** Spreads the deadlines evenly over one second. */
+async function warn(bench: BenchRun): Promise<DeadlineFigures> {
   const probe = await createProbe();
-  const database = await stage.database();
+  const database = await bench.database();
   const signedIn = await seedSignedIn(database, SUBSCRIBERS);
-  const running = await stage.use(startCurfew(database.url, { ...probe.env, ...signedIn.env }));
+  const running = await bench.use(startCurfew(database.url, { ...probe.env, ...signedIn.env }));
   const tokens = signedIn.tokens(running.url);
   const [{ due }] = (await database.query<{ due: Date }>(
     `with due as (select date_trunc('second', clock_timestamp()) + $1 * interval '1 second' as at), numbered as (
@@ -188,8 +186,8 @@ async function warn(stage: Stage): Promise<DeadlineFigures> {
   await probe.reset();
   if (performance.timeOrigin + performance.now() > due.getTime())
     throw new Error('Connecting took so long that the warnings had begun.');
-  const received = await subscribers.told;
-  const { blockedMs, busiestMs } = await probe.look();
+  const received = await subscribers.firstEvents;
+  const { blockedMs, busiestMs } = await probe.sample();
   await subscribers.stop();
   return {
     latestMs: Math.max(...received.map(lateness)),
@@ -205,7 +203,7 @@ function lateness({ text }: Received): number {
   return Date.parse(serverTime) - (Date.parse(idleExpiresAt) - WARNING_SECONDS * 1_000);
 }
 
-/** Node raises its soft limit to the hard one by itself. */
+/** Node raises its soft limit to the hard limit itself. */
 function refuseFewFiles(): void {
   const limit = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
   if (limit === 'unlimited' || Number(limit) >= SUBSCRIBERS + SPARE_FILES) return;

@@ -1,18 +1,19 @@
-import { freePort, newFolder, run, secrets } from '../test/operations/processes.ts';
+import { findFreePort } from '../server/http/free-port.ts';
+import { newFolder, run, secrets } from '../test/operations/processes.ts';
 import { publish } from './lib/report.ts';
 import { measureInRounds, type Candidate } from './lib/rounds.ts';
 import { inRounds, ROUNDS } from './lib/settings.ts';
-import { onStage } from './lib/stage.ts';
+import { inBenchRun } from './lib/bench-run.ts';
 import { timed, until } from './lib/timing.ts';
 
-// From the start of the process to the first query that is answered, beside a server that has nothing to start.
+// The time from the start of the process to the first answered query, compared with a server that answers a constant.
 
 const QUERY = JSON.stringify({ query: '{ serverTime }' });
 const LIMIT = 'node:http, constant';
 
 export async function start(): Promise<void> {
-  await onStage(async (stage) => {
-    const database = await stage.database();
+  await inBenchRun(async (bench) => {
+    const database = await bench.database();
     let folder = await newFolder({ isEmpty: true });
     try {
       const candidates: Candidate[] = [
@@ -24,7 +25,7 @@ export async function start(): Promise<void> {
             return firstAnswer({ DATA_DIR: folder.path });
           },
         },
-        // The folder that was new a moment ago.
+        // The folder that the first start created.
         { name: 'embedded, existing folder', measure: () => firstAnswer({ DATA_DIR: folder.path }) },
         { name: 'PostgreSQL', measure: () => firstAnswer({ DATABASE_URL: database.url, ...secrets() }) },
         { name: LIMIT, measure: firstConstant },
@@ -50,7 +51,7 @@ export async function start(): Promise<void> {
 }
 
 async function firstAnswer(env: Record<string, string>): Promise<number> {
-  const port = await freePort();
+  const port = await findFreePort();
   const answers = async (): Promise<boolean> => {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
       method: 'POST',

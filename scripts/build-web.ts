@@ -9,18 +9,18 @@ const web = join(root, 'web');
 const dist = join(web, 'dist');
 const hashFile = '.build-hash';
 
-/** Builds web/ into web/dist when its sources changed since the last build; answers whether it did. */
+/** Builds web/ into web/dist when its sources have changed since the last build. Returns whether it did. */
 export async function buildWebIfChanged(): Promise<boolean> {
   const hash = await sourceHash();
   if ((await builtHash()) === hash) return false;
   console.log('Building the web pages: their sources have changed.');
-  // Loaded here, so that a start with nothing to build does not need Vite, nor the time to load it.
+  // Loaded here, so that a start without a build does not load Vite.
   const { build } = await import('vite');
-  // Built aside and moved: a second process that starts meanwhile sees the old pages or the new ones, never half.
+  // Built aside and moved, so another process sees the old pages or the new ones, never a part.
   const cache = join(root, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
   const fresh = await mkdtemp(join(cache, 'curfew-web-'));
-  // The pages are the same whoever builds them, and the caller's setting is as it was afterwards: Vite sets it, too.
+  // Every build is a production build. Vite sets NODE_ENV too, so it is restored afterwards.
   const { NODE_ENV } = process.env;
   process.env.NODE_ENV = 'production';
   try {
@@ -32,7 +32,7 @@ export async function buildWebIfChanged(): Promise<boolean> {
     });
     await compressUnder(fresh);
     await writeFile(join(fresh, hashFile), hash);
-    // A temporary folder is its maker's alone; the server may run as somebody else.
+    // Only the owner can read a temporary folder, but the server may run as another user.
     await chmod(fresh, 0o755);
     await replaceDist(fresh, hash);
   } finally {
@@ -49,7 +49,7 @@ async function replaceDist(fresh: string, hash: string): Promise<void> {
     await rename(fresh, dist);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    // Another process was quicker and built the same.
+    // Another process has built these sources first.
     if ((code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM') && (await builtHash()) === hash)
       return;
     if (code !== 'EXDEV') throw error;
@@ -57,14 +57,14 @@ async function replaceDist(fresh: string, hash: string): Promise<void> {
   }
 }
 
-// Pages are not among them: the server writes a nonce into each answer.
+// Without .html: the server writes a nonce into each page.
 const compressible = new Set(['.js', '.css', '.svg', '.json', '.ttf']);
-/** Below this, the header costs as much as it saves. */
+/** Compressing a smaller file saves no more than its header costs. */
 const compressFromBytes = 1024;
-/** Brotli's last two levels take many times as long; what is as big as this is GraphiQL's editor. */
+/** From this size on, Brotli's two highest levels take too long. GraphiQL's editor is that large. */
 const bigBytes = 1024 * 1024;
 
-/** Writes .br and .gz beside the files of the build, for the server to send as they are. */
+/** Writes .br and .gz beside the files of the build. The server sends them unchanged. */
 async function compressUnder(folder: string): Promise<void> {
   const paths = (await filesUnder(folder)).filter((path) => compressible.has(extname(path)));
   await Promise.all(

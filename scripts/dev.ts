@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 
-// The server restarts when its sources change; the pages reload by themselves and pass API calls on to it.
+// The server restarts when its sources change. The pages reload themselves and pass API calls on to it.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const server = spawn(
   process.execPath,
@@ -11,7 +11,7 @@ const server = spawn(
 );
 const pages = await createServer({ configFile: `${root}web/vite.config.ts`, configLoader: 'native' });
 await pages.listen();
-console.log('The pages, reloading as you edit them:');
+console.log('The pages, with reload:');
 pages.printUrls();
 
 async function stop(): Promise<void> {
@@ -21,5 +21,5 @@ async function stop(): Promise<void> {
 process.once('SIGINT', () => void stop());
 process.once('SIGTERM', () => void stop());
 server.once('exit', () => void stop());
-// Also when the pages' own server fails: nothing of ours stays behind on the port.
+// Also when Vite fails, so that the port is free afterwards.
 process.once('exit', () => server.kill('SIGTERM'));

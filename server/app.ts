@@ -1,266 +1,251 @@
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { createAccountResolvers } from './accounts/account.resolvers.ts';
-import { createUsersService } from './accounts/users.service.ts';
+import { createAccountFeedResolvers } from './account-feed/account-feed.resolvers.ts';
 import { createAudit } from './audit/audit.ts';
 import { createAuditResolvers } from './audit/audit.resolvers.ts';
+import { createDisposableStack } from './background/disposable-stack.ts';
+import { createShutdown } from './background/shutdown.ts';
 import { startDatabaseClock, type Clock } from './clock.ts';
-import { derivePublicUrl, type Config } from './config.ts';
-import { migrate } from './database/migrate.ts';
-import { readDatabaseTime } from './database/time.ts';
-import { openDatabase, type Database } from './database/orm.ts';
-import { createTurns } from './database/turns.ts';
-import { createExpiryResolvers } from './expiry/expiry.resolvers.ts';
-import { createRedisBus } from './expiry/redis-bus.ts';
-import { createLocalBus } from './expiry/session-bus.ts';
-import { createSessionWatch } from './expiry/session-watch.ts';
-import { startSweeper } from './expiry/sweeper.ts';
-import { startApollo } from './graphql/apollo.ts';
-import { createLoaders } from './graphql/context.ts';
-import { createErrorFormatter } from './graphql/errors.ts';
-import { closeHttpServer, createHttpServer, createUpgradeClient, serveGraphQL } from './graphql/http.ts';
-import { refreshCookieOf } from './graphql/refresh-cookie.ts';
-import { createSchema } from './graphql/schema.ts';
-import { serveWebSockets } from './graphql/websocket.ts';
+import { derivePublicUrl, type Config } from './config/config.ts';
+import type { Database } from './database/database.ts';
+import { createSharedReads } from './database/shared-reads.ts';
+import { readDatabaseTime } from './database/database-time.ts';
+import { createDeletionModule } from './deletion/deletion.module.ts';
+import { createEventsModule } from './events/events.module.ts';
+import { createExpiryModule } from './expiry/expiry.module.ts';
+import { createGraphQLModule } from './graphql/graphql.module.ts';
+import { tryPort } from './http/free-port.ts';
+import { toListenProblem } from './http/listen-problem.ts';
+import { createHttpModule } from './http/http.module.ts';
+import { createRedisStatus } from './http/redis-status.ts';
+import { createRequestScope } from './http/request-scope.ts';
 import type { Logger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
-import { serveOperations } from './operations.ts';
-import { servePages } from './pages.ts';
-import { connectRedis, type RedisConnection } from './redis.ts';
-import { createPolicyResolvers } from './policies/policy.resolvers.ts';
-import { createPolicyService } from './policies/policy.service.ts';
-import { createActiveUsers } from './sessions/active-users.ts';
-import { createBulkEnds } from './sessions/bulk-ends.ts';
-import { createSessionAuthentication } from './sessions/session.authentication.ts';
-import { createGrants } from './sessions/session.grant.ts';
-import { createSessionReader } from './sessions/session.reader.ts';
-import { createRenewalService } from './sessions/session.renewal.ts';
-import { createSessionResolvers } from './sessions/session.resolvers.ts';
-import { createRevocationService } from './sessions/session.revocation.ts';
-import { serveForwardAuth } from './services/forward-auth.ts';
-import { serveOAuthEndpoints } from './services/oauth-endpoints.ts';
-import { createPresentedTokens } from './services/presented-token.ts';
-import { createServiceKeyWatch } from './services/service-key-watch.ts';
-import { createActivity } from './services/activity.ts';
-import { createServiceKeys } from './services/service-keys.ts';
-import { createServiceSessions } from './services/service-sessions.service.ts';
-import { createServiceResolvers } from './services/service.resolvers.ts';
-import { createSessionTokens } from './services/session-tokens.ts';
-import { createOidcSignInService } from './sign-in/oidc/oidc-sign-in.service.ts';
-import { createProvider } from './sign-in/oidc/provider.ts';
-import { createPasswordSignInService } from './sign-in/password-sign-in.service.ts';
-import { createPasswords } from './sign-in/passwords.ts';
-import { createSignInResolvers } from './sign-in/sign-in.resolvers.ts';
-import { createThrottle } from './sign-in/throttle.ts';
-import { createAccessTokens } from './tokens/access-token.ts';
-import { createFlowTokens } from './tokens/flow-token.ts';
-import { toJwks } from './tokens/jwks.ts';
-import { createRefreshTokens } from './tokens/refresh-token.ts';
-import { loadSigningKeys } from './tokens/signing-keys.ts';
+import { startSweeper } from './maintenance/sweeper.ts';
+import { createPrometheusMetrics } from './metrics/prometheus.ts';
+import { openReadyDatabase } from './open-database.ts';
+import { createPoliciesModule } from './policies/policies.module.ts';
+import { createSecurityLog } from './security-log/security-log.ts';
+import { createServiceApiModule } from './service-api/service-api.module.ts';
+import { createServiceKeys } from './service-api/service-keys.ts';
+import { countSessionsOfAll } from './sessions/session-counts.sql.ts';
+import { createSessionsModule } from './sessions/sessions.module.ts';
+import type { HashQueueLimits } from './sign-in/hash-queue.ts';
+import { createSignInModule } from './sign-in/sign-in.module.ts';
+import type { Tracing } from './tracing/tracing.ts';
+import { traceStatements } from './database/trace-statements.ts';
+import { createTokensModule } from './tokens/tokens.module.ts';
+import { createUsersModule } from './users/users.module.ts';
+import { serveWebSockets } from './websocket/server.ts';
+import { isWebSocketUpgrade } from './websocket/upgrade.ts';
 
 export interface App {
   /** The origin that browsers use. */
   readonly url: string;
   readonly database: Database;
   readonly clock: Clock;
-  /** Stops taking requests, tells the sockets, and releases the database, in that order. */
+  /** Takes requests from now on: everything before the first one is done. @throws StartError */
+  listen(): Promise<void>;
+  /** Ends the request that an unhandled error belongs to. False: it belongs to none. */
+  endRequest(error: unknown): boolean;
+  /** Stops taking requests, closes the sockets with a reason, and releases the database, in that order. */
   close(): Promise<void>;
 }
 
+/** Replacements for tests. */
 export interface Overrides {
-  /** An open, migrated database; it stays the caller's to close. */
+  /** An open, migrated database, which the caller closes. */
   database?: Database;
   clock?: Clock;
-  /** How many sessions are marked in one transaction when an account's are ended. */
-  markingBatch?: number;
+  /** Sessions that one transaction of an account revocation writes. */
+  revocationBatchSize?: number;
+  /** Limits of the queue for password checks. */
+  hashQueue?: HashQueueLimits;
+  /** How long the rows may go unread before the node counts as stale. */
+  staleAfterMs?: number;
 }
 
-/** The composition root: the one place that knows every part. What it opens, `close` closes in reverse. */
+/** For the whole shutdown. An orchestrator gives a process ten seconds. */
+const CLOSE_TIMEOUT_MS = 7_000;
+/** For background work, which runs in batches that may be interrupted between two of them. */
+const LAST_BATCH_TIMEOUT_MS = 2_000;
+/** For a collector that takes the last traces, or does not. */
+const LAST_TRACES_TIMEOUT_MS = 1_000;
+/** For the count of all live sessions. A scrape waits less, and takes the result of the last one. */
+const COUNT_TIMEOUT_MS = 10_000;
+
+/**
+ * The composition root: the only place that knows every room. `close` closes in reverse what this opens. Does not listen
+ * yet, so that nothing half started answers.
+ */
 export async function createApp(config: Config, logger: Logger, overrides: Overrides = {}): Promise<App> {
-  await using opened = new AsyncDisposableStack();
+  await using opened = createDisposableStack();
+  const shutdown = createShutdown({ timeoutMs: CLOSE_TIMEOUT_MS, logger });
+  const { staleAfterMs, revocationBatchSize, hashQueue } = overrides;
+  const { sweepSeconds } = config.expiry;
 
-  const port = config.http.port === 0 ? await findFreePort(config.http.host) : config.http.port;
-  const publicUrl = config.http.publicUrl ?? derivePublicUrl(config.http.host, port);
-
+  const { host, port, publicUrl, explain } = await placeOf(config.http);
   const database =
     overrides.database ??
-    opened.adopt(await openDatabase(config.database, logger), (database) => database.close());
-  if (!overrides.database) await migrate(database);
+    opened.adopt((await openReadyDatabase(config.database, logger)).database, (database) =>
+      shutdown('database', () => database.close()),
+    );
+  const tracing = config.tracing
+    ? opened.adopt(await startTraces(database, logger), (tracing) =>
+        shutdown('traces', () => tracing.stop(), LAST_TRACES_TIMEOUT_MS),
+      )
+    : null;
   const clock =
     overrides.clock ??
     opened.adopt(await startDatabaseClock(() => readDatabaseTime(database)), (clock) => clock.stop());
-
-  const keys = await loadSigningKeys(config.tokens, config.database.dataDir);
-  const accessTokens = createAccessTokens({
-    keys: keys.access,
-    issuer: publicUrl,
-    ttlSeconds: config.tokens.accessTtlSeconds,
-    audiences: config.tokens.audiences,
-  });
-  const refreshTokens = createRefreshTokens({ keys: keys.refresh, issuer: publicUrl });
-  const grants = createGrants({
-    access: accessTokens,
-    refresh: refreshTokens,
-    audiences: config.tokens.audiences,
-  });
-
-  const limits = config.policy;
-  const warnings = config.expiry;
+  const securityLog = opened.adopt(createSecurityLog({ logger, clock }), (log) => log.stop());
   const audit = createAudit({ retentionDays: config.retention.auditDays });
-  const { redisUrl } = config;
-  const connect = (role: string): RedisConnection | null =>
-    redisUrl === null
-      ? null
-      : opened.adopt(connectRedis({ url: redisUrl, role, logger }), (redis) => redis.close());
-  const redis = connect('commands');
-  const subscriber = connect('subscriber');
-  const redisBus =
-    redis && subscriber && createRedisBus({ redis, subscriber, installation: publicUrl, logger });
-  const bus = redisBus ?? createLocalBus();
-  const watch = opened.adopt(createSessionWatch({ database, bus, clock, logger, warnings }), (watch) =>
-    watch.stop(),
-  );
-
-  const activity = opened.adopt(createActivity({ database, bus, clock, logger, warnings }), (activity) =>
-    activity.stop(),
-  );
-
-  const bulkEnds = opened.adopt(
-    createBulkEnds({ database, bus, logger, batch: overrides.markingBatch }),
-    (bulkEnds) => bulkEnds.stop(),
-  );
-
-  const parts = {
-    database,
-    audit,
-    bus,
-    clock,
-    logger,
-    limits,
-    warnings,
-    grants,
-    refreshTokens,
-    watch,
-    activity,
-    turns: createTurns(),
-    bulkEnds,
-    publicUrl,
-  };
-  const serviceKeys = createServiceKeys(parts);
-  const keyWatch = opened.adopt(createServiceKeyWatch({ ...parts, serviceKeys }), (watch) => watch.stop());
-  const sessionReader = createSessionReader(parts);
-  const authentication = createSessionAuthentication({ ...parts, sessionReader, accessTokens, serviceKeys });
-  const renewal = createRenewalService({ ...parts, graceSeconds: config.tokens.reuseGraceSeconds });
-  const revocation = createRevocationService(parts);
-  const policies = createPolicyService(parts);
-  const users = createUsersService(parts);
-  const sessionTokens = createSessionTokens(parts);
-  const serviceSessions = createServiceSessions({ ...parts, accessTokens, sessionTokens });
-  const passwords = await createPasswords();
-  const throttle = createThrottle(config.login, redis && { redis, prefix: `curfew:${publicUrl}` });
-  const signIn = createPasswordSignInService({ ...parts, passwords, throttle });
-  const oidc = createOidcSignInService({
-    ...parts,
-    throttle,
-    flowTokens: createFlowTokens({ keys: keys.refresh, issuer: publicUrl }),
-    providers: config.oidc.providers.map((provider) => createProvider(provider, parts)),
-    redirectUris:
-      config.oidc.redirectUris ?? ownOrigins(publicUrl).map((origin) => `${origin}/login/callback`),
-  });
-
-  const schema = createSchema([
-    createAccountResolvers({ users }),
-    createAuditResolvers(parts),
-    createPolicyResolvers({ ...parts, policies, activeUsers: createActiveUsers(parts) }),
-    createSessionResolvers({ ...parts, renewal, revocation }),
-    createSignInResolvers({ signIn, oidc, grants }),
-    createServiceResolvers({ ...parts, serviceSessions }),
-    createExpiryResolvers({ ...parts, serviceKeys, keyWatch, sweepSeconds: config.expiry.sweepSeconds }),
-  ]);
-  const formatError = createErrorFormatter(logger);
-  const apollo = opened.adopt(await startApollo(schema, formatError), (apollo) => apollo.stop());
-  const createRequestLoaders = () => createLoaders(database);
-
-  const metrics = createMetrics({
+  const sharedReads = createSharedReads();
+  const scope = createRequestScope();
+  const { metrics, exposition, ...prometheus } = createPrometheusMetrics({
+    ...databaseSources(database, clock),
     openSockets: () => sockets.openSockets,
     watchedSessions: () => watch.watchedSessions,
-    isRedisUp: redisBus && (() => redisBus.isUp),
+    isRedisUp: config.redisUrl === null ? null : () => redisStatus!.isUp,
+    isNotifyUp: config.redisUrl !== null || database.kind === 'embedded' ? null : () => notifyBus!.isUp,
   });
+  opened.defer(() => prometheus.stop());
+  const tokens = await createTokensModule(config, publicUrl);
+  const base = { database, logger, metrics, tracing };
+  const { bus, redis, redisBus, notifyBus } = opened.adopt(
+    createEventsModule({ ...base, redisUrl: config.redisUrl, installation: publicUrl }),
+    (events) => events.close(),
+  );
+
+  const common = { ...base, audit, bus, clock, tokens, sharedReads, publicUrl };
+  const expiry = opened.adopt(createExpiryModule(config, { ...common, staleAfterMs }), (expiry) =>
+    expiry.stop(),
+  );
+  const serviceKeys = createServiceKeys(common);
+  const sessions = createSessionsModule(config, { ...common, serviceKeys, revocationBatchSize });
+  const { pendingChanges, policyApplication } = sessions;
+  opened.defer(() => shutdown('pending changes', () => pendingChanges.stop(), LAST_BATCH_TIMEOUT_MS));
+  const serviceApi = opened.adopt(
+    createServiceApiModule(config, { ...common, sessions, serviceKeys }),
+    (serviceApi) => shutdown('activity', () => serviceApi.stop()),
+  );
+  const users = createUsersModule(common);
+  const policies = createPoliciesModule(config, {
+    ...common,
+    policyApplication,
+    activeUsers: users.activeUsers,
+  });
+  const signIn = await createSignInModule(config, {
+    ...common,
+    bounds: config.policy,
+    refreshTokens: tokens.refreshTokens,
+    refreshKeys: tokens.keys.refresh,
+    tokenIssuer: sessions.tokenIssuer,
+    sessionReader: sessions.sessionReader,
+    redis,
+    hashQueue,
+  });
+  opened.adopt(signIn, (signIn) => signIn.stop());
+  const deletion = opened.adopt(
+    createDeletionModule({
+      ...common,
+      accountRevocation: sessions.accountRevocation,
+      forgetFailures: signIn.forgetFailures,
+      batchSize: revocationBatchSize,
+    }),
+    ({ eraser }) => shutdown('erasures', () => eraser.stop(), LAST_BATCH_TIMEOUT_MS),
+  );
+
+  const { watch } = expiry;
+  const { keyWatch } = serviceApi;
+  const resolvers = [
+    users.resolvers,
+    createAuditResolvers(common),
+    policies.resolvers,
+    sessions.resolvers,
+    signIn.resolvers,
+    serviceApi.resolvers,
+    deletion.resolvers,
+    expiry.resolvers,
+    createAccountFeedResolvers({ ...common, watch, keyWatch, sweepSeconds, staleAfterMs }),
+  ];
+  const graphql = opened.adopt(
+    await createGraphQLModule({ ...common, resolvers, securityLog, currentRequestId: scope.currentId }),
+    (graphql) => graphql.stop(),
+  );
+
+  const redisStatus = redisBus && createRedisStatus(redisBus, signIn);
   opened.adopt(
     startSweeper({
-      ...parts,
-      sweepSeconds: config.expiry.sweepSeconds,
+      ...common,
+      sweepSeconds,
       sessionRetentionDays: config.retention.sessionDays,
-      markEndings: bulkEnds.mark,
-      onSwept: metrics.recordExpired,
+      writePendingChanges: pendingChanges.writePending,
+      erasePending: deletion.eraser.erasePending,
     }),
-    (sweeper) => sweeper.stop(),
+    (sweeper) => shutdown('sweeper', () => sweeper.stop(), LAST_BATCH_TIMEOUT_MS),
   );
 
-  const { trustProxy, allowedOrigins, cookieSecure } = config.http;
-  const origins = new Set([...ownOrigins(publicUrl), ...allowedOrigins]);
-  const http = await createHttpServer({ trustProxy, origins, cookieSecure }, logger);
-  opened.adopt(http, closeHttpServer);
-  serveGraphQL(http, { apollo, authentication, createLoaders: createRequestLoaders, cookieSecure });
-  const presentedTokens = createPresentedTokens({ ...parts, sessionReader, accessTokens, sessionTokens });
-  serveOAuthEndpoints(http, {
-    ...parts,
+  const http = await createHttpModule(config, {
+    ...common,
+    securityLog,
+    sessions,
     serviceKeys,
-    presentedTokens,
-    endForService: serviceSessions.endForService,
+    serviceApi,
+    graphql,
+    exposition,
+    scope,
+    redisStatus,
+    notifyBus,
+    freshness: watch.freshness,
+    isUpgrade: isWebSocketUpgrade('/graphql'),
   });
-  serveForwardAuth(http, {
-    ...parts,
-    authentication,
-    sessionTokens,
-    presentedTokens,
-    graceSeconds: config.tokens.reuseGraceSeconds,
-    readRefreshCookie: (request, reply) => refreshCookieOf(request, reply, cookieSecure).read(),
-  });
-  serveOperations(http, { database, redis: redisBus, metrics, metricsToken: config.metricsToken });
-  http.get('/.well-known/jwks.json', (_, reply) =>
-    reply.header('cache-control', 'public, max-age=300').send(toJwks(keys.access)),
-  );
-  await servePages(http);
-
+  opened.adopt(http, (http) => shutdown('http', () => http.close()));
   const sockets = opened.adopt(
     serveWebSockets({
-      server: http.server,
-      path: '/graphql',
-      schema,
-      authentication,
+      ...http,
+      ...graphql,
+      scope,
+      metrics,
+      tracing,
+      requestLog: config.logRequests ? logger : null,
+      authentication: sessions.authentication,
       watch,
       keyWatch,
       serviceKeys,
-      isAllowedOrigin: (origin) => origins.has(origin),
-      clientOf: createUpgradeClient(trustProxy),
-      createLoaders: createRequestLoaders,
-      formatError,
+      securityLog,
       logger,
     }),
-    (sockets) => sockets.close(),
+    (sockets) => shutdown('sockets', () => sockets.close()),
   );
-  await http.listen({ host: config.http.host, port });
-
-  const closing = opened.move();
-  return { url: publicUrl, database, clock, close: () => closing.disposeAsync() };
+  const everything = opened.move();
+  return {
+    url: publicUrl,
+    database,
+    clock,
+    listen: async () => void (await http.listen({ host, port }).catch(explain)),
+    endRequest: (error) => scope.endRequest(error),
+    close: () => everything.disposeAsync(),
+  };
 }
 
-/** On a loopback address the same server has several names, and a browser's Origin carries the one that was typed. */
-function ownOrigins(publicUrl: string): string[] {
-  const { protocol, hostname, port } = new URL(publicUrl);
-  const loopback = ['localhost', '127.0.0.1', '[::1]'];
-  if (!loopback.includes(hostname)) return [publicUrl];
-  return loopback.map((name) => `${protocol}//${name}${port && `:${port}`}`);
+/** Where the server will listen, the origin that its tokens name, and what a failure to listen there is. */
+async function placeOf({ host, port: wanted, publicUrl }: Config['http']) {
+  const explain = (error: unknown): never => {
+    throw toListenProblem(error, { host, port: wanted });
+  };
+  const port = await tryPort(host, wanted).catch(explain);
+  return { host, port, publicUrl: publicUrl ?? derivePublicUrl(host, port), explain };
 }
 
-/** The issuer of every token is the public URL, so the port has to be known before the server listens. */
-function findFreePort(host: string): Promise<number> {
-  return new Promise((found, fail) => {
-    const probe = createTcpServer();
-    probe.once('error', fail);
-    probe.listen(0, host, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
+/** What a scrape asks the database. */
+const databaseSources = (database: Database, clock: Clock) => ({
+  readSessionCounts: () =>
+    database.longTransaction(COUNT_TIMEOUT_MS, (em) => countSessionsOfAll(em, clock.now())),
+  checkDatabase: () => database.ready(),
+});
+
+/** Loads OpenTelemetry, which nothing else does. */
+async function startTraces(database: Database, logger: Logger): Promise<Tracing> {
+  const { startTracing } = await import('./tracing/opentelemetry.ts');
+  const tracing = startTracing({ logger });
+  await traceStatements(database, tracing);
+  return tracing;
 }

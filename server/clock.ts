@@ -1,15 +1,17 @@
-/** The only source of time. Everything else receives a `now`, so that tests move it and nodes agree on it. */
+/** The only source of time. All other code receives a `now`, so that tests can move it and nodes agree on it. */
 export interface Clock {
   now(): Date;
-  /** Runs `task` once, not before `milliseconds` have passed. Returns what cancels it. */
+  /** Runs `task` once, not before `milliseconds` have passed. Returns a function that cancels it. */
   after(milliseconds: number, task: () => void): () => void;
+  /** Whether the times are the database's own, which a statement may compare with `clock_timestamp()`. */
+  readonly isDatabaseTime?: boolean;
 }
 
-/** Node's timers fire at once beyond 2^31 - 1 ms, some 24.8 days. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const SAMPLE_EVERY_MS = 10_000;
-/** A sample that was long under way says little about the moment it arrives. */
-const TRUSTED_ROUND_TRIP_MS = 250;
+/** Beyond 2^31 - 1 ms, about 24.8 days, Node's timers fire immediately. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const SAMPLE_INTERVAL_MS = 10_000;
+/** A sample with a longer round trip is too imprecise. */
+const MAX_ROUND_TRIP_MS = 250;
 const STALL_MS = 1_000;
 
 export interface DatabaseClock extends Clock {
@@ -17,8 +19,8 @@ export interface DatabaseClock extends Clock {
 }
 
 /**
- * The database's clock, carried forward by this machine's monotonic timer from the last sample, so that nodes whose
- * own clocks differ or step give the same verdict. Sampled every ten seconds and after the process stood still.
+ * Starts a clock that follows the database's: the last sample, advanced by this machine's monotonic timer, so that
+ * nodes whose own clocks differ or jump decide alike. Samples every ten seconds, and after the process was paused.
  */
 export async function startDatabaseClock(readDatabaseTime: () => Promise<Date>): Promise<DatabaseClock> {
   let offset = Date.now() - performance.now();
@@ -28,16 +30,17 @@ export async function startDatabaseClock(readDatabaseTime: () => Promise<Date>):
     const sent = performance.now();
     const databaseTime = (await readDatabaseTime()).getTime();
     const received = performance.now();
-    if (isSampled && received - sent > TRUSTED_ROUND_TRIP_MS) return;
+    if (isSampled && received - sent > MAX_ROUND_TRIP_MS) return;
     offset = databaseTime - (sent + received) / 2;
     isSampled = true;
   }
 
-  // While the database is away the last sample goes on: requests fail on the database anyway, not on the clock.
+  // While the database is down the last sample stays in use: requests fail on the database, not on the clock. No sample
+  // waits for the one before it, so a read that hangs delays nothing.
   const sampleQuietly = (): void => void sample().catch(() => undefined);
 
   await sample();
-  const sampling = setInterval(sampleQuietly, SAMPLE_EVERY_MS);
+  const sampling = setInterval(sampleQuietly, SAMPLE_INTERVAL_MS);
   let lastBeat = Date.now();
   const stallWatch = setInterval(() => {
     const beat = Date.now();
@@ -50,6 +53,7 @@ export async function startDatabaseClock(readDatabaseTime: () => Promise<Date>):
   return {
     now: () => new Date(performance.now() + offset),
     after: runAfter,
+    isDatabaseTime: true,
     stop() {
       clearInterval(sampling);
       clearInterval(stallWatch);
@@ -59,13 +63,13 @@ export async function startDatabaseClock(readDatabaseTime: () => Promise<Date>):
 
 function runAfter(milliseconds: number, task: () => void): () => void {
   const wait = Math.max(0, milliseconds);
-  if (wait <= LONGEST_TIMER_MS) {
+  if (wait <= MAX_TIMER_MS) {
     const timer = setTimeout(task, wait);
     timer.unref();
     return () => clearTimeout(timer);
   }
   let cancel = (): void => {};
-  const timer = setTimeout(() => (cancel = runAfter(wait - LONGEST_TIMER_MS, task)), LONGEST_TIMER_MS);
+  const timer = setTimeout(() => (cancel = runAfter(wait - MAX_TIMER_MS, task)), MAX_TIMER_MS);
   timer.unref();
   cancel = () => clearTimeout(timer);
   return () => cancel();
@@ -74,5 +78,5 @@ function runAfter(milliseconds: number, task: () => void): () => void {
 export const addSeconds = (moment: Date, seconds: number): Date =>
   new Date(moment.getTime() + seconds * 1000);
 
-/** Seconds since the epoch, rounded down: the NumericDate of a token never lies beyond the deadline it stands for. */
+/** Seconds since the epoch, rounded down, so that the NumericDate of a token is never later than its deadline. */
 export const toNumericDate = (moment: Date): number => Math.floor(moment.getTime() / 1000);

@@ -1,4 +1,4 @@
-/** The codes of the contract's error table that the application itself raises; see `graphql/errors.ts` for the rest. */
+/** The codes of the contract that the application itself raises. `graphql/errors.ts` lists those of the protocol. */
 export type ErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
@@ -12,7 +12,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'UNAVAILABLE';
 
-/** Everything here is shown to the client and nothing of it is logged: never a secret of somebody else, never SQL. */
+/** Shown to the client and never logged. Must hold no SQL and no secret of another user. */
 export interface ErrorDetails {
   field?: string;
   min?: number;
@@ -24,27 +24,52 @@ export interface ErrorDetails {
   retryAfterSeconds?: number;
   /** The `error` with which an identity provider sent the browser back. */
   providerError?: string;
-  /** Where to send the browser to sign in at the provider anew, and the client's own token for that sign-in. */
+  /** For a new sign-in at the provider: where to send the browser, and the client's own token for that sign-in. */
   authorizationUrl?: string;
   flowToken?: string;
 }
 
-/** A refusal that was foreseen. Anything else that is thrown is a fault: logged whole, shown to nobody. */
+/** For the security log only, never shown to a client. Ids and fixed words: no secret, no e-mail. */
+export interface Evidence {
+  reason?: string;
+  /** The id of a refused service key; `unknown` if there is no such key. */
+  serviceKeyId?: string;
+  userId?: string;
+  accountId?: string;
+  sessionId?: string;
+  provider?: string;
+}
+
+/** An expected refusal. Any other error is a fault: it is logged in full and shown to no client. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  readonly evidence: Evidence;
 
-  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+    cause?: unknown,
+    evidence: Evidence = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'AppError';
     this.code = code;
     this.details = details;
+    this.evidence = evidence;
   }
 }
+
+/** Returns a copy of the refusal with more evidence for the security log. */
+export const withEvidence = (
+  { code, message, details, cause, evidence }: AppError,
+  more: Evidence,
+): AppError => new AppError(code, message, details, cause, { ...evidence, ...more });
 
 export const badInput = (field: string, message: string, details: ErrorDetails = {}): AppError =>
   new AppError('BAD_USER_INPUT', message, { field, ...details });
 
-export const notFound = (what: string): AppError => new AppError('NOT_FOUND', `${what} not found.`);
+export const notFound = (resource: string): AppError => new AppError('NOT_FOUND', `${resource} not found.`);
 
 export const forbidden = (): AppError => new AppError('FORBIDDEN', 'Your role does not allow this.');

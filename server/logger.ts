@@ -3,8 +3,8 @@ import { pino, type Logger, type LoggerOptions } from 'pino';
 export type { Logger };
 
 /**
- * Structured logs on stdout, or where a program prints its answers there, on stderr. Redaction is the second net: no caller passes a token or a password,
- * and if one ever did under these names it would not be written.
+ * Writes structured logs to stdout, or to stderr for a program that prints its results to stdout. No caller passes a
+ * token or a password; redaction by field name is a second line of defence.
  */
 export function createLogger(level: string, { to = 'stdout' }: { to?: 'stdout' | 'stderr' } = {}): Logger {
   const secrets = [
@@ -29,16 +29,20 @@ export function createLogger(level: string, { to = 'stdout' }: { to?: 'stdout' |
   return to === 'stdout' ? pino(options) : pino(options, pino.destination({ dest: 2, sync: true }));
 }
 
-/** What PostgreSQL says about a row that it refused: the row itself, with the hash or the secret that is in it. */
+/** The part of a PostgreSQL error that repeats the refused row, with any hash or secret in it. */
 const ROW = /(Failing row contains|Key) \(.*/g;
 
 function withoutRows(logged: unknown, depth = 6): unknown {
   if (typeof logged === 'string') return logged.replace(ROW, '$1 [redacted]');
   if (typeof logged !== 'object' || logged === null) return logged;
-  // Whatever hangs on an error may hang on itself.
+  // The properties of an error may be circular.
   if (depth === 0) return '[nested]';
   if (Array.isArray(logged)) return logged.map((item) => withoutRows(item, depth - 1));
   return Object.fromEntries(
-    Object.entries(logged).map(([name, value]) => [name, withoutRows(value, depth - 1)]),
+    Object.entries(logged).map(([name, value]) => [
+      name,
+      // PostgreSQL repeats the row here, in the language of `lc_messages`.
+      name === 'detail' && typeof value === 'string' ? '[redacted]' : withoutRows(value, depth - 1),
+    ]),
   );
 }

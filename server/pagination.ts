@@ -1,6 +1,6 @@
 import { badInput } from './errors.ts';
 
-/** Where a page begins: after the row with this moment and id, in the list's order (both descending). */
+/** A page begins after the row with this time and id, in the order of the list (both descending). */
 export interface Cursor {
   at: Date;
   id: string;
@@ -22,22 +22,22 @@ export interface Connection<T> {
   totalCount: number | (() => Promise<number>);
 }
 
-const MAX_PAGE = 100;
+const MAX_PAGE_SIZE = 100;
 
-/** A `totalCount` is exact up to here; beyond it the list only says that there are at least this many. */
-export const EXACT_COUNT_LIMIT = 10_000;
+/** `totalCount` is exact up to this number. Beyond it, it is a lower bound. */
+export const MAX_EXACT_COUNT = 10_000;
 
 /** @throws BAD_USER_INPUT unless 1 <= first <= 100 */
 export function requirePageSize(first: number): number {
-  if (first >= 1 && first <= MAX_PAGE) return first;
-  throw badInput('first', `first must be between 1 and ${MAX_PAGE}.`, {
+  if (first >= 1 && first <= MAX_PAGE_SIZE) return first;
+  throw badInput('first', `first must be between 1 and ${MAX_PAGE_SIZE}.`, {
     reason: 'OUT_OF_BOUNDS',
     min: 1,
-    max: MAX_PAGE,
+    max: MAX_PAGE_SIZE,
   });
 }
 
-/** @throws BAD_USER_INPUT for a page size out of range or a cursor that no list of ours returned */
+/** @throws BAD_USER_INPUT for a page size out of range, or a cursor that no list returned */
 export function toSlice(
   first: number,
   after: string | null | undefined,
@@ -58,7 +58,7 @@ function decodeCursor(text: string, isId: (id: string) => boolean): Cursor {
   return cursor;
 }
 
-/** Builds a Relay connection from up to `first + 1` nodes: the one too many only tells that there is a next page. */
+/** Builds a Relay connection from up to `first + 1` nodes: the extra one only shows that there is a next page. */
 export function toConnection<T>(
   nodes: readonly T[],
   slice: Slice,

@@ -1,25 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createLogger } from '../server/logger.ts';
-import { openDatabase, type Database } from '../server/database/orm.ts';
+import type { Database } from '../server/database/database.ts';
+import { openDatabase } from '../server/open-database.ts';
 import pg from 'pg';
 
 export type DatabaseKind = 'embedded' | 'postgresql';
 
 /** Set by scripts/test.ts: a dumped, migrated data directory, and a server with a migrated template database. */
 const { CURFEW_TEST_IMAGE, CURFEW_TEST_POSTGRES, CURFEW_TEST_TEMPLATE } = process.env;
-/** Named by whoever runs two suites against one server at the same time. */
+/** Set when two suites run against one server at the same time. */
 export const TEMPLATE = CURFEW_TEST_TEMPLATE ?? 'curfew_test_template';
 
 export const hasPostgres = CURFEW_TEST_POSTGRES !== undefined;
 
-/** Defines the same stories on both databases; without a PostgreSQL its half is skipped, and the last line says so. */
+/** Defines the same tests on both databases; without PostgreSQL its half is skipped, and the last line says so. */
 export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
   describe('on the embedded database', () => define('embedded'));
   onPostgres(() => define('postgresql'));
 }
 
-/** For races and faults, which need more than the one connection of the embedded database. */
+/** For races and faults, which need more than the single connection of the embedded database. */
 export function onPostgres(define: () => void): void {
   (hasPostgres ? describe : describe.skip)('on PostgreSQL', define);
 }
@@ -31,8 +32,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Hundreds of requests at once share one process with the tests that send them. */
-const PATIENCE_MS = { answer: 30_000, connection: 30_000 };
+/** Hundreds of simultaneous requests share one process with the tests that send them. */
+const TIMEOUT_MS = { answer: 30_000, connection: 30_000 };
 
 const logger = createLogger(process.env.TEST_LOG_LEVEL ?? 'silent');
 
@@ -41,7 +42,7 @@ export async function createTestDatabase(kind: DatabaseKind): Promise<TestDataba
     const image = new Blob([await readFile(CURFEW_TEST_IMAGE!)]);
     return {
       url: null,
-      open: () => openDatabase({ url: null, dataDir: '', image, patienceMs: PATIENCE_MS }, logger),
+      open: () => openDatabase({ url: null, dataDir: '', image, timeoutsMs: TIMEOUT_MS }, logger),
       drop: async () => {},
     };
   }
@@ -51,7 +52,7 @@ export async function createTestDatabase(kind: DatabaseKind): Promise<TestDataba
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    open: () => openDatabase({ url: url.href, dataDir: '', patienceMs: PATIENCE_MS }, logger),
+    open: () => openDatabase({ url: url.href, dataDir: '', timeoutsMs: TIMEOUT_MS }, logger),
     drop: () => onServer(`drop database if exists ${name} with (force)`),
   };
 }
@@ -60,7 +61,7 @@ async function onServer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: CURFEW_TEST_POSTGRES });
   await client.connect();
   try {
-    // Another worker may be copying the template at this very moment.
+    // Another worker may be copying the template at the moment.
     for (let attempt = 1; ; attempt += 1) {
       try {
         await client.query(statement);

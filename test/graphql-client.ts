@@ -1,31 +1,36 @@
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 
-/** What came back from `POST /graphql`. */
+/** The answer of `POST /graphql`. */
 export interface Answer<T = any> {
   status: number;
   data: T;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, any> }[];
   /** The code of the first error. */
   code: string | undefined;
+  /** Of the first error, without the id of the request, which every error names. */
   extensions: Record<string, any>;
-  /** The name=value part of a cookie that was set, and the whole header. */
+  requestId: string | null;
+  /** The name=value part of a set cookie, and the whole header; not of the known-browser cookie. */
   cookie: string | null;
   setCookie: string | null;
+  /** The whole header of the known-browser cookie. */
+  deviceCookie: string | null;
 }
 
 export interface CallOptions {
   token?: string;
   cookie?: string;
   headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
 export interface Collector<T = any> {
-  /** Everything that came so far, oldest first. */
+  /** All events so far, oldest first. */
   readonly events: T[];
-  /** The next event that nobody has taken yet; fails after five seconds of real time. */
+  /** The next unread event. @throws after five seconds of real time */
   next(): Promise<T>;
-  /** Resolves when the subscription completed, rejects when it failed. */
+  /** Resolves when the subscription completes, rejects when it fails. */
   readonly completed: Promise<void>;
   /** How the socket closed. */
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -36,7 +41,7 @@ export interface Collector<T = any> {
 
 export interface GraphQLClient {
   gql<T = any>(query: string, variables?: Record<string, unknown>, options?: CallOptions): Promise<Answer<T>>;
-  /** Opens a socket of its own for one subscription; `field` picks the root field out of each event. */
+  /** Opens a separate socket for one subscription; `field` picks the root field out of each event. */
   subscribe<T = any>(
     query: string,
     connectionParams: Record<string, unknown>,
@@ -44,13 +49,14 @@ export interface GraphQLClient {
   ): Collector<T>;
 }
 
-const PATIENCE_MS = 5_000;
+const EVENT_TIMEOUT_MS = 5_000;
 
 export function createGraphQLClient(url: string): GraphQLClient {
   return {
-    async gql(query, variables = {}, { token, cookie, headers = {} } = {}) {
+    async gql(query, variables = {}, { token, cookie, headers = {}, signal } = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
+        signal,
         headers: {
           'content-type': 'application/json',
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -60,16 +66,23 @@ export function createGraphQLClient(url: string): GraphQLClient {
         body: JSON.stringify({ query, variables }),
       });
       const body = (await response.json()) as any;
-      const setCookie = response.headers.get('set-cookie');
-      return {
+      const requestId = response.headers.get('x-request-id');
+      const errors = body.errors?.map((error: any) => withoutRequestId(error, requestId));
+      const cookies = response.headers.getSetCookie();
+      const isOfDevice = (line: string) => /^(__Host-)?curfew_device=/.test(line);
+      const setCookie = cookies.filter((line) => !isOfDevice(line)).join(', ') || null;
+      const answer = {
         status: response.status,
         data: body.data,
-        errors: body.errors,
-        code: body.errors?.[0]?.extensions?.code,
-        extensions: body.errors?.[0]?.extensions ?? {},
+        errors,
+        code: errors?.[0]?.extensions?.code,
+        extensions: errors?.[0]?.extensions ?? {},
         setCookie,
+        deviceCookie: cookies.find(isOfDevice) ?? null,
         cookie: setCookie?.split(';', 1)[0] ?? null,
       };
+      // Not enumerable: tests compare whole answers, and no two requests have one id.
+      return Object.defineProperty(answer, 'requestId', { value: requestId }) as Answer;
     },
 
     subscribe(query, connectionParams, variables = {}) {
@@ -122,8 +135,11 @@ export function createGraphQLClient(url: string): GraphQLClient {
           if (untaken.length > 0) return Promise.resolve(untaken.shift());
           return new Promise((resolve, reject) => {
             const timer = setTimeout(
-              () => reject(new Error(`No event within ${PATIENCE_MS} ms; so far: ${JSON.stringify(events)}`)),
-              PATIENCE_MS,
+              () =>
+                reject(
+                  new Error(`No event within ${EVENT_TIMEOUT_MS} ms; so far: ${JSON.stringify(events)}`),
+                ),
+              EVENT_TIMEOUT_MS,
             );
             takers.push((event) => {
               clearTimeout(timer);
@@ -135,4 +151,13 @@ export function createGraphQLClient(url: string): GraphQLClient {
       };
     },
   };
+}
+
+/** Tests compare what an error says of its cause. That it names its request is checked here, for all of them. */
+function withoutRequestId(error: any, expected: string | null): any {
+  const { requestId, ...extensions } = error.extensions ?? {};
+  // A node of version 0.1 gives neither.
+  if ((requestId ?? null) !== expected)
+    throw new Error(`An error names the request ${requestId}, its response ${expected}.`);
+  return { ...error, extensions };
 }

@@ -3,26 +3,37 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp, type App } from '../server/app.ts';
-import { loadConfig, type Config } from '../server/config.ts';
-import type { Database } from '../server/database/orm.ts';
+import { loadConfig, type Config } from '../server/config/config.ts';
+import type { Database } from '../server/database/database.ts';
 import { ensureDemo, type DemoSignIn } from '../server/demo/demo.ts';
-import { createLogger } from '../server/logger.ts';
+import type { HashQueueLimits } from '../server/sign-in/hash-queue.ts';
+import { createLogger, type Logger } from '../server/logger.ts';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createGraphQLClient, type GraphQLClient } from './graphql-client.ts';
-import { createSeed, type Seed } from './seed.ts';
+import { createSeed, type PasswordCost, type Seed } from './seed.ts';
 
 export interface StartOptions {
   database?: DatabaseKind;
-  /** A database that another node of the test has created already; it is not dropped with this node. */
+  /** A database that another node of the test has created; it is not dropped with this node. */
   sharedDatabase?: TestDatabase;
   /** Absent: time stands still until the test moves it. 'real': the database's clock. */
   clock?: 'real' | ManualClock;
   /** Environment variables as an operator would set them. */
   env?: Record<string, string>;
-  /** So that the end of a few sessions is that of very many. */
-  markingBatch?: number;
+  /** Lowered, so that a few sessions count as very many. */
+  revocationBatchSize?: number;
+  /** Lowered, so that a few sign-ins fill the queue for password checks. */
+  hashQueue?: HashQueueLimits;
+  /** What checking a seeded user's password costs. 'full': as in production. */
+  passwordCost?: PasswordCost;
   demo?: boolean;
+  /** Log of the app; silent by default. */
+  logger?: Logger;
+  /** Replaces the database of the app, for example with one that can hang. */
+  wrapDatabase?: (database: Database) => Database;
+  /** A busy test process is not a node without a database: as long as the timeouts of answers, by default. */
+  staleAfterMs?: number;
 }
 
 export interface TestApp extends GraphQLClient {
@@ -39,10 +50,10 @@ export interface TestApp extends GraphQLClient {
   close(): Promise<void>;
 }
 
-// The same for every node of a test, so that tokens of one are good at another.
+// Shared by all nodes of a test, so that tokens of one are valid at another.
 const SECRET = randomBytes(32).toString('base64url');
 
-/** A whole Curfew on a free port and a fresh, migrated database. */
+/** Starts a complete Curfew on a free port and a fresh, migrated database. */
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const testDatabase = options.sharedDatabase ?? (await createTestDatabase(options.database ?? 'embedded'));
   const dataDir = await mkdtemp(join(tmpdir(), 'curfew-test-'));
@@ -59,12 +70,15 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   );
   const database = await testDatabase.open();
   const clock = options.clock === 'real' ? undefined : (options.clock ?? createManualClock());
-  const app = await createApp(config, createLogger(config.logLevel), {
-    database,
+  const app = await createApp(config, options.logger ?? createLogger(config.logLevel), {
+    database: options.wrapDatabase?.(database) ?? database,
     clock,
-    markingBatch: options.markingBatch,
+    revocationBatchSize: options.revocationBatchSize,
+    hashQueue: options.hashQueue,
+    staleAfterMs: options.staleAfterMs ?? 60_000,
   });
   const demo = options.demo ? await ensureDemo(app, config) : [];
+  await app.listen();
   const client = createGraphQLClient(app.url);
   return {
     ...client,
@@ -77,7 +91,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     },
     database,
     testDatabase,
-    seed: createSeed({ app, client }),
+    seed: createSeed({ app, client, passwordCost: options.passwordCost }),
     get demo() {
       return { owner: demo[0]!, member: demo[1]! };
     },

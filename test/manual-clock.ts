@@ -1,7 +1,7 @@
 import type { Clock } from '../server/clock.ts';
 
 export interface ManualClock extends Clock {
-  /** Moves time forward and runs what falls due on the way, in order, each at its own moment. */
+  /** Advances time and runs due timers on the way, in order, each at its own moment. */
   advance(milliseconds: number): void;
   readonly pendingTimers: number;
 }

@@ -1,2 +1,2 @@
-/** What a style sheet is to a component test: class names by their own name. */
+/** A style sheet in a component test: every class is called by its own name. */
 export default new Proxy<Record<string, string>>({}, { get: (_, name) => String(name) });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('what the README tells a newcomer to paste works, in its order, on the demo', async () => {
+test('the commands that the README lists work in order on the demo', async () => {
   const { email, password } = app.demo.owner;
   const signIn = await app.gql(named('SignIn'), { email, password });
   expect(signIn.data.login.user.role).toBe('OWNER');

@@ -1,6 +1,6 @@
 /**
- * For the tests of a file that hang on time as it really passes, in a browser or between nodes: a busy machine can upset
- * them. In CI one that fails is tried once more, and the summary names whichever needed it, so that none is overlooked.
+ * For tests that depend on real time, in a browser or between nodes, which a busy machine can upset. CI repeats a
+ * failed one once, and the summary names those that needed it.
  */
 export function tryAgainInCi(): void {
   if (process.env.CI !== 'true') return;

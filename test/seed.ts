@@ -1,20 +1,30 @@
+import { hash } from '@node-rs/argon2';
 import { randomUUID } from 'node:crypto';
-import { createAccount } from '../server/accounts/account.creation.ts';
+import { createAccount } from '../server/users/create-account.ts';
 import { User } from '../server/accounts/user.entity.ts';
-import { newUser } from '../server/accounts/users.service.ts';
+import { newUser } from '../server/users/new-user.ts';
 import type { App } from '../server/app.ts';
 import { createAudit } from '../server/audit/audit.ts';
 import type { Role } from '../server/generated/schema.ts';
-import { createServiceKey, type CreatedServiceKey } from '../server/services/service-keys.ts';
-import { createPasswords } from '../server/sign-in/passwords.ts';
+import { createServiceKey, type CreatedServiceKey } from '../server/service-api/service-keys.ts';
+import { createPasswordHasher } from '../server/sign-in/password-hashing.ts';
 import type { Answer, CallOptions, Collector, GraphQLClient } from './graphql-client.ts';
 
-/** Everybody's first password. */
+/** The first password of every user. */
 export const PASSWORD = 'correct horse battery staple';
 
-let passwordHash: Promise<string> | undefined;
-const hashOnce = (): Promise<string> =>
-  (passwordHash ??= createPasswords().then((passwords) => passwords.hash(PASSWORD)));
+const ARGON2ID = 2;
+let cheapHash: Promise<string> | undefined;
+let fullHash: Promise<string> | undefined;
+
+/** The hash of `PASSWORD`. Checking a cheap one takes no time: most tests are not about argon2. */
+export function hashOfPassword(cost: PasswordCost): Promise<string> {
+  if (cost === 'full')
+    return (fullHash ??= createPasswordHasher().then((passwords) => passwords.hash(PASSWORD, null)));
+  return (cheapHash ??= hash(PASSWORD, { algorithm: ARGON2ID, memoryCost: 8, timeCost: 1, parallelism: 1 }));
+}
+
+export type PasswordCost = 'cheap' | 'full';
 
 const GRANT = `accessToken accessTokenExpiresAt refreshToken idleExpiresAt absoluteExpiresAt serverTime
   session { id authenticatedAt lastActivityAt idleExpiresAt absoluteExpiresAt expiresAt expiryReason idleMinutes absoluteMinutes isCurrent }
@@ -26,7 +36,7 @@ export const SESSION_EXPIRY = `subscription { sessionExpiry {
   kind reason endReason sessionId expiresAt secondsRemaining canExtend idleExpiresAt absoluteExpiresAt serverTime } }`;
 export const ACCOUNT_SESSIONS = `subscription { accountSessions { kind session { id endReason user { id email } } } }`;
 
-/** Somebody with a session, and what they can do with it. */
+/** A user with a session, and its operations. */
 export interface SignedIn {
   accessToken: string;
   refreshToken: string;
@@ -34,7 +44,7 @@ export interface SignedIn {
   /** The whole payload of the sign-in. */
   payload: any;
   gql(query: string, variables?: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
-  /** Presents the refresh token that this object was given; the answer is not remembered. */
+  /** Presents the refresh token of this object; the answer is not remembered. */
   refresh(input?: Record<string, unknown>): Promise<Answer>;
   expiry(): Collector;
   accountSessions(): Collector;
@@ -45,12 +55,13 @@ export interface Person {
   email: string;
   accountId: string;
   login(input?: Record<string, unknown>, options?: CallOptions): Promise<SignedIn>;
-  /** The bare answer of the login mutation. */
+  /** The raw answer of the login mutation. */
   tryLogin(input?: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
 }
 
 export interface SeededAccount {
   id: string;
+  name: string;
   owner: Person;
   /** Another user with the standard password. */
   addUser(role?: Role): Promise<Person>;
@@ -58,18 +69,26 @@ export interface SeededAccount {
 
 export interface Seed {
   account(): Promise<SeededAccount>;
-  /** A trusted back end's key: of one account, or (null) for all of them. */
+  /** A back end's key: of one account, or (null) for all of them. */
   serviceKey(
     accountId: string | null,
     options?: { name?: string; expiresAt?: Date | null },
   ): Promise<CreatedServiceKey>;
 }
 
-/** The claims of a token, unverified. */
+/** The unverified claims of a token. */
 export const claimsOf = (token: string): Record<string, any> =>
   JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
 
-export function createSeed({ app, client }: { app: App; client: GraphQLClient }): Seed {
+export function createSeed({
+  app,
+  client,
+  passwordCost = 'cheap',
+}: {
+  app: App;
+  client: GraphQLClient;
+  passwordCost?: PasswordCost;
+}): Seed {
   const audit = createAudit({ retentionDays: 400 });
 
   function signedIn(payload: any): SignedIn {
@@ -108,14 +127,17 @@ export function createSeed({ app, client }: { app: App; client: GraphQLClient })
       const { database } = app;
       const given = { name: `Account ${tag}`, ownerEmail: email, ownerName: `Owner ${tag}` };
       const { accountId, ownerId } = await createAccount(given, { database, audit, publicUrl: app.url }, now);
-      await database.em().nativeUpdate(User, { id: ownerId }, { passwordHash: await hashOnce() });
+      await database
+        .em()
+        .nativeUpdate(User, { id: ownerId }, { passwordHash: await hashOfPassword(passwordCost) });
       return {
         id: accountId,
+        name: given.name,
         owner: person({ id: ownerId, email, accountId }),
         async addUser(role = 'MEMBER') {
           const name = `${role.toLowerCase()}-${randomUUID().slice(0, 8)}`;
           const user = newUser({ accountId, email: `${name}@example.test`, name, role }, now);
-          user.passwordHash = await hashOnce();
+          user.passwordHash = await hashOfPassword(passwordCost);
           const em = database.em();
           em.persist(user);
           await em.flush();

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const curfew = 'http://127.0.0.1:4000';
 
-/** In development, as server/pages.ts does otherwise: the dashboard's deep links are answered with its one page. */
+/** Serves the dashboard's single page for its deep links in development. In production, server/http/pages.ts does. */
 function dashboardLinks(): Plugin {
   return {
     name: 'curfew-dashboard-links',
@@ -22,38 +22,38 @@ function dashboardLinks(): Plugin {
 
 export default defineConfig({
   root,
-  // A path without a page is a 404, in development as behind Curfew itself; `/graphiql` finds graphiql.html.
+  // Unknown paths are a 404, as in production. `/graphiql` is served from graphiql.html.
   appType: 'mpa',
   plugins: [react(), dashboardLinks()],
-  // The client kit's sources: the dashboard is built from what is here, not from what was built last.
+  // Uses the sources of the client kit instead of its last build.
   resolve: { conditions: ['curfew-source', ...defaultClientConditions] },
-  // Replaced in every answer; see server/pages.ts.
+  // Replaced in every response; see server/http/pages.ts.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
-    // The policies of the pages allow no data: URL for fonts or scripts of our own.
+    // The content security policy allows no data: URLs for fonts and scripts.
     assetsInlineLimit: 0,
-    // Monaco, the editor in GraphiQL, is one big chunk; nothing else loads it.
+    // Monaco, the editor of GraphiQL, is one large chunk that only GraphiQL loads.
     chunkSizeWarningLimit: 8000,
-    // Every browser that runs GraphiQL knows it.
+    // Every browser that can run GraphiQL supports it.
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: [page('index.html'), page('graphiql.html')],
-      // "use no memo" in GraphiQL's packages speaks to a compiler that has already run.
+      // "use no memo" in GraphiQL's packages is meant for a compiler that has already run.
       checks: { moduleLevelDirective: false },
     },
   },
   optimizeDeps: {
-    // The development server's pre-bundling does not understand the worker imports in these, ...
+    // Pre-bundling in development does not support the worker imports of these packages, ...
     exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'],
-    // ... and without it, the CommonJS among the workers' own imports has to be named.
+    // ... and without it, the CommonJS modules that the workers import have to be listed.
     include: ['graphql-language-service > nullthrows', 'monaco-graphql > picomatch-browser'],
   },
   server: {
     proxy: {
-      // Curfew checks the Origin of a WebSocket; in development it is this server's, so it is rewritten.
+      // Curfew checks the Origin of a WebSocket, which in development is that of this server.
       '/graphql': { target: curfew, ws: true, rewriteWsOrigin: true },
       '/healthz': curfew,
       '/readyz': curfew,

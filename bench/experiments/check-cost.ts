@@ -3,31 +3,31 @@ import { join } from 'node:path';
 import { publish, type Row } from '../lib/report.ts';
 import { measureInRounds, type Candidate } from '../lib/rounds.ts';
 import { seedSessions } from '../lib/seed.ts';
-import { onStage } from '../lib/stage.ts';
+import { inBenchRun } from '../lib/bench-run.ts';
 import { timeTransaction } from './pgbench.ts';
 
-// What a check, a touch, a count and a page cost when the end of very many sessions may stand somewhere else than in
-// their rows: nowhere else (without endings), on the account's row, or in a table of endings that is nearly always empty.
+// The cost of a check, a touch, a count and a page when an account revocation is stored outside of the session rows: not at
+// all (without endings), on the account's row, or in a table that is nearly always empty.
 //
 //   SESSIONS=1000000 BENCH_ROUNDS=5 BENCH_SECONDS=3 node bench/experiments/check-cost.ts [check]
 
 const SESSIONS = Number(process.env.SESSIONS ?? 1_000_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
-/** How the names begin of what is measured. */
+/** Prefix of the names to measure. */
 const WANTED = process.argv[2] ?? '';
 
-const ended = `e.account_id = s.account_id and e.number > s.born_after and e.except_user_id is distinct from s.user_id`;
-const endedByAccount = `a.endings > s.born_after and a.sessions_ended_except is distinct from s.user_id`;
+const ended = `r.account_id = s.account_id and r.epoch > s.revocation_epoch and r.except_user_id is distinct from s.user_id`;
+const endedByAccount = `a.revocation_epoch > s.revocation_epoch and a.sessions_ended_except is distinct from s.user_id`;
 
-await onStage(async (stage) => {
-  const database = await stage.database();
+await inBenchRun(async (bench) => {
+  const database = await bench.database();
   await database.query(await readFile(join(import.meta.dirname, 'endings.sql'), 'utf8'));
   const { accountId, userIds } = await seedSessions(database, { sessions: SESSIONS });
   await database.query(`create table numbered as select row_number() over () as n, id from sessions`);
   await database.query('alter table numbered add primary key (n)');
   await database.query('vacuum analyze numbered');
-  await database.query('analyze accounts, account_endings, users');
+  await database.query('analyze accounts, account_revocations, users');
 
   const random = `\\set n random(1, ${SESSIONS})\n`;
   const one = `s.id = (select id from numbered where n = :n)`;
@@ -44,9 +44,9 @@ await onStage(async (stage) => {
   const page = (gate: string): string =>
     `select s.* from sessions s where s.account_id = '${accountId}' and s.user_id = '${userIds[0]}' and ${gate}
      order by s.authenticated_at desc, s.id desc limit 51;`;
-  const notEnding = `not exists (select from account_endings e where ${ended})`;
-  const lateral = `left join lateral (select e.ended_at as also_ended_at, e.end_reason as also_end_reason
-    from account_endings e where ${ended} order by e.number limit 1) e on true`;
+  const notEnding = `not exists (select from account_revocations r where ${ended})`;
+  const lateral = `left join lateral (select r.ended_at as also_ended_at, r.end_reason as also_end_reason
+    from account_revocations r where ${ended} order by r.epoch limit 1) e on true`;
 
   const candidate = (name: string, script: string): Candidate => ({
     name,
@@ -98,12 +98,12 @@ await onStage(async (stage) => {
     candidates.map(({ name }) => name),
   );
 
-  // A thousand accounts whose endings are being marked, this one not among them.
+  // A thousand other accounts with pending revocations.
   await database.query(
     `with made as (insert into accounts (id, name, created_at) select gen_random_uuid(), 'Other', now() from generate_series(1, 1000) returning id)
-     insert into account_endings (account_id, number, ended_at, end_reason) select id, 1, now(), 'REVOKED_BY_OWNER' from made`,
+     insert into account_revocations (account_id, epoch, ended_at, end_reason) select id, 1, now(), 'REVOKED_BY_OWNER' from made`,
   );
-  await database.query('analyze account_endings');
+  await database.query('analyze account_revocations');
   const busy = await rowsOf('1,000 endings pending elsewhere', [
     'check, without endings',
     'check, endings in a table',

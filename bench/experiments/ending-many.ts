@@ -1,23 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openDatabase } from '../../server/database/orm.ts';
+import { openDatabase } from '../../server/open-database.ts';
+import { COMMAND_TIMEOUT_MS } from '../../server/database/timeouts.ts';
 import { createLogger } from '../../server/logger.ts';
-import { endSessions } from '../../server/sessions/session.endings.ts';
+import { revokeSessions } from '../../server/sessions/revoke.sql.ts';
 import { spread } from '../lib/load.ts';
 import { publish, type Row } from '../lib/report.ts';
 import type { ScratchDatabase } from '../lib/scratch-database.ts';
 import { seedSessions } from '../lib/seed.ts';
-import { onStage } from '../lib/stage.ts';
+import { inBenchRun } from '../lib/bench-run.ts';
 
-// Ends every session of one account in several ways: how long it takes, how much log it writes, when it takes effect,
-// and what another account feels meanwhile. Every measurement ends sessions of an account of its own.
+// Ends every session of one account in several ways. Measures the duration, the log volume, the time until it takes effect,
+// and the effect on another account. Every measurement uses its own account.
 //
 //   SESSIONS=100000 BENCH_ROUNDS=3 node bench/experiments/ending-many.ts [WAY...]
 
 const SESSIONS = Number(process.env.SESSIONS ?? 100_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
-const MARKING_BATCH = 10_000;
+const BATCH_SIZE = 10_000;
 
 interface Setting {
   client: pg.Client;
@@ -25,7 +26,7 @@ interface Setting {
   url: string;
 }
 
-/** Ends all sessions of the account, and says after how many milliseconds the first moment came at which none was live. */
+/** Ends all sessions of the account. Returns the milliseconds until none was live. */
 type Way = (setting: Setting) => Promise<{ effectMs?: number; ended: number }>;
 
 const ways: Record<string, Way> = {
@@ -37,10 +38,12 @@ const ways: Record<string, Way> = {
     );
     return { ended: rowCount! };
   },
-  async 'endSessions() as it is, ids returned'({ url, accountId }) {
+  async 'revokeSessions() as it is, ids returned'({ url, accountId }) {
     const database = await openDatabase({ url, dataDir: '' }, createLogger('warn'));
     const now = new Date();
-    const ids = await database.transaction((em) => endSessions(em, { accountId }, 'REVOKED_BY_OWNER', now));
+    const ids = await database.longTransaction(COMMAND_TIMEOUT_MS, (em) =>
+      revokeSessions(em, { accountId }, 'REVOKED_BY_OWNER', now),
+    );
     await database.close();
     return { ended: ids.length };
   },
@@ -58,20 +61,20 @@ const ways: Record<string, Way> = {
     );
     await client.query(
       `with ending as (update accounts set endings = endings + 1 where id = $1 returning id, endings)
-       insert into account_endings (account_id, number, ended_at, end_reason)
+       insert into account_revocations (account_id, epoch, ended_at, end_reason)
        select id, endings, now(), 'REVOKED_BY_OWNER' from ending`,
       [accountId],
     );
     await client.query('commit');
     const effectMs = performance.now() - started;
-    const { ended } = await inBatches(setting, MARKING_BATCH);
-    await client.query('delete from account_endings where account_id = $1', [accountId]);
+    const { ended } = await inBatches(setting, BATCH_SIZE);
+    await client.query('delete from account_revocations where account_id = $1', [accountId]);
     if (ended !== rows[0]!.live) throw new Error(`counted ${rows[0]!.live}, marked ${ended}`);
     return { effectMs, ended };
   },
 };
 
-/** Each batch is committed, and begins where the one before it ended. */
+/** Commits each batch. The next one continues after it. */
 async function inBatches({ client, accountId }: Setting, size: number): Promise<{ ended: number }> {
   let ended = 0;
   for (let after: unknown[] = ['infinity', '']; ;) {
@@ -93,7 +96,7 @@ async function inBatches({ client, accountId }: Setting, size: number): Promise<
   }
 }
 
-/** Checks and touches sessions of another account, one after the other, and keeps how long each took. */
+/** Checks and touches sessions of another account one by one, and records the durations. */
 function probe(url: string, accountId: string) {
   const reads: number[] = [];
   const touches: number[] = [];
@@ -165,8 +168,8 @@ async function measure(database: ScratchDatabase, way: Way, otherId: string): Pr
 }
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(ways);
-await onStage(async (stage) => {
-  const database = await stage.database();
+await inBenchRun(async (bench) => {
+  const database = await bench.database();
   await database.query(await readFile(join(import.meta.dirname, 'endings.sql'), 'utf8'));
   const other = await seedSessions(database, { sessions: 1_000 });
 

@@ -1,5 +1,4 @@
--- What docs/decisions/018-ending-many-at-once.md weighs the endings in a table of their own against: the same facts on
--- the account's own row, for one ending at a time,
+-- The alternative of docs/decisions/018-ending-many-at-once.md: account revocations on the account's row, one at a time,
 alter table accounts
   add column sessions_ended_at timestamptz(3),
   add column sessions_end_reason text,

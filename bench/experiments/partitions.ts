@@ -1,9 +1,9 @@
 import { publish, type Row } from '../lib/report.ts';
 import { measureInRounds, type Candidate } from '../lib/rounds.ts';
-import { onStage } from '../lib/stage.ts';
+import { inBenchRun } from '../lib/bench-run.ts';
 import { timeTransaction } from './pgbench.ts';
 
-// The sessions table as it is beside one that is partitioned by hash of the account: size, and what the statements cost.
+// Compares the sessions table with one partitioned by hash of the account: size, and cost of the statements.
 //
 //   SESSIONS=1000000 BENCH_ROUNDS=3 BENCH_SECONDS=2 node bench/experiments/partitions.ts
 
@@ -13,8 +13,8 @@ const PARTITIONS = 16;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 
-await onStage(async (stage) => {
-  const database = await stage.database();
+await inBenchRun(async (bench) => {
+  const database = await bench.database();
   await database.query(`insert into accounts (id, name, created_at)
     select md5('account' || n)::uuid, 'Account ' || n, now() from generate_series(0, ${ACCOUNTS - 1}) n`);
   await database.query(`insert into users (id, account_id, name, email, role, created_at)
@@ -37,7 +37,7 @@ await onStage(async (stage) => {
       for values with (modulus ${PARTITIONS}, remainder ${n}) with (fillfactor = 85)`);
   const loading = performance.now();
   await database.query('insert into sessions_by_account select * from sessions');
-  // Every unique index has to hold the partition key, so that the id and the hash are unique within their account only.
+  // Every unique index must include the partition key, so the id and the hash are unique only within an account.
   await database.query(`
     alter table sessions_by_account add primary key (account_id, id);
     create unique index on sessions_by_account (account_id, token_hash) where token_hash is not null;
@@ -50,7 +50,7 @@ await onStage(async (stage) => {
     create index on sessions_by_account (next_check_at) where ended_at is null;
     create index on sessions_by_account (ended_at, account_id) where ended_at is not null`);
   const loaded = (performance.now() - loading) / 1000;
-  // Theirs were built at one go, so the other table's are, too.
+  // The indexes of the partitions were built at once, so those of the other table are rebuilt.
   await database.query('reindex table sessions');
   await database.query('vacuum analyze sessions');
   await database.query('vacuum analyze sessions_by_account');

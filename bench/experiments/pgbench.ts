@@ -8,14 +8,14 @@ const run = promisify(execFile);
 
 export interface Pgbench {
   url: string;
-  /** What every transaction runs, prepared once. */
+  /** The statements of every transaction, prepared once. */
   script: string;
   seconds: number;
   /** Settings of its connections, such as `synchronous_commit=off`. */
   settings?: readonly string[];
 }
 
-/** Microseconds that one transaction takes on one connection, the way to the database and back included. */
+/** Measures the microseconds of one transaction on one connection, including the round trip. */
 export async function timeTransaction({ url, script, seconds, settings = [] }: Pgbench): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'curfew-pgbench-'));
   try {

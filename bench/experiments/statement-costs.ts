@@ -1,11 +1,11 @@
 import { publish, type Row } from '../lib/report.ts';
 import { measureInRounds, type Candidate } from '../lib/rounds.ts';
 import { seedSessions } from '../lib/seed.ts';
-import { onStage } from '../lib/stage.ts';
+import { inBenchRun } from '../lib/bench-run.ts';
 import { timeTransaction } from './pgbench.ts';
 
-// What the batched statements cost the database for each session in them, and what a sign-in does: the constants of
-// bench/simulation.ts. One connection and no waiting for the disk, so the time is the database's own work.
+// The database cost per session of the batched statements, and of a sign-in: the constants of bench/simulation/costs.ts.
+// One connection without waiting for the disk, so the time is the database's own work.
 //
 //   BENCH_ROUNDS=3 BENCH_SECONDS=3 node bench/experiments/statement-costs.ts
 
@@ -13,8 +13,8 @@ const SESSIONS = Number(process.env.SESSIONS ?? 100_000);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
 
-await onStage(async (stage) => {
-  const database = await stage.database();
+await inBenchRun(async (bench) => {
+  const database = await bench.database();
   const { accountId, userIds } = await seedSessions(database, { sessions: SESSIONS });
   await database.query(
     'create table numbered as select row_number() over () as n, id, token_hash, idle_expires_at, absolute_expires_at from sessions',
@@ -22,7 +22,7 @@ await onStage(async (stage) => {
   await database.query('alter table numbered add primary key (n)');
   await database.query('vacuum analyze numbered');
 
-  // Scattered over the table, as sessions that happen to be active together are.
+  // Scattered over the table, as concurrently active sessions are.
   const some = (size: number): string =>
     `(select k.* from (select distinct 1 + (:n + i * 7919::bigint) % ${SESSIONS} as n from generate_series(1, ${size}) i) w join numbered k on k.n = w.n)`;
   const statements: [name: string, sessions: number, sql: string][] = [

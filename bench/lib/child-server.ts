@@ -7,7 +7,7 @@ export interface ChildServer {
   stop(): Promise<unknown>;
 }
 
-/** Curfew itself, as an operator starts it. */
+/** Starts Curfew as an operator does. */
 export async function startCurfew(
   databaseUrl: string,
   env: Record<string, string> = {},
@@ -20,9 +20,9 @@ export async function startCurfew(
   return { url: server.url, pid: server.child.pid!, stop: () => server.stop() };
 }
 
-/** One of `bench/servers`, which print where they listen. */
+/** Starts one of `bench/servers`, which print their address, as in production. */
 export async function startBare(name: string, env: Record<string, string> = {}): Promise<ChildServer> {
-  const server = run(`bench/servers/${name}.ts`, [], env);
+  const server = run(`bench/servers/${name}.ts`, [], { NODE_ENV: 'production', ...env });
   const [, url] = await server.printed(/listening at (\S+)/);
   return { url: url!, pid: server.child.pid!, stop: () => server.stop() };
 }

@@ -1,29 +1,29 @@
 import type { ScratchDatabase } from './scratch-database.ts';
 import { startCurfew, type ChildServer } from './child-server.ts';
 
-/** Runs `play` on a copy of the database, as nothing else has touched it. */
-export async function onCopy<T>(
+/** Runs `run` on a fresh copy of the database. */
+export async function withCopy<T>(
   template: ScratchDatabase,
-  play: (copy: ScratchDatabase) => Promise<T>,
+  run: (copy: ScratchDatabase) => Promise<T>,
 ): Promise<T> {
   const copy = await template.copy();
   try {
-    return await play(copy);
+    return await run(copy);
   } finally {
     await copy.drop();
   }
 }
 
-/** The same with a Curfew on it. */
-export function onCurfew<T>(
+/** Runs `run` on a fresh copy of the database with a Curfew on it. */
+export function withCurfew<T>(
   template: ScratchDatabase,
   env: Record<string, string>,
-  play: (curfew: ChildServer, copy: ScratchDatabase) => Promise<T>,
+  run: (curfew: ChildServer, copy: ScratchDatabase) => Promise<T>,
 ): Promise<T> {
-  return onCopy(template, async (copy) => {
+  return withCopy(template, async (copy) => {
     const curfew = await startCurfew(copy.url, env);
     try {
-      return await play(curfew, copy);
+      return await run(curfew, copy);
     } finally {
       await curfew.stop();
     }

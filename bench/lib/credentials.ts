@@ -6,14 +6,14 @@ import type { Seeded } from './seed.ts';
 
 const TTL_SECONDS = 86_400;
 
-/** The tokens of seeded sessions, which nobody has to sign in for. */
+/** The tokens of seeded sessions, made without a sign-in. */
 export interface Tokens {
   accessTokenOf(index: number): string;
-  /** Of the generation that a seeded session begins with. */
+  /** Returns a token of generation 0. */
   refreshTokenOf(index: number): string;
 }
 
-/** Keys that a server is started with, and the tokens that it then takes for its own. */
+/** Creates keys for a server and tokens that it accepts. */
 export function createCredentials(): {
   env: Record<string, string>;
   tokensOf(seeded: Seeded, issuer: string): Tokens;

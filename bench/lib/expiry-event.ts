@@ -1,8 +1,4 @@
-/** What every subscriber of the socket bench asks for: each field of the event. */
-export const SESSION_EXPIRY = `subscription { sessionExpiry { kind reason endReason sessionId expiresAt secondsRemaining
-  canExtend idleExpiresAt absoluteExpiresAt serverTime } }`;
-
-/** What the bare servers say; the same length as Curfew's. */
+/** The event of the bare servers, as long as Curfew's. */
 export const EVENT = {
   kind: 'REVOKED',
   reason: null,

@@ -1,6 +1,6 @@
 import type { Call } from './load.ts';
 
-/** `POST /graphql` with a bearer token, or (null) without one. */
+/** Returns a `POST /graphql` with a bearer token. `token` null: without one. */
 export const graphqlCall = (token: string | null, query: string, variables: unknown = {}): Call => ({
   path: '/graphql',
   headers: {
@@ -10,7 +10,7 @@ export const graphqlCall = (token: string | null, query: string, variables: unkn
   body: JSON.stringify({ query, variables }),
 });
 
-/** One call outside of any load. @throws for an answer with errors */
+/** Sends one call outside of any load. @throws for an answer with errors */
 export async function ask<T>(url: string, { path, headers, body }: Call): Promise<T> {
   const response = await fetch(`${url}${path}`, { method: 'POST', headers, body });
   const answer = (await response.json()) as { data: T; errors?: unknown };

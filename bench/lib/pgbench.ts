@@ -8,7 +8,7 @@ const runFile = promisify(execFile);
 
 const CLIENTS = 16;
 
-/** What PostgreSQL does with a script when nothing stands between: null where there is no pgbench on the PATH. */
+/** Returns a function that runs a script with pgbench, on PostgreSQL alone. Null: no pgbench on the PATH. */
 export async function findPgbench(): Promise<
   ((run: { url: string; script: string; seconds: number }) => Promise<number>) | null
 > {
@@ -32,7 +32,7 @@ export async function findPgbench(): Promise<
         url,
       ]);
       const perSecond = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
-      if (perSecond === undefined) throw new Error(`pgbench said nothing of tps:\n${stdout}`);
+      if (perSecond === undefined) throw new Error(`pgbench printed no tps:\n${stdout}`);
       return Number(perSecond);
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -40,4 +40,4 @@ export async function findPgbench(): Promise<
   };
 }
 
-export const WITHOUT_PGBENCH = 'Left out, because there is no pgbench on the PATH: PostgreSQL alone.';
+export const WITHOUT_PGBENCH = 'PostgreSQL alone is left out: there is no pgbench on the PATH.';

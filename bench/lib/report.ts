@@ -1,15 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { formatTable } from '../../server/cli/table.ts';
 
 export interface Row {
   what: string;
-  /** The figure itself, in `unit`. */
+  /** In `unit`. */
   value: number;
   unit: string;
-  /** Every round's, where there were several. */
+  /** The value of every round, if there were several. */
   rounds?: number[];
-  /** What it is to be compared with, in the same run, and how. */
+  /** Comparisons with other rows of this run. */
   ratio?: Ratio | Ratio[];
   note?: string;
 }
@@ -25,9 +26,9 @@ export interface Report {
   name: string;
   title: string;
   rows: Row[];
-  /** Of the server that was measured on; see `ScratchDatabase`. */
+  /** Version and settings of the measured server; see `ScratchDatabase`. */
   postgres?: Record<string, string>;
-  /** What was left out, and why. */
+  /** Omitted measurements and the reason. */
   remarks?: string[];
 }
 
@@ -37,38 +38,29 @@ export const resultsFolder = (): string =>
 const number = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
 
-/** Whether a figure is where it is meant to be. */
+/** Whether a ratio meets its target. */
 export const isMet = ({ value, atLeast = -Infinity, atMost = Infinity }: Ratio): boolean =>
   value >= atLeast && value <= atMost;
 
-function verdict(ratio: Ratio): string {
+function describeRatio(ratio: Ratio): string {
   const { atLeast, atMost } = ratio;
-  const aim =
+  const target =
     atLeast !== undefined ? ` (at least ${atLeast})` : atMost !== undefined ? ` (at most ${atMost})` : '';
   const mark = atLeast === undefined && atMost === undefined ? '' : isMet(ratio) ? ' ✓' : ' ✗';
-  return `${number(ratio.value)} of ${ratio.to}${aim}${mark}`;
+  return `${number(ratio.value)} of ${ratio.to}${target}${mark}`;
 }
 
-/** Prints a table and writes the same, with every round, to `NAME.json` in `bench/results` or `BENCH_RESULTS`. */
+/** Prints a table and writes it, with every round, to `NAME.json` in `bench/results` or `BENCH_RESULTS`. */
 export async function publish(report: Report): Promise<void> {
   const lines = report.rows.map((row) => [
     row.what,
     `${number(row.value)} ${row.unit}`,
-    [row.ratio ?? []].flat().map(verdict).join('; '),
+    [row.ratio ?? []].flat().map(describeRatio).join('; '),
     row.note ?? '',
   ]);
   const header = ['', 'median', 'ratio', ''];
-  const widths = header.map((_, column) =>
-    Math.max(...[header, ...lines].map((line) => line[column]!.length)),
-  );
   console.log(`\n${report.title}`);
-  for (const line of [header, ...lines])
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    );
+  console.log(formatTable([header, ...lines]));
   for (const remark of report.remarks ?? []) console.log(remark);
   const folder = resultsFolder();
   await mkdir(folder, { recursive: true });

@@ -2,20 +2,20 @@ import { spread } from './load.ts';
 
 export interface Candidate {
   name: string;
-  /** One measurement; more is better unless the bench says otherwise. */
+  /** Takes one measurement. More is better unless the bench says otherwise. */
   measure(): Promise<number>;
 }
 
 export interface Measured {
   name: string;
   median: number;
-  /** Every round's figure, in order. */
+  /** The value of every round, in order. */
   rounds: number[];
 }
 
 /**
- * Every candidate once a round, so that what slows the machine for a while slows them all.
- * @param settle waits before each until what the one before has left behind is done
+ * Measures every candidate once a round, so that a temporary slowdown of the machine affects all of them.
+ * @param settle waits before each measurement for the work that the previous one left
  */
 export async function measureInRounds(
   candidates: readonly Candidate[],

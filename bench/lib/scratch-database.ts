@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '../../server/database/migrate.ts';
-import { openDatabase } from '../../server/database/orm.ts';
+import { openDatabase } from '../../server/open-database.ts';
 import { createLogger } from '../../server/logger.ts';
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
 
 export interface ScratchDatabase {
   url: string;
-  /** Runs SQL on a connection of its own. */
+  /** Runs SQL on its own connection. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Another one with the same rows in the same places. Nobody else may be connected to this one. */
+  /** Returns a physical copy. No other connection to this database may be open. */
   copy(): Promise<ScratchDatabase>;
-  /** When nothing has been at work in it for longer than a second: activity is written a little later, and vacuumed. */
+  /** Resolves when the database was idle for over a second: after delayed writes of activity and vacuums. */
   quiet(): Promise<void>;
-  /** Version and the settings that figures depend on. */
+  /** Returns the version and the settings that affect the results. */
   describe(): Promise<Record<string, string>>;
   drop(): Promise<void>;
 }
 
-/** Of `BENCH_DATABASE_URL` or `TEST_DATABASE_URL`, else one that is started for this run. */
+/** Uses `BENCH_DATABASE_URL` or `TEST_DATABASE_URL`, else starts a PostgreSQL for this run. */
 export async function openPostgres(): Promise<{ url: string; stop(): Promise<void> }> {
   const url = process.env.BENCH_DATABASE_URL ?? process.env.TEST_DATABASE_URL;
   if (url !== undefined) return { url, stop: async () => {} };
@@ -37,7 +37,7 @@ export async function openPostgres(): Promise<{ url: string; stop(): Promise<voi
   };
 }
 
-/** A new, migrated database on the server. */
+/** Creates a migrated database on the server. */
 export async function createScratchDatabase(serverUrl: string): Promise<ScratchDatabase> {
   const scratch = await createDatabase(serverUrl, 'template1');
   const database = await openDatabase({ url: scratch.url, dataDir: '' }, createLogger('warn'));
@@ -77,7 +77,7 @@ async function createDatabase(serverUrl: string, template: string): Promise<Scra
     async copy() {
       await disconnect();
       const copy = await createDatabase(serverUrl, name);
-      // What comes first after a checkpoint writes whole pages: so that every copy is measured after one.
+      // The first writes after a checkpoint log whole pages, so every copy is measured after one.
       await copy.query('checkpoint');
       return copy;
     },

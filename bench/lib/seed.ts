@@ -1,30 +1,30 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { ScratchDatabase } from './scratch-database.ts';
 
-/** What a bench needs to speak for the sessions that it made. Sessions are counted from 0 up. */
+/** The identity of seeded sessions, which are counted from 0. */
 export interface Seeded {
   accountId: string;
-  /** The first one is the owner. */
+  /** The first user is the owner. */
   userIds: string[];
   serviceKey: string;
   idOf(index: number): string;
   userOf(index: number): string;
-  /** The session token, which a back end holds. */
+  /** Returns the session token. */
   tokenOf(index: number): string;
-  /** What the `jti` of its refresh tokens is made of. */
+  /** Returns the secret from which the `jti` of its refresh tokens is derived. */
   secretOf(index: number): Uint8Array;
-  /** The id again, in SQL, of the session that `index` counts. */
+  /** Returns the SQL expression of the id of session `index`. */
   idInSql(index: string): string;
-  /** The hash of its session token, likewise. */
+  /** Returns the SQL expression of the hash of its session token. */
   tokenHashInSql(index: string): string;
 }
 
 const DAY_SECONDS = 86_400;
 
 /**
- * An account with an owner, members and a service key, and `sessions` live service sessions, made by SQL: signed in
- * over the last hour, the first one last, with a limit of a day without activity and of a month in all. With `isOver`
- * they were left alone two days ago, and nobody has marked them yet.
+ * Creates by SQL an account with an owner, members, a service key and `sessions` live service sessions: signed in over
+ * the last hour, the first one last, with an idle limit of one day and an absolute limit of 30 days. With `isOver` they
+ * were last active two days ago and are not marked as ended yet.
  */
 export async function seedSessions(
   database: ScratchDatabase,

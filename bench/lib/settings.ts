@@ -1,14 +1,16 @@
-// Shorter and smaller by the environment, to try a bench; what is published is measured with these.
+// The environment can reduce them to try a bench. Published results use these values.
 
-/** How long one measurement takes. */
+/** Duration of one measurement. */
 export const SECONDS = Number(process.env.BENCH_SECONDS ?? 4);
-/** How often each is repeated. */
+/** Repetitions of each measurement. */
 export const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 export const CONNECTIONS = 64;
+/** Undefined: there is none. */
+export const REDIS_URL = process.env.BENCH_REDIS_URL ?? process.env.TEST_REDIS_URL;
 export const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 100_000);
 
 export const inWords = (count: number): string => count.toLocaleString('en-US');
 export const inRounds = `medians of ${ROUNDS} ${ROUNDS === 1 ? 'round' : 'rounds'}`;
 
-/** A folder in which each Curfew that was started leaves its CPU profile when it stops; for those who ask why. */
+/** The folder for CPU profiles of each started Curfew, written when it stops. */
 export const PROFILES = process.env.BENCH_PROFILES;

@@ -5,9 +5,9 @@ import type { ScratchDatabase } from './scratch-database.ts';
 import { seedSessions } from './seed.ts';
 
 export interface SignedIn {
-  /** For the environment of the server, so that it knows the tokens. */
+  /** For the environment of the server, so that it accepts the tokens. */
   env: Record<string, string>;
-  /** Access tokens of the sessions, in order, for the server at `issuer`. */
+  /** Returns access tokens of the sessions, in order, for the server at `issuer`. */
   tokens(issuer: string): string[];
   ownerToken(issuer: string): string;
 }
@@ -23,7 +23,7 @@ interface Row {
 
 const TTL_SECONDS = 86_400;
 
-/** An account of an owner and of `sessions` live sessions of members. */
+/** Creates an account with an owner and `sessions` live sessions of members. */
 export async function seedSignedIn(database: ScratchDatabase, sessions: number): Promise<SignedIn> {
   const { accountId } = await seedSessions(database, { sessions: sessions + 1 });
   const ownerId = randomUUID();

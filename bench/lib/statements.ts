@@ -1,17 +1,17 @@
-// The one statement that each hot path cannot do without, as somebody would write it by hand: what the limits run.
+// The minimum statement of each hot path, written by hand. The limits run these.
 
-/** A session by the hash of its token ($1), with its user. */
+/** Reads a session with its user by the hash of its token. */
 export const readByToken = (tokenHash: string): string =>
   `select s.*, u.name as user_name, u.role as user_role, u.is_active as user_is_active
   from sessions s join users u on u.id = s.user_id where s.token_hash = ${tokenHash}`;
 
-/** Activity on the session with that token. */
+/** Records activity on the session with that token. */
 export const touchByToken = (tokenHash: string, now: string): string =>
   `update sessions s set last_activity_at = ${now},
     idle_expires_at = least(${now} + s.idle_seconds * interval '1 second', s.absolute_expires_at)
   where s.token_hash = ${tokenHash} and s.ended_at is null and s.idle_expires_at > ${now} and s.absolute_expires_at > ${now}`;
 
-/** The exchange of a live session's refresh token for the next one. `generation` null: of whichever is the live one. */
+/** Rotates a live session's refresh token. `generation` null: of the current generation. */
 export function rotate(id: string, generation: string | null, now: string): string {
   const idle = `least(${now} + s.idle_seconds * interval '1 second', s.absolute_expires_at)`;
   return `update sessions s set

@@ -1,26 +1,26 @@
 import WebSocket from 'ws';
 
-/** A message that a subscriber got, and when, in milliseconds since the epoch. */
+/** A message to a subscriber, and its time in milliseconds since the epoch. */
 export interface Received {
   text: string;
   at: number;
 }
 
 export interface Subscribers {
-  /** The first event of each, once all of them have one. */
-  readonly told: Promise<Received[]>;
-  /** Resolves when the server has closed all. */
+  /** Resolves with the first event of each, once all have one. */
+  readonly firstEvents: Promise<Received[]>;
+  /** Resolves when the server has closed all sockets. */
   readonly closed: Promise<void>;
-  /** Hangs up. */
+  /** Closes the sockets. */
   stop(): Promise<void>;
 }
 
-const CONNECTING_AT_ONCE = 64;
-const PATIENCE_MS = 120_000;
+const MAX_CONNECTING = 64;
+const EVENTS_TIMEOUT_MS = 120_000;
 
 /**
- * Opens `count` sockets of which each subscribes once. As cheap as can be: `ws` and texts, no GraphQL client, nothing
- * parsed. Resolves when all have been acknowledged and have sent their subscribe message.
+ * Opens `count` sockets, each with one subscription. Uses `ws` and string matching without a GraphQL client, to save
+ * time. Resolves when all are acknowledged and have sent their subscribe message.
  */
 export async function openSubscribers({
   url,
@@ -38,15 +38,15 @@ export async function openSubscribers({
   const subscribe = JSON.stringify({ id: '1', type: 'subscribe', payload: { query } });
   const sockets: WebSocket[] = [];
   const received: Received[] = [];
-  const told = Promise.withResolvers<Received[]>();
+  const firstEvents = Promise.withResolvers<Received[]>();
   const closed = Promise.withResolvers<void>();
-  told.promise.catch(() => {});
+  firstEvents.promise.catch(() => {});
   let closedSockets = 0;
   let failure: Error | null = null;
 
   const fail = (why: string): void => {
     failure ??= new Error(why);
-    told.reject(failure);
+    firstEvents.reject(failure);
   };
 
   function connect(index: number): Promise<void> {
@@ -54,16 +54,16 @@ export async function openSubscribers({
     sockets.push(socket);
     const hello = JSON.stringify({ type: 'connection_init', payload: init(index) });
     return new Promise((ready, refuse) => {
-      let isTold = false;
+      let hasEvent = false;
       socket.once('open', () => socket.send(hello));
       socket.once('error', refuse);
       socket.on('message', (data) => {
         const text = String(data);
         if (text.includes('"type":"next"') && !text.includes('"errors"')) {
-          if (isTold) return;
-          isTold = true;
+          if (hasEvent) return;
+          hasEvent = true;
           received.push({ text, at: performance.timeOrigin + performance.now() });
-          if (received.length === count) told.resolve(received);
+          if (received.length === count) firstEvents.resolve(received);
         } else if (text.includes('"type":"connection_ack"')) {
           socket.send(subscribe, () => ready());
         } else if (!text.includes('"type":"complete"')) {
@@ -71,7 +71,7 @@ export async function openSubscribers({
         }
       });
       socket.once('close', (code, reason) => {
-        if (!isTold) fail(`A subscriber was closed with ${code} ${reason} before it was told anything.`);
+        if (!hasEvent) fail(`A subscriber was closed with ${code} ${reason} before its first event.`);
         refuse(new Error(`closed with ${code} ${reason}`));
         closedSockets += 1;
         if (closedSockets === count) closed.resolve();
@@ -81,20 +81,20 @@ export async function openSubscribers({
 
   let next = 0;
   await Promise.all(
-    Array.from({ length: CONNECTING_AT_ONCE }, async () => {
+    Array.from({ length: MAX_CONNECTING }, async () => {
       while (next < count) await connect(next++);
     }),
   );
-  const patience = setTimeout(() => {
-    fail(`${received.length} of ${count} subscribers were told anything.`);
-  }, PATIENCE_MS);
-  patience.unref();
+  const timeout = setTimeout(() => {
+    fail(`${received.length} of ${count} subscribers got an event.`);
+  }, EVENTS_TIMEOUT_MS);
+  timeout.unref();
 
   return {
-    told: told.promise,
+    firstEvents: firstEvents.promise,
     closed: closed.promise,
     async stop() {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       for (const socket of sockets) socket.terminate();
       await closed.promise;
     },

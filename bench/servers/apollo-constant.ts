@@ -1,27 +1,15 @@
 import { ApolloServer } from '@apollo/server';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify from 'fastify';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { VALIDATION } from '../lib/validation-answer.ts';
 
-// Apollo Server on Fastify, as Curfew runs it, answering a constant of the shape that validateSession has.
+// Apollo Server on Fastify, with Curfew's schema, answering every validateSession with a constant.
 const app = fastify();
 const apollo = new ApolloServer({
-  typeDefs: `
-    input ValidateSessionInput { sessionToken: String! touch: Boolean = true }
-    type SessionValidation { valid: Boolean! reason: String warning: Boolean! secondsRemaining: Int session: Session }
-    type Session { id: ID! }
-    type Query { ok: Boolean }
-    type Mutation { validateSession(input: ValidateSessionInput!): SessionValidation! }`,
-  resolvers: {
-    Mutation: {
-      validateSession: () => ({
-        valid: true,
-        reason: null,
-        warning: false,
-        secondsRemaining: 86_399,
-        session: { id: '6f1e6a0c-0000-4000-8000-000000000000' },
-      }),
-    },
-  },
+  typeDefs: await readFile(join(import.meta.dirname, '../../schema.graphql'), 'utf8'),
+  resolvers: { Mutation: { validateSession: () => VALIDATION } },
   plugins: [fastifyApolloDrainPlugin(app)],
 });
 await apollo.start();

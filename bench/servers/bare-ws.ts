@@ -3,7 +3,7 @@ import { WebSocketServer } from 'ws';
 import { EVENT } from '../lib/expiry-event.ts';
 import { listen } from './listen.ts';
 
-// What a WebSocket costs and nothing else: two fixed answers, and one event for all, which `POST /` sets off.
+// The cost of a bare WebSocket: two fixed answers, and one event for all that `POST /` sends.
 const ACK = '{"type":"connection_ack"}';
 const NEXT = JSON.stringify({ id: '1', type: 'next', payload: { data: { sessionExpiry: EVENT } } });
 const COMPLETE = '{"id":"1","type":"complete"}';

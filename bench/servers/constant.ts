@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
+import { VALIDATION } from '../lib/validation-answer.ts';
 import { listen } from './listen.ts';
 
-// The most that one process of Node answers: the body is read, the answer is the same each time.
-const ANSWER = JSON.stringify({ data: { validateSession: { valid: true, secondsRemaining: 86_399 } } });
+// The maximum throughput of one Node process: it reads the body and answers a constant.
+const ANSWER = JSON.stringify({ data: { validateSession: VALIDATION } });
 
 listen(
   createServer((request, response) => {

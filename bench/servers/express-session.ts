@@ -1,10 +1,12 @@
 import connectPgSimple from 'connect-pg-simple';
 import express from 'express';
 import session from 'express-session';
+import { createServer } from 'node:http';
 import pg from 'pg';
+import { listen } from './listen.ts';
 
-// express-session with connect-pg-simple, as their pages show it: GET /start opens a session, GET /check asks for it, with
-// `rolling`, so that each request moves the end as a touch does.
+// express-session with connect-pg-simple as documented: GET /start?user=ID creates a session, GET /me reads it. `rolling`
+// moves the deadline with each request, as a touch does.
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 16 });
 const Store = connectPgSimple(session);
 const app = express();
@@ -24,14 +26,10 @@ declare module 'express-session' {
   }
 }
 app.get('/start', (request, response) => {
-  request.session.userId = 'somebody';
-  response.json({ ok: true });
+  request.session.userId = String(request.query.user);
+  response.json({ userId: request.session.userId });
 });
-app.get('/check', (request, response) => {
+app.get('/me', (request, response) => {
   response.status(request.session.userId ? 200 : 401).json({ userId: request.session.userId ?? null });
 });
-const server = app.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as { port: number };
-  console.log(`listening at http://127.0.0.1:${port}`);
-});
-process.once('SIGTERM', () => process.exit(0));
+listen(createServer(app));

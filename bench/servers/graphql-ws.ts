@@ -5,8 +5,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { EVENT } from '../lib/expiry-event.ts';
 import { listen } from './listen.ts';
 
-// graphql-ws as its pages show it, with one event for all, which `POST /` sets off: nobody signs in, nothing is read or
-// remembered, all wait for the same promise. The event is followed by `complete` and the close, as Curfew's is.
+// graphql-ws as documented, with one event for all subscribers that `POST /` sends: no sign-in, no reads, no state. After
+// the event come `complete` and the close, as in Curfew.
 const schema = buildSchema(`
   type Query { ok: Boolean }
   type SessionExpiryEvent { kind: String! reason: String endReason: String sessionId: ID! expiresAt: String!

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 
-/** On a free port of this machine, which is printed for whoever started this. */
+/** Listens on a free port and prints the address for the parent process. */
 export function listen(server: Server): void {
   server.listen(0, '127.0.0.1', () => {
     console.log(`listening at http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider, type Adapter, type AdapterPayload } from 'oidc-provider';
 
-// node oidc-provider with rotating refresh tokens, which GET /start hands out, made as comfortable as can be: everything in
-// a Map of this process (its own memory adapter forgets beyond a thousand entries), a public client, opaque access tokens,
-// and one signature for each refresh, that of the ID token, as Curfew makes one of the access token. ALGORITHM: RS256, which
-// OpenID Connect and the provider take unless told otherwise, or ES256, which is Curfew's and costs a tenth.
+// node oidc-provider with rotating refresh tokens from GET /start, in its cheapest configuration: all data in a Map of this
+// process (its own memory adapter keeps only a thousand entries), a public client, opaque access tokens, and one signature
+// per refresh, that of the ID token, as Curfew makes one of the access token. ALGORITHM: RS256, the default of OpenID
+// Connect and the provider, or ES256, which is Curfew's and costs a tenth.
 
 const entries = new Map<string, AdapterPayload>();
 
-/** Only what a refresh needs. */
+/** Implements only the parts that a refresh needs. */
 function createAdapter(model: string): Adapter {
   const keyOf = (id: string): string => `${model}:${id}`;
   return {
@@ -27,7 +27,7 @@ function createAdapter(model: string): Adapter {
 const CLIENT = 'bench';
 const SCOPE = 'openid offline_access';
 
-// It greets with warnings about settings that are meant for development.
+// The provider warns about development settings at its start.
 console.warn = () => {};
 console.info = () => {};
 const server = createServer();
@@ -54,7 +54,7 @@ const provider = new Provider(url, {
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
 });
 
-/** What the end of a sign-in would leave behind. */
+/** Creates the grant and the refresh token of a completed sign-in. */
 async function start(accountId: string): Promise<string> {
   const client = (await provider.Client.find(CLIENT))!;
   const grant = new provider.Grant({ accountId, clientId: CLIENT });

@@ -5,8 +5,8 @@ import pg from 'pg';
 import { rotate } from '../lib/statements.ts';
 import { listen } from './listen.ts';
 
-// The least that a refresh can be: a bare node:http server that checks the HS256 token in the body, runs the one
-// statement and signs the next token.
+// A minimal refresh: a bare node:http server that checks the HS256 token in the body, runs one statement and signs the
+// next token.
 const key = createSecretKey(process.env.REFRESH_TOKEN_SECRET!, 'utf8');
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 16 });
 const statement = { name: 'rotate', text: rotate('$1', '$2', '$3::timestamptz') };

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import pg from 'pg';
 import { listen } from './listen.ts';
 
-// A bare node:http server with one statement per request, the text of which is in STATEMENT: $1 is the request's body.
+// A bare node:http server that runs the text of STATEMENT for each request. $1 is the request's body.
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 16 });
 const statement = { name: 'bench', text: process.env.STATEMENT! };
 

@@ -1,21 +1,10 @@
 import { createClient } from 'graphql-ws';
-import { SessionOverError } from './session-over-error.ts';
+import { SessionOverError } from './core/errors.ts';
+import { type SessionExpiryEvent } from './core/session-expiry-event.ts';
 
-/** What the server pushes about the session; see `SessionExpiryEvent` in Curfew's schema. Times are RFC 3339. */
-export interface SessionExpiryEvent {
-  kind: 'WARNING' | 'EXTENDED' | 'SHORTENED' | 'EXPIRED' | 'REVOKED';
-  reason: 'IDLE' | 'ABSOLUTE' | null;
-  endReason: string | null;
-  sessionId: string;
-  expiresAt: string;
-  secondsRemaining: number;
-  canExtend: boolean;
-  idleExpiresAt: string;
-  absoluteExpiresAt: string;
-  serverTime: string;
-}
+export { type SessionExpiryEvent };
 
-/** Why there is nothing left to follow. `reason` is the session's end reason, or UNAUTHENTICATED. */
+/** The end of what was followed. `reason` is the session's end reason, or UNAUTHENTICATED. */
 export interface SessionOver {
   reason: string;
 }
@@ -24,17 +13,17 @@ export interface FollowOptions {
   /** Curfew's GraphQL endpoint, such as `wss://curfew.example.com/graphql`. */
   url: string;
   /**
-   * Asked before every connection. `isRefused` is true when the server has just called the last token expired while
-   * its session lives on: refresh, and answer with the new one. Reject with `SessionOverError` to end the following;
-   * after any other rejection it is asked again, like after a lost connection.
+   * Called before every connection. `isRefused`: the server has just called the last token expired while its session
+   * lives on, so refresh and return the new one. Reject with `SessionOverError` to stop following; after any other
+   * rejection it is called again, as after a lost connection.
    */
   getAccessToken(state: { isRefused: boolean }): string | Promise<string>;
   onEvent(event: SessionExpiryEvent): void;
   /** Called once: only a new sign-in helps. */
   onOver(over: SessionOver): void;
-  /** The socket is gone (`false`) or back (`true`). While it is gone, the deadlines last heard of still hold. */
+  /** The socket is lost (`false`) or back (`true`). While it is lost, the last deadlines received still hold. */
   onConnection?(isConnected: boolean): void;
-  /** For Node before 22, which has no WebSocket of its own. */
+  /** Needed in Node before 22, which has no WebSocket. */
   webSocketImpl?: unknown;
   timers?: FollowTimers;
 }
@@ -44,7 +33,8 @@ export interface FollowTimers {
   clearTimeout(timer: unknown): void;
 }
 
-const SESSION_EXPIRY = `subscription CurfewSessionExpiry {
+/** Exported for the benchmarks. */
+export const SESSION_EXPIRY = `subscription CurfewSessionExpiry {
   sessionExpiry {
     kind reason endReason sessionId expiresAt secondsRemaining canExtend idleExpiresAt absoluteExpiresAt serverTime
   }
@@ -54,31 +44,31 @@ const NORMAL_CLOSURE = 1000;
 const SIGN_IN_AGAIN = 4401;
 const FRESH_TOKEN_NEEDED = 4403;
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 10_000;
-const ACKNOWLEDGED_WITHIN_MS = 10_000;
-// A browser does not notice by itself that the other end of its socket is gone.
-const PING_EVERY_MS = 20_000;
-const PONG_WITHIN_MS = 5_000;
+const MAX_WAIT_MS = 6_000;
+const ACKNOWLEDGE_TIMEOUT_MS = 10_000;
+// A browser does not detect by itself that the other end of its socket is gone.
+const PING_INTERVAL_MS = 10_000;
+const PONG_TIMEOUT_MS = 5_000;
 
-/** How a connection ended: for good, for want of a fresh token, or by an accident. */
+/** How a connection ended: with the session, for lack of a fresh token, or by accident. */
 type Outcome = { kind: 'over'; reason: string } | { kind: 'stale-token' } | { kind: 'lost' };
 
 /**
  * Follows the caller's session over one socket, through network losses and expired access tokens, until the session
- * is over or the returned function is called. Following a session is not activity in it.
+ * is over or the returned function is called. Following is not activity.
  */
 export function followSessionExpiry(options: FollowOptions): () => void {
   const timers: FollowTimers = options.timers ?? {
     setTimeout: (task, milliseconds) => setTimeout(task, milliseconds),
     clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
   };
-  let announceStop = (): void => {};
-  const stopped = new Promise<void>((resolve) => (announceStop = resolve));
+  let resolveStopped = (): void => {};
+  const stopped = new Promise<void>((resolve) => (resolveStopped = resolve));
   let isStopped = false;
   let closeConnection = (): void => {};
   let failures = 0;
 
-  /** Resolves early when stopped, and leaves no timer then. */
+  /** Resolves early when stopped, and leaves no timer. */
   async function wait(milliseconds: number): Promise<void> {
     let timer: unknown;
     await Promise.race([
@@ -94,11 +84,11 @@ export function followSessionExpiry(options: FollowOptions): () => void {
       const outcome = await connect(isRefused);
       if (isStopped) return;
       if (outcome.kind === 'over') return options.onOver({ reason: outcome.reason });
-      // The first fresh token goes out at once. Should that be called expired too, patience.
+      // The first fresh token is sent at once. If the server calls that expired too, it waits.
       const isFirstRefusal = outcome.kind === 'stale-token' && !isRefused;
       isRefused = outcome.kind === 'stale-token';
       if (isFirstRefusal) continue;
-      await wait(jittered(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures)));
+      await wait(jittered(Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** failures)));
       failures += 1;
     }
   }
@@ -106,7 +96,7 @@ export function followSessionExpiry(options: FollowOptions): () => void {
   async function connect(isRefused: boolean): Promise<Outcome> {
     let accessToken: string;
     try {
-      // Before the socket is opened, which has little patience for a client that does not say who it is.
+      // Before the socket is opened, because the server soon closes a socket that has not authenticated.
       accessToken = await options.getAccessToken({ isRefused });
     } catch (error) {
       return error instanceof SessionOverError
@@ -134,15 +124,15 @@ export function followSessionExpiry(options: FollowOptions): () => void {
     const client = createClient({
       url: options.url,
       webSocketImpl: options.webSocketImpl,
-      // In the connection's first message, never in the URL, which ends up in logs.
+      // In the first message, never in the URL, which ends up in logs.
       connectionParams: { accessToken },
       retryAttempts: 0,
-      connectionAckWaitTimeout: ACKNOWLEDGED_WITHIN_MS,
-      keepAlive: PING_EVERY_MS,
+      connectionAckWaitTimeout: ACKNOWLEDGE_TIMEOUT_MS,
+      keepAlive: PING_INTERVAL_MS,
       on: {
         opened(opened) {
           socket = opened as typeof socket;
-          // A browser complains of sockets that are closed before they are open.
+          // Browsers log an error for a socket that is closed before it is open.
           if (isClosing) close();
         },
         connected() {
@@ -152,14 +142,14 @@ export function followSessionExpiry(options: FollowOptions): () => void {
           options.onConnection?.(true);
         },
         ping(isFromServer) {
-          if (!isFromServer) awaitedPong = timers.setTimeout(() => client.terminate(), PONG_WITHIN_MS);
+          if (!isFromServer) awaitedPong = timers.setTimeout(() => client.terminate(), PONG_TIMEOUT_MS);
         },
         pong: () => timers.clearTimeout(awaitedPong),
         closed(event) {
           const { code, reason } = event as { code?: number; reason?: string };
           if (code === SIGN_IN_AGAIN) finish({ kind: 'over', reason: reason || 'UNAUTHENTICATED' });
           else finish({ kind: code === FRESH_TOKEN_NEEDED ? 'stale-token' : 'lost' });
-          // Else a socket closed with 1000 would be opened again at once, and for ever.
+          // Otherwise graphql-ws would reopen a socket closed with 1000 at once, without end.
           unsubscribe();
         },
       },
@@ -202,12 +192,12 @@ export function followSessionExpiry(options: FollowOptions): () => void {
   return () => {
     if (isStopped) return;
     isStopped = true;
-    announceStop();
+    resolveStopped();
     closeConnection();
   };
 }
 
-/** The session may end between the connection and the subscription: then the refusal says how. */
+/** The session may end between connection and subscription: then the refusal carries the reason. */
 function outcomeOfRefusal(error: unknown): Outcome {
   if (!Array.isArray(error)) return { kind: 'lost' };
   const [first] = error as { extensions?: { code?: string; endReason?: string } }[];
@@ -215,5 +205,5 @@ function outcomeOfRefusal(error: unknown): Outcome {
   return { kind: 'over', reason: first.extensions.endReason ?? 'UNAUTHENTICATED' };
 }
 
-/** Never in step with other clients: a restarted server is not stormed. */
+/** Randomised, so that clients do not reconnect to a restarted server all at once. */
 const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2);

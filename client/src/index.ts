@@ -6,21 +6,22 @@ export {
 } from './follow-session-expiry.ts';
 export { createSessionWatcher } from './session-watcher.ts';
 export { type SessionWatcher, type TabMessage, type WatcherOptions } from './watcher.ts';
-export { UnreachableError } from './transport.ts';
-export { type SessionAccessToken } from './session-access-token.ts';
-export { SessionOverError } from './session-over-error.ts';
+export { SessionOverError, UnreachableError } from './core/errors.ts';
+export { type SessionAccessToken } from './tokens/session-access-token.ts';
 export {
   type Grant,
+  type SessionEnd,
   type SessionEnding,
   type SessionFacts,
   type SessionState,
+  type TokenSet,
   type WatchedSession,
   type WatchedUser,
-} from './session-state.ts';
+} from './core/session-state.ts';
 export {
   type BrowserEnv,
   type KeyValueStore,
   type LockManager,
   type PageEvents,
   type TabChannel,
-} from './browser-env.ts';
+} from './browser/browser-env.ts';

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { act, fireEvent, render, renderHook, screen } from '@testing-library/react';
 import { createElement, StrictMode, type ReactNode } from 'react';
 import { CurfewProvider, useSession, useSessionExpiry } from './react.ts';
-import { INITIAL_STATE, type SessionState } from './session-state.ts';
+import { INITIAL_STATE, type SessionState } from './core/session-state.ts';
 import type { SessionWatcher } from './watcher.ts';
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');

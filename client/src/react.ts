@@ -11,7 +11,7 @@ import {
   type FunctionComponent,
   type ReactNode,
 } from 'react';
-import { type SessionState } from './session-state.ts';
+import { type SessionState } from './core/session-state.ts';
 import { createSessionWatcher } from './session-watcher.ts';
 import { type SessionWatcher, type WatcherOptions } from './watcher.ts';
 
@@ -19,9 +19,9 @@ export interface SessionExpiry extends Pick<
   SessionState,
   'warning' | 'reason' | 'expiresAt' | 'canExtend' | 'isDismissed' | 'extending'
 > {
-  /** The deadline on this computer's clock: what to show. */
+  /** The deadline on this computer's clock, for display. */
   localExpiresAt: Date | null;
-  /** Counts down once a second while a warning is up; null otherwise. */
+  /** Counts down once a second while a warning is shown; null otherwise. */
   secondsRemaining: number | null;
   stay: SessionWatcher['stay'];
   dismiss: SessionWatcher['dismiss'];
@@ -29,12 +29,13 @@ export interface SessionExpiry extends Pick<
 
 const WatcherContext = createContext<SessionWatcher | null>(null);
 
-/** Either a watcher that the application has made, and starts and stops, or the options for one that lives as long. */
+/** Either a watcher that the application starts and stops itself, or the options for a watcher of the provider. */
 export type CurfewProviderProps = ({ watcher: SessionWatcher } | WatcherOptions) & { children?: ReactNode };
 
 /**
- * Hands the watcher to the hooks below. Given options, it starts one and stops it when it goes. Functions may change
- * from one render to the next; the other options are those of the first. On a server `url` has to be absolute.
+ * Provides the watcher to the hooks below. With options, it creates one, starts it on mount and stops it on unmount.
+ * Functions may change between renders; the other options are those of the first render. On a server `url` has to be
+ * absolute.
  */
 export const CurfewProvider: FunctionComponent<CurfewProviderProps> = ({ children, ...props }) =>
   'watcher' in props
@@ -46,7 +47,7 @@ const OwnWatcher: FunctionComponent<WatcherOptions & { children?: ReactNode }> =
   ...options
 }) => {
   const latest = useRef<WatcherOptions>(options);
-  const [watcher] = useState(() => createSessionWatcher(followingLatest(options, latest)));
+  const [watcher] = useState(() => createSessionWatcher(callingLatest(options, latest)));
 
   useEffect(() => {
     latest.current = options;
@@ -59,8 +60,8 @@ const OwnWatcher: FunctionComponent<WatcherOptions & { children?: ReactNode }> =
   return createElement(WatcherContext.Provider, { value: watcher }, children);
 };
 
-/** Functions written into the markup are new in every render; the latest ones are called. */
-function followingLatest(first: WatcherOptions, latest: { current: WatcherOptions }): WatcherOptions {
+/** Calls the functions of the latest render: inline functions are new in each. */
+function callingLatest(first: WatcherOptions, latest: { current: WatcherOptions }): WatcherOptions {
   const { getSessionAccessToken, onSignOut, onOtherUser } = first;
   return {
     ...first,
@@ -81,14 +82,14 @@ function useWatcher(): SessionWatcher {
 const useWatchedState = (watcher: SessionWatcher): SessionState =>
   useSyncExternalStore(watcher.subscribe, watcher.getState, watcher.getState);
 
-/** The session as it is now; renders again when it changes. */
+/** Returns the state of the session. Renders again when it changes. */
 export function useSession(): SessionState & { watcher: SessionWatcher } {
   const watcher = useWatcher();
   const state = useWatchedState(watcher);
   return useMemo(() => ({ ...state, watcher }), [state, watcher]);
 }
 
-/** What an expiry notice needs; renders again every second while a warning is up, and only then. */
+/** Returns the data of an expiry notice. Renders again every second while a warning is shown, and only then. */
 export function useSessionExpiry(): SessionExpiry {
   const watcher = useWatcher();
   const { warning, reason, expiresAt, canExtend, isDismissed, extending } = useWatchedState(watcher);

@@ -1,7 +1,7 @@
-import { createFakeBrowser, settle, type FakeTab } from './fake-browser.ts';
-import { ANA, BEN, createFakeServer } from './fake-server.ts';
+import { createFakeBrowser, settle, type FakeBrowser, type FakeTab } from './testing/fake-browser.ts';
+import { ANA, BEN, createFakeServer } from './testing/fake-server.ts';
 import { createSessionWatcher, SessionOverError, UnreachableError } from './index.ts';
-import { factsOf } from './session-record.ts';
+import { factsOf } from './core/session-facts.ts';
 import type { SessionWatcher, WatcherOptions } from './watcher.ts';
 
 const SECOND = 1_000;
@@ -9,9 +9,13 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 const running = new Set<SessionWatcher>();
+const browsers = new Set<FakeBrowser>();
 afterEach(() => {
   for (const watcher of running) watcher.stop();
   running.clear();
+  // In every story of this file: no token is where another script of the origin could read it.
+  for (const { shown } of browsers) expect(shown.filter((text) => text.includes('access-'))).toEqual([]);
+  browsers.clear();
 });
 
 interface Opened {
@@ -22,6 +26,7 @@ interface Opened {
 /** A browser and a server, without anybody signed in yet. */
 function setUp(limits?: { idleMinutes?: number; absoluteMinutes?: number }) {
   const browser = createFakeBrowser();
+  browsers.add(browser);
   const server = createFakeServer(browser.now, limits);
 
   function open(options: Partial<WatcherOptions> & { tab?: FakeTab; hasLocks?: boolean } = {}): Opened {
@@ -41,13 +46,13 @@ function setUp(limits?: { idleMinutes?: number; absoluteMinutes?: number }) {
   return { browser, server, open, start };
 }
 
-/** Somebody is signed in, and one tab is open. */
+/** A user is signed in, and one tab is open. */
 async function signedIn(limits?: { idleMinutes?: number; absoluteMinutes?: number }) {
   const world = setUp(limits);
-  const grant = world.server.signIn();
+  const tokenSet = world.server.signIn();
   const { watcher, tab } = await world.start();
   world.server.calls.length = 0;
-  return { ...world, grant, sessionId: grant.session.id, watcher, tab };
+  return { ...world, tokenSet, sessionId: tokenSet.session.id, watcher, tab };
 }
 
 const count = (calls: string[], operation: string): number =>
@@ -64,7 +69,7 @@ describe('the start', () => {
       connection: 'live',
     });
     expect(server.openSockets).toBe(1);
-    expect(server.renewals).toMatchObject([{ userActive: false }]);
+    expect(server.refreshes).toMatchObject([{ userActive: false }]);
   });
 
   test('without a cookie there is no session, and nothing is asked again', async () => {
@@ -77,7 +82,7 @@ describe('the start', () => {
   });
 
   test.each([
-    ['a session that expired meanwhile', 'over', { kind: 'expired', limit: 'idle' }],
+    ['a session that expired in between', 'over', { kind: 'expired', limit: 'idle' }],
     ['a session that an owner ended', 'over', { kind: 'ended', endReason: 'REVOKED_BY_OWNER' }],
     ['a session that was signed out', 'none', null],
   ])('%s is named as such', async (what, status, ending) => {
@@ -103,13 +108,12 @@ describe('the start', () => {
     expect(watcher.getState()).toMatchObject({ status: 'active', connection: 'live' });
   });
 
-  test('a new tab takes what another tab knows and renews nothing', async () => {
-    const { start, server, sessionId, browser } = await signedIn();
+  test('a new tab finds the session by itself, with a token of its own', async () => {
+    const { start, server, sessionId, watcher: first } = await signedIn();
     const { watcher } = await start();
     expect(watcher.getState()).toMatchObject({ status: 'active', session: { id: sessionId } });
-    expect(await watcher.getAccessToken()).toBe('access-2');
-    expect(server.calls).toEqual([]);
-    expect([...browser.stored.values()].join()).not.toContain('access-');
+    expect(server.calls).toEqual(['CurfewRenew']);
+    expect(await watcher.getAccessToken()).not.toBe(await first.getAccessToken());
   });
 
   test('started twice it starts once, and a stop in between leaves nothing behind', async () => {
@@ -238,7 +242,7 @@ describe('staying', () => {
     await staying;
     expect(watcher.getState()).toMatchObject({ warning: 'none', extending: 'no' });
     expect(watcher.getState().session!.idleExpiresAt).toBe(browser.now() + 30 * MINUTE);
-    expect(server.renewals.at(-1)).toMatchObject({ userActive: true });
+    expect(server.refreshes.at(-1)).toMatchObject({ userActive: true });
   });
 
   test('an unreachable server is said, and a second try may work', async () => {
@@ -259,7 +263,7 @@ describe('staying', () => {
     server.faults.losesAnswers = false;
     await browser.advance(30 * SECOND);
     await watcher.stay();
-    const [first, second] = server.renewals.slice(-2);
+    const [first, second] = server.refreshes.slice(-2);
     expect(second!.requestId).toBe(first!.requestId);
     expect(first!.requestId).toMatch(/^[0-9a-f]{32}$/);
     expect(watcher.getState().session!.idleExpiresAt).toBe(browser.now() + 30 * MINUTE);
@@ -310,7 +314,7 @@ describe('activity', () => {
     tab.act();
     await settle();
     expect(server.calls).toEqual(['CurfewRenew']);
-    expect(server.renewals.at(-1)).toMatchObject({ userActive: true });
+    expect(server.refreshes.at(-1)).toMatchObject({ userActive: true });
     expect(watcher.getState().session!.lastActivityAt).toBe(browser.now());
   });
 
@@ -373,7 +377,7 @@ describe('activity', () => {
     browser.sleep(27 * MINUTE);
     await browser.advance(5 * SECOND);
     expect(count(server.calls, 'CurfewActivity')).toBe(1);
-    expect(server.renewals.filter(({ userActive }) => userActive)).toEqual([]);
+    expect(server.refreshes.filter(({ userActive }) => userActive)).toEqual([]);
     expect(watcher.getState()).toMatchObject({ warning: 'soon', reason: 'IDLE' });
   });
 
@@ -385,7 +389,7 @@ describe('activity', () => {
     await settle();
     other.tab.act();
     await settle();
-    expect(server.calls).toEqual(['CurfewActivity']);
+    expect(server.calls).toEqual(['CurfewRenew', 'CurfewActivity']);
   });
 });
 
@@ -415,46 +419,53 @@ describe('access tokens', () => {
     expect(server.calls).toEqual(['CurfewRenew']);
   });
 
-  test('tabs that need one at the same moment renew once', async () => {
+  test('tabs that need one at the same moment get one each, one after the other', async () => {
     const { server, browser, watcher, start } = await signedIn();
-    const others = await Promise.all([start(), start(), start()]);
+    const others = [await start(), await start(), await start()];
     await browser.advance(6 * MINUTE);
     server.calls.length = 0;
-    const asked = [watcher, ...others.map((other) => other.watcher)].map((each) => each.getAccessToken());
-    await browser.advance(0);
-    expect(new Set(await Promise.all(asked)).size).toBe(1);
-    expect(server.calls).toEqual(['CurfewRenew']);
-  });
-
-  test('a tab that asks while the news of a renewal is on its way waits for it', async () => {
-    const { server, browser, watcher, start } = await signedIn();
-    const slow = await start();
-    await browser.advance(6 * MINUTE);
-    server.calls.length = 0;
-    browser.faults.messagesTakeMs = 300;
-    const first = await watcher.getAccessToken();
-    const second = slow.watcher.getAccessToken();
-    await browser.advance(400);
-    expect(await second).toBe(first);
-    expect(server.calls).toEqual(['CurfewRenew']);
-  });
-
-  test('a tab that hears nothing of the renewal it waited for renews itself', async () => {
-    const { server, browser, watcher, start } = await signedIn();
-    const deaf = await start();
-    await browser.advance(6 * MINUTE);
+    const watchers = [watcher, ...others.map((other) => other.watcher)];
     const release = server.holdAnswers();
-    const first = watcher.getAccessToken();
-    const second = deaf.watcher.getAccessToken();
+    const asked = watchers.map((each) => each.getAccessToken());
     await settle();
-    // What the first tab will tell is lost.
-    browser.faults.losesMessages = true;
+    expect(server.calls).toEqual(['CurfewRenew']);
     release();
-    await first;
-    await browser.advance(2_100);
-    await second;
-    expect(count(server.calls, 'CurfewRenew')).toBe(2);
-    expect(deaf.watcher.getState().status).toBe('active');
+    await browser.advance(0);
+    expect(new Set(await Promise.all(asked)).size).toBe(4);
+    expect(server.calls).toEqual(Array(4).fill('CurfewRenew'));
+    for (const each of watchers) expect(each.getState().status).toBe('active');
+  });
+
+  test('a tab that renews tells the others the session as it is now, and they ask for nothing', async () => {
+    const { server, browser, watcher, start, sessionId } = await signedIn();
+    const other = await start();
+    await browser.advance(6 * MINUTE);
+    server.shorten(sessionId, 20);
+    server.calls.length = 0;
+    await watcher.getAccessToken();
+    await settle();
+    expect(other.watcher.getState().session).toEqual(watcher.getState().session);
+    expect(other.watcher.getState().session!.idleMinutes).toBe(20);
+    expect(server.calls).toEqual(['CurfewRenew']);
+  });
+
+  test('a tab that hangs with the lock does not keep the others waiting for good', async () => {
+    const { server, browser, watcher, start } = await signedIn();
+    const other = await start();
+    await browser.advance(6 * MINUTE);
+    void other.tab.env.locks!.request(
+      'curfew:https://curfew.test/graphql:renewal',
+      {},
+      () => new Promise(() => {}),
+    );
+    await settle();
+    server.calls.length = 0;
+    const asked = watcher.getAccessToken();
+    await browser.advance(19 * SECOND);
+    expect(server.calls).toEqual([]);
+    await browser.advance(2 * SECOND);
+    await asked;
+    expect(server.calls).toEqual(['CurfewRenew']);
   });
 
   test('without Web Locks tabs that race get by all the same', async () => {
@@ -465,7 +476,7 @@ describe('access tokens', () => {
     await Promise.all([one.watcher.getAccessToken(), two.watcher.getAccessToken()]);
     expect(one.watcher.getState().status).toBe('active');
     expect(two.watcher.getState().status).toBe('active');
-    expect(count(server.calls, 'CurfewRenew')).toBeLessThanOrEqual(3);
+    expect(count(server.calls, 'CurfewRenew')).toBe(4);
   });
 
   test('a tab that is closed before its answer came leaves the next one signed in', async () => {
@@ -487,11 +498,11 @@ describe('access tokens', () => {
     server.faults.losesAnswers = true;
     await expect(watcher.getAccessToken()).rejects.toBeInstanceOf(UnreachableError);
     server.faults.losesAnswers = false;
-    const [lost] = server.renewals.slice(-1);
+    const [lost] = server.refreshes.slice(-1);
     watcher.begin(server.signIn());
     await browser.advance(6 * MINUTE);
     await watcher.getAccessToken();
-    expect(server.renewals.at(-1)!.requestId).not.toBe(lost!.requestId);
+    expect(server.refreshes.at(-1)!.requestId).not.toBe(lost!.requestId);
   });
 
   test.each([[503], [500], [429]])('status %i is no verdict on the session', async (status) => {
@@ -546,7 +557,7 @@ describe('the end', () => {
     expect(watcher.getState()).toMatchObject({ status: 'over', ending: { kind: 'expired', limit: 'idle' } });
   });
 
-  test('past the idle deadline, with nobody to ask, nothing is claimed; then the answer counts', async () => {
+  test('past the idle deadline, without a server to ask, nothing is claimed; then the answer counts', async () => {
     const { server, browser, watcher } = await signedIn();
     await browser.advance(29 * MINUTE);
     server.faults.isDown = true;
@@ -628,16 +639,16 @@ describe('the end', () => {
   test('an end that was announced is the own doing in every tab, from the first moment', async () => {
     const { server, watcher, start, sessionId } = await signedIn();
     const other = await start();
-    const endings: unknown[] = [];
-    for (const each of [watcher, other.watcher]) each.subscribe(() => endings.push(each.getState().ending));
+    const ends: unknown[] = [];
+    for (const each of [watcher, other.watcher]) each.subscribe(() => ends.push(each.getState().ending));
     watcher.leaving();
     await settle();
     server.end(sessionId, 'REVOKED_BY_OWNER');
     await settle();
-    expect(endings.filter(Boolean)).toEqual([{ kind: 'left' }, { kind: 'left' }]);
+    expect(ends.filter(Boolean)).toEqual([{ kind: 'left' }, { kind: 'left' }]);
   });
 
-  test('an announced end that was taken back is somebody else’s doing again, and a timeout stays one', async () => {
+  test('an announced end that was taken back is another party’s doing again, and a timeout stays one', async () => {
     const { server, watcher, start, sessionId } = await signedIn();
     const other = await start();
     watcher.leaving()();
@@ -738,13 +749,13 @@ describe('tabs', () => {
     server.end(sessionId, 'REVOKED_BY_OWNER');
     await settle();
     expect(other.watcher.getState().status).toBe('over');
-    const grant = server.signIn();
-    watcher.begin(grant);
+    const tokenSet = server.signIn();
+    watcher.begin(tokenSet);
     await settle();
     for (const each of [watcher, other.watcher])
       expect(each.getState()).toMatchObject({
         status: 'active',
-        session: { id: grant.session.id },
+        session: { id: tokenSet.session.id },
         ending: null,
       });
     expect(server.openSockets).toBe(2);
@@ -762,7 +773,7 @@ describe('tabs', () => {
     await expect(other.watcher.getAccessToken()).rejects.toBeInstanceOf(SessionOverError);
   });
 
-  test('another user found by a renewal is announced, too, and hands no token out', async () => {
+  test('another user found by a refresh is announced, too, and hands no token out', async () => {
     const { server, browser, open } = setUp();
     server.signIn();
     let told = 0;
@@ -780,7 +791,87 @@ describe('tabs', () => {
     one.watcher.begin(server.signIn());
     await settle();
     expect(two.watcher.getState()).toMatchObject({ status: 'active', user: ANA });
-    expect(count(server.calls, 'CurfewRenew')).toBe(2);
+    expect(count(server.calls, 'CurfewRenew')).toBe(3);
+  });
+
+  test('a sign-in that is told of while a tab looks for its session is found by that tab', async () => {
+    const { server, start, open, browser } = setUp();
+    const one = await start();
+    const release = server.holdAnswers();
+    const two = open();
+    two.watcher.start();
+    await settle();
+    const tokenSet = server.signIn();
+    one.watcher.begin(tokenSet);
+    await settle();
+    release();
+    await browser.advance(0);
+    for (const { watcher } of [one, two])
+      expect(watcher.getState()).toMatchObject({ status: 'active', session: { id: tokenSet.session.id } });
+  });
+
+  test('a sign-in in another tab during a refresh of the former session is followed, and no user is signed out', async () => {
+    const { server, browser, watcher, start, sessionId } = await signedIn();
+    const other = await start();
+    await browser.advance(6 * MINUTE);
+    const release = server.holdAnswers();
+    const asked = other.watcher.getAccessToken().catch(() => {});
+    await settle();
+    const tokenSet = server.signIn();
+    server.end(sessionId, 'REPLACED');
+    watcher.begin(tokenSet);
+    await settle();
+    release();
+    await browser.advance(0);
+    await asked;
+    for (const each of [watcher, other.watcher])
+      expect(each.getState()).toMatchObject({ status: 'active', session: { id: tokenSet.session.id } });
+    await browser.advance(6 * MINUTE);
+    await other.watcher.getAccessToken();
+    await watcher.getAccessToken();
+    expect(watcher.getState().status).toBe('active');
+  });
+
+  test('ten tabs that are opened at once find the session, one request each', async () => {
+    const { server, open, browser } = setUp();
+    server.signIn();
+    const tabs = Array.from({ length: 10 }, () => open());
+    for (const { watcher } of tabs) watcher.start();
+    await browser.advance(0);
+    for (const { watcher } of tabs) expect(watcher.getState().status).toBe('active');
+    expect(server.calls).toEqual(Array(10).fill('CurfewRenew'));
+    expect(browser.heldLocks).toBe(0);
+  });
+
+  test('a tab that has not heard of the newer sign-in does not bring the older session back', async () => {
+    const { watcher, start, server, browser } = await signedIn();
+    const { tab } = await start();
+    server.calls.length = 0;
+    const channel = tab.env.openChannel!('curfew:https://curfew.test/graphql')!;
+    const { id, authenticatedAt } = watcher.getState().session!;
+    const older = { sessionId: 'older', userId: ANA.id, authenticatedAt: authenticatedAt - 1 };
+    channel.post({ version: 2, news: { kind: 'signed-in', ...older } });
+    channel.post({ version: 2, news: { kind: 'session-here', ...older } });
+    await browser.advance(0);
+    channel.close();
+    expect(watcher.getState()).toMatchObject({ status: 'active', session: { id } });
+    expect(server.calls).toEqual([]);
+  });
+
+  test('a token that a page of before hands over is not taken', async () => {
+    const { watcher, start, server } = await signedIn();
+    const { tab } = await start();
+    const mine = await watcher.getAccessToken();
+    const tokenSet = { ...server.signIn(), accessToken: 'theirs' };
+    const channel = tab.env.openChannel!('curfew:https://curfew.test/graphql')!;
+    for (const version of [1, 2]) {
+      channel.post({ version, news: { kind: 'renewed', grant: tokenSet, count: 9 } });
+      channel.post({ version, news: { kind: 'session-here', grant: tokenSet } });
+    }
+    channel.post({ version: 1, news: { kind: 'signed-in', grant: tokenSet } });
+    await settle();
+    channel.close();
+    expect(await watcher.getAccessToken()).toBe(mine);
   });
 
   test('the end of a former session does not touch the present one', async () => {
@@ -793,24 +884,24 @@ describe('tabs', () => {
     expect(other.watcher.getState().status).toBe('active');
   });
 
-  test('a renewal of the former session that is under way does not bring it back', async () => {
+  test('a refresh of the former session that is in flight does not bring it back', async () => {
     const { server, browser, watcher } = await signedIn();
     await browser.advance(6 * MINUTE);
     const release = server.holdAnswers();
     const asked = watcher.getAccessToken();
     await settle();
-    const grant = server.signIn();
-    watcher.begin(grant);
+    const tokenSet = server.signIn();
+    watcher.begin(tokenSet);
     release();
     await asked;
-    expect(watcher.getState().session!.id).toBe(grant.session.id);
+    expect(watcher.getState().session!.id).toBe(tokenSet.session.id);
   });
 
   test('what is said of another session does not concern this one', async () => {
     const { watcher, start, browser } = await signedIn();
     const { tab } = await start();
     const channel = tab.env.openChannel!('curfew:https://curfew.test/graphql')!;
-    const say = (news: object) => channel.post({ version: 1, news });
+    const say = (news: object) => channel.post({ version: 2, news });
     const before = watcher.getState();
     const session = { ...factsOf(before.session!), id: 'another', idleMinutes: 1 };
     say({ kind: 'over', sessionId: 'another', ending: { kind: 'left' } });
@@ -819,7 +910,7 @@ describe('tabs', () => {
     say({ kind: 'from-a-later-version' });
     channel.post('from somebody else');
     channel.post({
-      version: 2,
+      version: 3,
       news: { kind: 'over', sessionId: before.session!.id, ending: { kind: 'left' } },
     });
     await settle();
@@ -860,7 +951,7 @@ describe('the connection', () => {
     expect(watcher.getState()).toMatchObject({ status: 'over', ending: { endReason: 'REVOKED_BY_OWNER' } });
   });
 
-  test('nobody asks on behalf of a page that nobody sees', async () => {
+  test('a hidden page asks nothing', async () => {
     const { server, browser, tab } = await signedIn();
     server.faults.socketsDown = true;
     tab.hide();
@@ -888,7 +979,7 @@ describe('the connection', () => {
     server.dropSockets(1012);
     await browser.advance(5 * SECOND);
     expect(server.calls).toEqual(['CurfewRenew']);
-    expect(server.renewals.at(-1)).toMatchObject({ userActive: false });
+    expect(server.refreshes.at(-1)).toMatchObject({ userActive: false });
     expect(watcher.getState().connection).toBe('live');
   });
 

@@ -1,79 +1,81 @@
-import { type BrowserEnv } from './browser-env.ts';
-import { type SessionAccessToken } from './session-access-token.ts';
-import { type Grant, type SessionState } from './session-state.ts';
+import { type BrowserEnv } from './browser/browser-env.ts';
+import { type SessionState, type TokenSet } from './core/session-state.ts';
+import { type TabMessage } from './core/tab-event.ts';
+import { type SessionAccessToken } from './tokens/session-access-token.ts';
+
+export { type TabMessage };
 
 export interface WatcherOptions {
   /** Curfew's GraphQL endpoint: an absolute URL, or a path on the page's own origin. */
   url: string;
-  /** Absent: the same endpoint with `ws:` or `wss:`. */
+  /** Default: the same endpoint with `ws:` or `wss:`. */
   socketUrl?: string;
   /**
-   * For an application with a sign-in of its own: asks its back end for an access token of the session that it opened
-   * with `createSession`, which has it from `issueSessionAccessToken`. Absent: Curfew's own cookie is the source, and
-   * the page is on Curfew's site.
+   * For an application with its own sign-in: asks its back end for an access token of the session that it created with
+   * `createSession`. The back end gets it from `issueSessionAccessToken`. Without this option Curfew's own cookie is
+   * the source, and the page has to be on Curfew's site.
    *
-   * Null is taken at its word: nobody is signed in there, or the session is over; Curfew is asked how it ended. Whatever
-   * keeps the application from knowing is to reject: that, another answer than these two, and none within 15 seconds is
-   * tried again like a server that cannot be reached, and signs nobody out. Asked at the start, and then only when a
-   * token is needed and the last has run out, by one tab for all. `signal` tells that the answer is no longer awaited.
+   * Return null only when no user is signed in or the session is over; Curfew is then asked how it ended. Reject when the
+   * application does not know. A rejection, any other value, and no answer within 15 seconds are retried like an
+   * unreachable server and do not sign the user out. Called at the start, and then only when a token is needed and the last one
+   * has expired: by each tab for itself, one tab at a time. `signal` aborts when the answer is no longer needed.
    */
   getSessionAccessToken?(options: { signal: AbortSignal }): Promise<SessionAccessToken | null>;
   /**
-   * Part of `signOut`, once Curfew has ended the session: the application forgets it, such as by clearing its cookie.
-   * The state turns `over` when this has settled, 15 seconds later at the most.
+   * Part of `signOut`, called once Curfew has ended the session: the application forgets its own session, such as by
+   * clearing its cookie. The state turns `over` when this has settled, after 15 seconds at most.
    */
   onSignOut?(): void | Promise<void>;
-  /** Another user signed in in another tab. Absent: the page is loaded anew. */
+  /** Another user signed in in another tab. Default: reloads the page. */
   onOtherUser?(): void;
   env?: Partial<BrowserEnv>;
 }
 
-/** A message between the tabs of one application, such as `{ kind: 'policy-changed' }`. */
-export interface TabMessage {
-  kind: string;
-  [key: string]: unknown;
-}
-
 export interface SessionWatcher {
   getState(): SessionState;
+  /** Calls the listener after each change of the state. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
-  /** The server's clock in milliseconds, by the last word of the server. */
+  /** The server's clock in milliseconds, as last measured. */
   now(): number;
-  /** The same moment on this computer's clock: what to show to somebody whose clock is wrong. */
+  /** Converts a time of the server to this computer's clock, for display. */
   toLocal(serverMs: number): Date;
   /** Finds the session, of the cookie or of the application, and follows it. Idempotent. */
   start(): void;
   /**
-   * The application itself has just signed somebody in; the other tabs are told. Without a grant, because the sign-in
-   * was the application's own, the session is looked for anew, as at the start.
+   * Begins the session of a sign-in that the application has just made, and informs the other tabs. Without a token set,
+   * for an application with its own sign-in, the session is searched for, as at the start.
    */
-  begin(grant?: Grant): void;
+  begin(tokens?: TokenSet): void;
   /**
-   * An access token that is good for at least 15 seconds, renewed where needed. `refused`: the token that the server
-   * has just called UNAUTHENTICATED, so that only another one helps. Rejects with `SessionOverError`, or with what
-   * kept the server from being reached.
+   * Returns an access token that is good for at least 15 seconds, after a refresh if needed. `refused`: the token that
+   * the server has just called UNAUTHENTICATED, so that another one is returned. Rejects with `SessionOverError`, or
+   * with an `UnreachableError` if the server cannot be reached.
    */
   getAccessToken(options?: { refused?: string }): Promise<string>;
-  /** Somebody said so, by click or key: extends the idle deadline. The notice goes when the server has agreed. */
+  /** Extends the idle deadline, on an explicit click or key of the user. The warning goes when the server has agreed. */
   stay(): Promise<void>;
-  /** Puts the warning of this absolute deadline away, here and in the other tabs. */
+  /** Dismisses the warning of this absolute deadline, here and in the other tabs. */
   dismiss(): void;
-  /** Asks the server now. */
+  /** Asks the server about the session now. Never rejects. */
   check(): Promise<void>;
   /**
-   * Signs out, here and in the other tabs: at Curfew, then by `onSignOut`. Rejects, and changes nothing, when Curfew
-   * could not be reached. Rejects with an `UnreachableError`, too, when `onSignOut` failed or hung: the session is over
-   * by then, in the state as at Curfew, and what the application still holds of it is good for nothing.
+   * Signs out, here and in the other tabs: at Curfew, then by `onSignOut`. Rejects without any change if Curfew cannot
+   * be reached. Also rejects with an `UnreachableError` if `onSignOut` failed or hung: the session is over by then, in
+   * the state and at Curfew, and the application's own remains of it are useless.
    */
   signOut(): Promise<void>;
   /**
-   * The user is about to end this session by another way than `signOut`, such as an owner who signs everybody out: an
-   * end that is heard of from now on is their own doing, in every tab. What is returned takes that back.
+   * Announces that the user is about to end this session by a way other than `signOut`, such as an owner who signs
+   * everyone out: an end from now on counts as their own sign-out, in every tab. The returned function withdraws this.
    */
+  expectSignOut(): () => void;
+  /** Ends the session as the user's own sign-out, without asking the server. */
+  confirmSignOut(): void;
+  /** @deprecated Use `expectSignOut`. */
   leaving(): () => void;
-  /** The session is known to be over by the user's own doing; the server is not asked. */
+  /** @deprecated Use `confirmSignOut`. */
   leave(): void;
-  /** Tells the other tabs something of the application's own. */
+  /** Sends a message of the application to the other tabs. */
   announce(message: TabMessage): void;
   onMessage(listener: (message: TabMessage) => void): () => void;
   /** Leaves no timer, listener, lock, channel or socket behind. */

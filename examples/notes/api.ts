@@ -5,7 +5,7 @@ import type { People, Person } from './people.ts';
 import { readSessionCookie } from './session-cookie.ts';
 import { openSession } from './sign-in.ts';
 
-/** What only somebody with a live session may call. */
+/** Routes that need a live session. */
 export function createApi(dependencies: {
   curfew: Curfew;
   curfewUrl: string;
@@ -18,12 +18,12 @@ export function createApi(dependencies: {
   router.use(
     requireSession(curfew, {
       token: readSessionCookie,
-      // What the page does by itself keeps no session alive; what a person does, does.
+      // Only requests of the user count as activity, not those that the page makes by itself.
       touch: (request) => request.headers['x-background'] === undefined,
     }),
   );
 
-  // A live session of somebody whom we do not know, or know no longer.
+  // A live session of a user unknown to this application.
   router.use((request, response, next) => {
     if (people.byId(request.curfew!.externalId)) return next();
     response.status(401).json({ error: 'UNAUTHENTICATED', reason: 'NOT_FOUND' });
@@ -53,14 +53,14 @@ export function createApi(dependencies: {
     const { current, next } = request.body ?? {};
     const person = await people.identify(personOf(request).email, String(current));
     if (!person) return void response.status(401).json({ error: 'wrong_password' });
-    if (String(next).length < 12) return void response.status(400).json({ error: 'bad_input' });
+    if (String(next).length < 15) return void response.status(400).json({ error: 'bad_input' });
     await people.changePassword(person, String(next));
-    // Whoever knew the old password is out, on every device; then this browser gets a session of its own again.
+    // Ends every session of the user, on every device. Then this browser gets a new one.
     await curfew.endUserSessions({ externalId: person.id, reason: 'PASSWORD_CHANGED' });
     if (await openSession(curfew, person, request, response)) response.status(204).end();
   });
 
-  /** For the page, which follows the end of its session at Curfew with it and can do nothing else. */
+  /** Returns a session-scoped token, with which the page follows the expiry of its session at Curfew. */
   router.post('/api/session-access-token', async (request: Request, response: Response) => {
     response.json(await curfew.issueSessionAccessToken(readSessionCookie(request)!));
   });

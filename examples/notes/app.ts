@@ -8,7 +8,7 @@ import { createPages } from './pages.ts';
 import { createPeople } from './people.ts';
 import { createSignIn } from './sign-in.ts';
 
-/** Starts the application on loopback; `curfewUrl` is the origin that browsers reach Curfew at. */
+/** Starts the application on loopback. `curfewUrl`: the origin of Curfew for browsers. */
 export async function startNotes(options: {
   curfewUrl: string;
   serviceKey: string;
@@ -38,7 +38,7 @@ export async function startNotes(options: {
   };
 }
 
-/** SameSite keeps other sites from using the cookie; this keeps out other origins of our own site, too. */
+/** SameSite keeps other sites from using the cookie. This also rejects other origins of this site. */
 const sameOriginOnly: RequestHandler = (request, response, next) => {
   const from = request.get('sec-fetch-site');
   const isForeign = from !== undefined && from !== 'same-origin' && from !== 'none';
@@ -46,7 +46,7 @@ const sameOriginOnly: RequestHandler = (request, response, next) => {
   response.status(403).json({ error: 'foreign_origin' });
 };
 
-/** Curfew cannot be asked, or refuses our key: nobody is signed out by that, and nobody is let in. */
+/** Answers when Curfew is unreachable or rejects the service key. No user is signed out, and none is let in. */
 const answerErrors: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) return next(error);
   if (error instanceof CurfewError) return void response.status(503).json({ error: 'unavailable' });

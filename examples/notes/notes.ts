@@ -5,7 +5,7 @@ export interface Note {
   text: string;
 }
 
-/** Everybody's notes, by the person's id. In memory: this is an example. */
+/** All notes by the person's id, in memory because this is an example. */
 export interface Notes {
   of(personId: string): readonly Note[];
   add(personId: string, text: string): Note;

@@ -4,13 +4,13 @@ import { build, defaultClientConditions } from 'vite';
 
 const FOLDER = join(import.meta.dirname, 'page');
 
-/** The files of `page/`; the two scripts are bundled with Curfew's browser kit when the application starts. */
+/** Serves the files of `page/`. Bundles its two scripts with Curfew's browser kit at the start. */
 export async function createPages(curfewUrl: string): Promise<Router> {
   const scripts = await bundleScripts();
   const router = express.Router();
   router.use((_, response, next) => {
     response.set({
-      // The page talks to its own back end and, to hear of the session's end, to Curfew.
+      // The page calls its own back end and, to follow the expiry of its session, Curfew.
       'content-security-policy': `default-src 'self'; connect-src 'self' ${curfewUrl} ${curfewUrl.replace(/^http/, 'ws')}; frame-ancestors 'none'; base-uri 'none'`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
@@ -34,7 +34,7 @@ async function bundleScripts(): Promise<Map<string, string>> {
     root: FOLDER,
     configFile: false,
     logLevel: 'warn',
-    // The kit's sources in this repository; an application of your own leaves this line out.
+    // For the kit's sources in this repository. Leave this line out in your application.
     resolve: { conditions: ['curfew-source', ...defaultClientConditions] },
     build: {
       write: false,

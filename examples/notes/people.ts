@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** What this application knows of its own users. Curfew never sees a password. */
+/** The application's own users. Curfew never sees a password. */
 export interface Person {
   /** Curfew's `externalId`. */
   readonly id: string;
@@ -12,9 +12,9 @@ export interface Person {
 }
 
 export interface People {
-  /** Null for an unknown e-mail and for a wrong password, in the same time. */
+  /** Null for an unknown e-mail and for a wrong password. Both take equally long. */
   identify(email: string, password: string): Promise<Person | null>;
-  /** Undefined for an id that is nobody's. */
+  /** Undefined for an unknown id. */
   byId(id: string | null): Person | undefined;
   changePassword(person: Person, password: string): Promise<void>;
 }
@@ -28,20 +28,21 @@ async function createPerson(id: string, name: string, password: string): Promise
 }
 
 export async function createPeople(): Promise<People> {
-  const everybody = [
+  const people = [
     await createPerson('lena', 'Lena Vogel', 'lena-likes-lemons'),
     await createPerson('paul', 'Paul Ries', 'paul-likes-plums'),
   ];
-  const nobody = await createPerson('nobody', 'Nobody', randomUUID());
+  // Hashed for an unknown e-mail, so that both answers take equally long.
+  const unknown = await createPerson('unknown', 'Unknown', randomUUID());
 
   return {
     async identify(email, password) {
-      const person = everybody.find((one) => one.email === email.trim().toLowerCase());
-      const { salt, hash: expected } = person ?? nobody;
+      const person = people.find((one) => one.email === email.trim().toLowerCase());
+      const { salt, hash: expected } = person ?? unknown;
       const isRight = timingSafeEqual(expected, await hash(password, salt));
       return person && isRight ? person : null;
     },
-    byId: (id) => everybody.find((one) => one.id === id),
+    byId: (id) => people.find((one) => one.id === id),
     async changePassword(person, password) {
       const salt = randomBytes(16);
       Object.assign(person, { salt, hash: await hash(password, salt) });

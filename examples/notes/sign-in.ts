@@ -3,7 +3,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { People, Person } from './people.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from './session-cookie.ts';
 
-/** Signing in and out, which anybody may try. The passwords are ours; the session is Curfew's. */
+/** Routes to sign in and out, open to all. The application checks the password; Curfew keeps the session. */
 export function createSignIn({ curfew, people }: { curfew: Curfew; people: People }): Router {
   const router = express.Router();
 
@@ -13,7 +13,7 @@ export function createSignIn({ curfew, people }: { curfew: Curfew; people: Peopl
     if (!person) return void response.status(401).json({ error: 'wrong_password' });
     const before = readSessionCookie(request);
     if (!(await openSession(curfew, person, request, response))) return;
-    // Whoever signs in anew leaves no second session behind in the same browser.
+    // A new sign-in ends the former session of this browser.
     if (before !== undefined) await curfew.endSession(before);
     response.status(204).end();
   });
@@ -21,7 +21,7 @@ export function createSignIn({ curfew, people }: { curfew: Curfew; people: Peopl
   router.post('/api/sign-out', async (request, response) => {
     const sessionToken = readSessionCookie(request);
     if (sessionToken !== undefined) await curfew.endSession(sessionToken);
-    // Only now: where Curfew did not hear of it, nobody has been signed out.
+    // Only after Curfew has ended the session: on failure the user stays signed in.
     clearSessionCookie(response);
     response.status(204).end();
   });
@@ -29,7 +29,7 @@ export function createSignIn({ curfew, people }: { curfew: Curfew; people: Peopl
   return router;
 }
 
-/** Gives the browser a session at Curfew; false where that was refused, and has been answered. */
+/** Creates a session at Curfew for the browser. False when it was refused; the response is then sent. */
 export async function openSession(
   curfew: Curfew,
   person: Person,
@@ -47,7 +47,7 @@ export async function openSession(
     setSessionCookie(response, sessionToken);
     return true;
   } catch (error) {
-    // Somebody whom an owner has switched off in Curfew.
+    // An owner has deactivated the user in Curfew.
     const isInactive = error instanceof CurfewError && error.details.reason === 'USER_INACTIVE';
     if (!isInactive) throw error;
     response.status(403).json({ error: 'inactive' });

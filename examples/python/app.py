@@ -23,7 +23,7 @@ COOKIE = "shop_session"
 
 
 class CurfewError(Exception):
-    """Curfew said no to the call as such; `reason` is its extensions.reason or code."""
+    """Curfew refused the call. `reason` is its extensions.reason or code."""
 
     def __init__(self, reason):
         super().__init__(reason)
@@ -31,7 +31,7 @@ class CurfewError(Exception):
 
 
 class CurfewUnavailable(Exception):
-    """Curfew could not be asked. Whoever cannot ask lets nobody in."""
+    """Curfew is unreachable. Let no user in."""
 
 
 class Curfew:
@@ -52,7 +52,7 @@ class Curfew:
         if not answer.get("errors"):
             return answer["data"]
         extensions = answer["errors"][0].get("extensions", {})
-        # A key that was revoked is our fault, not the user's: it must not look like a session that is over.
+        # A revoked key is the application's fault. It must not look like an ended session.
         if extensions.get("code") in ("UNAVAILABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "FORBIDDEN"):
             raise CurfewUnavailable(extensions["code"])
         raise CurfewError(extensions.get("reason") or extensions.get("code"))
@@ -91,18 +91,18 @@ def person(id, name, password):
 MIA = person("mia", "Mia Sommer", "mia-likes-apples")
 TOM = person("tom", "Tom Winter", "tom-likes-pears")
 PEOPLE = {who["email"]: who for who in (MIA, TOM)}
-NOBODY = person("nobody", "", secrets.token_hex())
+UNKNOWN = person("unknown", "", secrets.token_hex())
 ITEMS = ["Apples", "Bread"]
 PAGES = Path(__file__).parent / "page"
 
 
 def find_person(email, password):
-    """Takes as long for an e-mail that nobody has as for a wrong password."""
-    who = PEOPLE.get(email.strip().lower(), NOBODY)
+    """Takes equally long for an unknown e-mail and for a wrong password."""
+    who = PEOPLE.get(email.strip().lower(), UNKNOWN)
     return who if hmac.compare_digest(who["hash"], hash_password(password, who["salt"])) else None
 
 
-# What the sign-in page says; the reason in its address is looked up here and never shown itself.
+# The texts of the sign-in page. The reason in its address is looked up here and never shown itself.
 WHY = {
     "IDLE": "You were signed out because you had been inactive.",
     "ABSOLUTE": "Your session had reached its time limit. Sign in to go on.",
@@ -112,7 +112,7 @@ WHY = {
 
 
 def why_over(validation):
-    """IDLE, ABSOLUTE, NOT_FOUND, or how somebody ended it where there are words for that, else REVOKED."""
+    """IDLE, ABSOLUTE, NOT_FOUND, or the end reason when there is a text for it, else REVOKED."""
     end_reason = (validation["session"] or {}).get("endReason")
     if validation["reason"] == "REVOKED" and end_reason in WHY:
         return end_reason
@@ -130,7 +130,7 @@ class Shop(BaseHTTPRequestHandler):
         self.answer({**pages, "/page.js": self.send_file, "/style.css": self.send_file})
 
     def do_POST(self):
-        # SameSite keeps other sites from using the cookie; this keeps out other origins of our own site, too.
+        # SameSite keeps other sites from using the cookie. This also rejects other origins of this site.
         if self.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             return self.send(403, "Forbidden")
         self.answer({"/login": self.login, "/logout": self.logout, "/items": self.add_item, "/session": self.stay})
@@ -145,7 +145,7 @@ class Shop(BaseHTTPRequestHandler):
             self.log_error("Curfew cannot be asked: %s", error)
             self.send_page(503, "down.html")
 
-    # What a person does counts as activity and keeps the session; a page that polls does not.
+    # Only requests of the user count as activity, not the polling of the page.
 
     def show_list(self):
         if session := self.session(touch=True):
@@ -166,13 +166,13 @@ class Shop(BaseHTTPRequestHandler):
         self.send_session(touch=True)
 
     def send_session(self, touch):
-        """What the page has to know to warn in time."""
+        """Returns the data with which the page warns in time."""
         if session := self.session(touch, is_api=True):
             state = {"secondsRemaining": session["secondsRemaining"], "warning": session["warning"]}
             self.send_json(200, {**state, "canExtend": session["session"]["expiryReason"] == "IDLE"})
 
     def session(self, touch, is_api=False):
-        """Curfew's answer for who asks; None where nobody may go on, who then has been told so."""
+        """Returns Curfew's answer for the caller. None when they may not continue; the response is then sent."""
         token = self.cookie()
         over = {"valid": False, "reason": "NOT_FOUND", "session": None}
         validation = self.curfew.validate(token, touch) if token else over
@@ -197,7 +197,7 @@ class Shop(BaseHTTPRequestHandler):
             return self.refuse_login(401, "That e-mail and password do not belong together.")
         try:
             token = self.curfew.create_session(who, self.client_address[0], self.headers.get("User-Agent"))
-        except CurfewError as error:  # such as USER_INACTIVE: switched off in Curfew
+        except CurfewError as error:  # such as USER_INACTIVE: deactivated in Curfew
             self.log_error("Curfew refused a sign-in: %s", error)
             return self.refuse_login(403, "You may not sign in here any more. Ask your administrator.")
         self.redirect("/", cookie=token)

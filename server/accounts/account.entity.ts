@@ -6,18 +6,22 @@ const AccountSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     name: p.text(),
-    /** Its id in the back end that created it; unique per installation. */
+    /** The account's id in the back end that created it. Unique per installation. */
     externalId: p.text().nullable(),
-    /** Overrides of the session policy in minutes; null means the system default. */
+    /** Overrides of the session policy, in minutes. Null: the system default. */
     idleMinutes: p.integer().nullable(),
     absoluteMinutes: p.integer().nullable(),
     policyVersion: p.integer(),
     policyUpdatedAt: p.datetime(3).nullable(),
     policyUpdatedById: p.uuid().nullable(),
     createdAt: p.datetime(3),
+    /** When it was deleted. Its row stays without a name, for the audit trail. Null: it exists. */
+    deletedAt: p.datetime(3).nullable(),
+    /** The demo account, which is created once. */
+    isDemo: p.boolean().default(false),
   },
 });
 
-/** A tenant: owns users, their sessions and one session policy. */
+/** A tenant, with its users, their sessions and one session policy. */
 export class Account extends AccountSchema.class {}
 AccountSchema.setClass(Account);

@@ -7,21 +7,23 @@ const UserSchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     accountId: p.uuid(),
-    /** Their id in the application that opens their sessions; unique per account. */
+    /** The user's id in the application that creates their sessions. Unique per account. */
     externalId: p.text().nullable(),
     name: p.text(),
-    /** As it was given: a label. */
+    /** As entered. A label: `signInEmail` is the address that signs in. */
     email: p.text(),
-    /** The lower-case address that signs in, unique per installation; null for whoever cannot sign in here. */
+    /** The lower-case address that signs in, unique per installation. Null: the user cannot sign in here. */
     signInEmail: p.text().nullable(),
     role: p.text().$type<Role>(),
     isActive: p.boolean(),
-    /** argon2id in PHC format; null until the one-time link was used. */
+    /** argon2id in PHC format. Null until a one-time link is used. */
     passwordHash: p.text().nullable(),
-    /** Moves with every change of the password, so that a sign-in begun with the old one fails. */
+    /** Increases with every change of the password, so that a sign-in started with the old one fails. */
     passwordVersion: p.integer(),
     lastLoginAt: p.datetime(3).nullable(),
     createdAt: p.datetime(3),
+    /** When they were deleted. The row stays as a pseudonym in the audit trail. Null: they exist. */
+    deletedAt: p.datetime(3).nullable(),
   },
 });
 

@@ -14,11 +14,11 @@ const AuditEventSchema = defineEntity({
     details: p.json<Record<string, unknown>>(),
     ipAddress: p.text().nullable(),
     createdAt: p.datetime(3),
-    /** The database's trigger refuses to delete the row before this moment, and to change it ever. */
+    /** The database's trigger rejects every update of the row, and a delete before this moment. */
     retainUntil: p.datetime(3),
   },
 });
 
-/** One row per change, written in the change's own transaction. Append-only. */
+/** One row per change, written in the transaction of the change. Append-only. */
 export class AuditEvent extends AuditEventSchema.class {}
 AuditEventSchema.setClass(AuditEvent);

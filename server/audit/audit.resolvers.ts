@@ -1,8 +1,9 @@
-import { requireOwner } from '../accounts/caller.ts';
+import { requireOwner } from '../rules/caller.ts';
 import { isUuid } from '../database/ids.ts';
-import type { Database } from '../database/orm.ts';
+import { replaceNul } from '../database/replace-nul.ts';
+import type { Database } from '../database/database.ts';
 import type { Resolvers } from '../generated/schema.ts';
-import { EXACT_COUNT_LIMIT, toConnection, toSlice } from '../pagination.ts';
+import { MAX_EXACT_COUNT, toConnection, toSlice } from '../pagination.ts';
 import type { AuditEvent } from './audit.entity.ts';
 import { countAuditEvents, listAuditEvents } from './audit.ts';
 
@@ -12,14 +13,13 @@ export function createAuditResolvers({ database }: { database: Database }): Reso
       auditEvents: async (_, { first, after, action }, { caller }) => {
         const { accountId } = requireOwner(caller);
         const slice = toSlice(first ?? 50, after, isUuid);
-        // No action holds a NUL, and PostgreSQL would refuse to look for one.
-        const filter = { accountId, action: action?.replaceAll('\0', '\u{fffd}') ?? null };
+        const filter = { accountId, action: action == null ? null : replaceNul(action) };
         const events = await listAuditEvents(database.em(), filter, slice);
         return toConnection(
           events,
           slice,
           ({ createdAt, id }) => ({ at: createdAt, id }),
-          () => countAuditEvents(database.em(), filter, EXACT_COUNT_LIMIT),
+          () => countAuditEvents(database.em(), filter, MAX_EXACT_COUNT),
         );
       },
     },
@@ -33,7 +33,7 @@ export function createAuditResolvers({ database }: { database: Database }): Reso
   };
 }
 
-/** Who ends a session says whose it was; who starts one, or loses it to a copied token, is the one it belongs to. */
+/** A row of an ended session names its user in `user_id`. Other session rows have the session's user as the actor. */
 function subjectId({ resourceType, resourceId, details, actorId }: AuditEvent): string | null {
   switch (resourceType) {
     case 'user':

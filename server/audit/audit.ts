@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { addSeconds } from '../clock.ts';
-import type { EntityManager } from '../database/orm.ts';
+import type { EntityManager } from '../database/database.ts';
 import type { Connection, Slice } from '../pagination.ts';
 import { AuditEvent } from './audit.entity.ts';
+import { rowsOf } from '../database/rows.ts';
 
 export type AuditAction =
   | 'account.created'
+  | 'account.deleted'
   | 'account.session_policy_update'
   | 'account.sessions_revoked_bulk'
   | 'session.started'
@@ -18,6 +20,7 @@ export type AuditAction =
   | 'user.role_changed'
   | 'user.deactivated'
   | 'user.reactivated'
+  | 'user.deleted'
   | 'user.password_reset_requested'
   | 'user.password_changed'
   | 'user.created'
@@ -28,7 +31,7 @@ export type AuditAction =
 export interface AuditEntry {
   accountId: string;
   action: AuditAction;
-  /** Who did it. `id` null: a service key, the system, or somebody who did not prove who they are. */
+  /** `id` null: a service key, the system, or an unauthenticated caller. */
   actor: { id: string | null; name: string };
   resource: { type: 'account' | 'user' | 'session' | 'service_key'; id: string };
   details: Record<string, unknown>;
@@ -40,7 +43,7 @@ export const SYSTEM = { id: null, name: 'system' } as const;
 const SECONDS_PER_DAY = 86_400;
 
 export interface Audit {
-  /** Writes the row in the caller's transaction, so that change and row are committed together or not at all. */
+  /** Writes the row in the caller's transaction, so that the change and its row are committed together or not at all. */
   record(em: EntityManager, entry: AuditEntry, now: Date): Promise<void>;
 }
 
@@ -65,7 +68,7 @@ export function createAudit(options: { retentionDays: number }): Audit {
   };
 }
 
-/** A page of the account's trail, newest first, and one row more where there is a next page. */
+/** Lists a page of the account's audit trail, newest first, with one extra row when there is a next page. */
 export async function listAuditEvents(
   em: EntityManager,
   filter: { accountId: string; action: string | null },
@@ -76,7 +79,7 @@ export async function listAuditEvents(
     {
       accountId: filter.accountId,
       ...(filter.action === null ? {} : { action: filter.action }),
-      // The first half is where the index begins; the rest is about the rows of the same moment.
+      // The first condition bounds the index scan; the second one decides among rows of the same moment.
       ...(after
         ? {
             createdAt: { $lte: after.at },
@@ -88,24 +91,31 @@ export async function listAuditEvents(
   );
 }
 
+/** Counts the events of a filter, up to `limit`. */
 export async function countAuditEvents(
   em: EntityManager,
   filter: { accountId: string; action: string | null },
   limit: number,
 ): Promise<number> {
   const byAction = filter.action === null ? sql`true` : sql`action = ${filter.action}`;
-  const { rows } = await sql<{ count: number }>`
+  const rows = await rowsOf(
+    em,
+    sql<{ count: number }>`
     select count(*)::int as count from (
       select 1 from audit_events where account_id = ${filter.accountId} and ${byAction}
-      order by created_at desc, id desc limit ${limit}) e`.execute(em.getKysely());
+      order by created_at desc, id desc limit ${limit}) e`,
+  );
   return rows[0]!.count;
 }
 
-/** Deletes a batch of rows past their retention; the table's trigger refuses any other. */
-export async function forgetAuditEvents(em: EntityManager, now: Date, limit: number): Promise<number> {
-  const { rows } = await sql`
+/** Deletes a batch of rows past their retention and returns their number. The table's trigger rejects all others. */
+export async function purgeAuditEvents(em: EntityManager, now: Date, limit: number): Promise<number> {
+  const rows = await rowsOf(
+    em,
+    sql`
     delete from audit_events where id in (select id from audit_events where retain_until <= ${now} order by retain_until limit ${limit})
-    returning id`.execute(em.getKysely());
+    returning id`,
+  );
   return rows.length;
 }
 

@@ -1,6 +1,6 @@
 import { createBatches } from './batches.ts';
 
-/** Concurrent look-ups by key share one read (see `createBatches`). What is not there is not in the answer. */
+/** Batches concurrent look-ups by key into one read (see `createBatches`). A key without a row is not in the answer. */
 export function createBatchedReads<Key, Row>(
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>,
 ): (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>> {
@@ -10,7 +10,7 @@ export function createBatchedReads<Key, Row>(
   });
 }
 
-/** The same for one key at a time. Null for what is not there. */
+/** Batches look-ups of one key each. Null: no such row. */
 export function createBatchedRead<Key, Row>(
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Row>>,
 ): (key: Key) => Promise<Row | null> {

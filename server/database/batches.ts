@@ -1,59 +1,81 @@
-/** Longer than this nothing waits for the statement before: it may hang. */
-const PATIENCE_MS = 50;
+import { isDataFault } from './database-errors.ts';
+
+/** A batch waits no longer for the statement in flight, which may hang. */
+const QUEUE_TIMEOUT_MS = 50;
+
+/** The result of one item. */
+type Outcome<Answer> = { answer: Answer } | { error: unknown };
 
 interface Batch<Item, Answer> {
   items: Item[];
-  answers: Promise<readonly Answer[]>;
-  begin(): void;
+  outcomes: Promise<readonly Outcome<Answer>[]>;
+  start(): void;
 }
 
 /**
- * Joins concurrent calls into one statement: those of one turn of the event loop, and under load all that come while
- * the statement before is under way. One at a time: two would be twice as many statements of half as many calls. A call
- * never joins a statement that has already begun: what was committed before the call is known to its answer.
- * @param run answers the items in their order; what it throws is thrown at every call of the batch
+ * Batches concurrent calls into one statement: all calls of one event-loop turn and, while a statement is in flight, all
+ * calls until it returns. A call never joins a statement already in flight, so its answer includes everything committed
+ * before the call. One statement at a time: two would each carry half as many calls.
+ * @param run answers the items in their order. What it throws is thrown at every call of the batch, except a data fault:
+ *   then the batch is halved and run again until only the calls with that fault fail.
  */
 export function createBatches<Item, Answer>(
   run: (items: readonly Item[]) => Promise<readonly Answer[]>,
 ): (item: Item) => Promise<Answer> {
-  let underWay = 0;
-  /** Still taking calls. */
+  let inFlight = 0;
+  /** Takes calls. */
   let open: Batch<Item, Answer> | null = null;
-  /** The same batch, once its turn is over and only the statement before keeps it waiting. */
+  /** Takes calls too, but its turn of the event loop is over: it waits for the statement in flight. */
   let waiting: Batch<Item, Answer> | null = null;
 
   function openBatch(): Batch<Item, Answer> {
     const items: Item[] = [];
     let timer: NodeJS.Timeout | undefined;
-    let begin = (): void => {};
-    const begun = new Promise<void>((resolve) => (begin = resolve));
+    let start = (): void => {};
+    const started = new Promise<void>((resolve) => (start = resolve));
     const batch: Batch<Item, Answer> = {
       items,
-      begin() {
+      start() {
         clearTimeout(timer);
         if (open === batch) open = null;
         if (waiting === batch) waiting = null;
-        underWay += 1;
-        begin();
+        inFlight += 1;
+        start();
       },
-      answers: begun
-        .then(() => run(items))
+      outcomes: started
+        .then(() => settle(items, run))
         .finally(() => {
-          underWay -= 1;
-          if (underWay === 0) waiting?.begin();
+          inFlight -= 1;
+          if (inFlight === 0) waiting?.start();
         }),
     };
     setImmediate(() => {
-      if (underWay === 0) return batch.begin();
+      if (inFlight === 0) return batch.start();
       waiting = batch;
-      timer = setTimeout(() => batch.begin(), PATIENCE_MS);
+      timer = setTimeout(() => batch.start(), QUEUE_TIMEOUT_MS);
     });
     return batch;
   }
 
   return async (item) => {
     const batch = (open ??= openBatch());
-    const place = batch.items.push(item) - 1;
-    return (await batch.answers)[place]!;
+    const index = batch.items.push(item) - 1;
+    const outcome = (await batch.outcomes)[index]!;
+    if ('error' in outcome) throw outcome.error;
+    return outcome.answer;
   };
+}
+
+async function settle<Item, Answer>(
+  items: readonly Item[],
+  run: (items: readonly Item[]) => Promise<readonly Answer[]>,
+): Promise<Outcome<Answer>[]> {
+  try {
+    return (await run(items)).map((answer) => ({ answer }));
+  } catch (error) {
+    if (items.length === 1 || !isDataFault(error)) return items.map(() => ({ error }));
+    const middle = items.length >> 1;
+    const first = await settle(items.slice(0, middle), run);
+    return [...first, ...(await settle(items.slice(middle), run))];
+  }
 }

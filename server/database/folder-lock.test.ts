@@ -10,14 +10,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Leaves behind what a process leaves that was killed while it held the folder. */
+/** Leaves the socket of a process that was killed while it held the folder. */
 function leaveStaleLock(): void {
   const path = join(folder, 'lock.sock');
   const script = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
   expect(spawnSync(process.execPath, ['-e', script]).signal).toBe('SIGKILL');
 }
 
-test('holds a folder until it is given back, and leaves nothing in it', async () => {
+test('locks a folder until it is released, and leaves nothing in it', async () => {
   const release = await lockFolder(folder);
   await expect(lockFolder(folder)).rejects.toThrow(FolderLockedError);
   await expect(lockFolder(`${folder}/.`)).rejects.toThrow(FolderLockedError);
@@ -35,13 +35,13 @@ test('a lock whose holder was killed is replaced', async () => {
   await release();
 });
 
-test('makes the folder, for nobody else to read', async () => {
+test('creates the folder when it is missing', async () => {
   const inner = join(folder, 'a', 'b');
   const release = await lockFolder(inner);
   await release();
 });
 
-test('a folder with a name too long for a socket is held too', async () => {
+test('a folder whose name is too long for a socket is locked too', async () => {
   const long = join(folder, 'x'.repeat(120));
   const release = await lockFolder(long);
   await expect(lockFolder(long)).rejects.toThrow(FolderLockedError);
@@ -52,7 +52,7 @@ test('a folder with a name too long for a socket is held too', async () => {
 });
 
 test.each([0, 1, 3])(
-  'of several that start together (%d ms apart) over a stale lock, exactly one holds, and keeps holding',
+  'of several processes that start %d ms apart over a stale lock, exactly one holds it and keeps it',
   async (gap) => {
     for (let round = 0; round < 5; round += 1) {
       leaveStaleLock();

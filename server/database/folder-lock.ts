@@ -1,17 +1,20 @@
 import { createServer, connect, type Server } from 'node:net';
-import { mkdir, rename, unlink } from 'node:fs/promises';
+import { rename, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sha256Hex } from '../sha256.ts';
+import { StartError } from '../start-error.ts';
+import { prepareDataFolder, unusableDataFolder } from './data-folder.ts';
 
-/** Who saw the same stale lock at the same moment has put theirs in its place by then. */
-const SETTLED_AFTER_MS = 100;
-/** A holder that is stopped or busy still holds. */
-const NAMED_WITHIN_MS = 1_000;
+/** By then every process that found the stale lock has put its own in place. */
+const SETTLE_MS = 100;
+/** A holder that does not answer, because it is stopped or busy, still holds the folder. */
+const NAME_TIMEOUT_MS = 1_000;
 
-/** Thrown when another living process holds the folder. */
-export class FolderLockedError extends Error {
+/** Another running process holds the folder. */
+export class FolderLockedError extends StartError {
   constructor(folder: string) {
     super(
       `The data folder ${folder} is in use by another Curfew process. Stop that process first, or choose another DATA_DIR.`,
@@ -20,31 +23,36 @@ export class FolderLockedError extends Error {
   }
 }
 
-/** A socket path is limited to some 100 bytes; a longer folder gets a name of its own in the temporary directory. */
+/** Unix limits a socket path to about 100 bytes. A longer one becomes a hash in the temporary directory. */
 function socketPath(folder: string): string {
   const inside = join(folder, 'lock.sock');
-  return inside.length < 80
-    ? inside
-    : join(tmpdir(), `curfew-${createHash('sha256').update(folder).digest('hex').slice(0, 24)}.sock`);
+  return inside.length < 80 ? inside : join(tmpdir(), `curfew-${sha256Hex(folder).slice(0, 24)}.sock`);
 }
 
 /**
- * Holds a folder for this process. The lock is a listening Unix socket that names its holder to whoever connects, so
- * it dies with the process however that ends; one left by a killed process refuses connections and is replaced.
+ * Locks a folder for this process and returns the release. The lock is a listening Unix socket that sends its holder's
+ * name to each connection, so it ends with the process. One left by a killed process refuses connections and is
+ * replaced.
+ * @throws FolderLockedError, and another StartError for a folder that cannot be used
  */
 export async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
   const folder = resolve(dataDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await prepareDataFolder(folder);
   const path = socketPath(folder);
   if ((await holderOf(path)) !== null) throw new FolderLockedError(folder);
 
   const name = randomBytes(8).toString('hex');
-  // Under a name of its own first: closing a socket removes the file it was bound to, which must not be the winner's.
+  // Bound under a unique path first: closing a socket removes its file, which must not be the winner's.
   const own = `${path}.${name}`;
-  const server = await listen(own, name);
-  await rename(own, path);
-  // Of several processes that replaced the same stale file, the last one holds the folder.
-  await pause(SETTLED_AFTER_MS);
+  const server = await listen(own, name).catch((error: unknown) => {
+    throw unusableDataFolder(folder, error);
+  });
+  await rename(own, path).catch((error: unknown) => {
+    server.close();
+    throw unusableDataFolder(folder, error);
+  });
+  // When several processes replaced the stale file, the last one holds the folder.
+  await pause(SETTLE_MS);
   if ((await holderOf(path)) !== name) {
     server.close();
     throw new FolderLockedError(folder);
@@ -55,7 +63,7 @@ export async function lockFolder(dataDir: string): Promise<() => Promise<void>> 
   };
 }
 
-/** The name of the process that answers at `path`, or '' where it does not say; null where nobody listens. */
+/** Returns the name of the process that listens at `path`, '' when it sends none. Null: no process listens. */
 function holderOf(path: string): Promise<string | null> {
   return new Promise((answer) => {
     let name: string | null = null;
@@ -64,7 +72,7 @@ function holderOf(path: string): Promise<string | null> {
     probe.on('data', (text: string) => (name += text));
     probe.on('error', () => {});
     probe.once('close', () => answer(name));
-    probe.setTimeout(NAMED_WITHIN_MS, () => probe.destroy());
+    probe.setTimeout(NAME_TIMEOUT_MS, () => probe.destroy());
   });
 }
 

@@ -1,11 +1,11 @@
 import type { Role } from '../generated/schema.ts';
-import type { DecidedEnd } from '../sessions/session.endings.ts';
+import type { RevocationReason } from '../sessions/revoke.sql.ts';
 
 export const DEMO_ACCOUNT = 'Northwind Demo';
 export const DEMO_OWNER_EMAIL = 'owner@demo.curfew.test';
 export const DEMO_MEMBER_EMAIL = 'member@demo.curfew.test';
 
-/** Before the owner tightened it, and since; in minutes. Ten minutes idle: the warning comes five minutes after sign-in. */
+/** The policy before and after the owner shortened it, in minutes. Ten minutes idle: a warning after five minutes. */
 export const EARLIER_POLICY = { idleMinutes: 4_320, absoluteMinutes: 20_160 };
 export const DEMO_POLICY = { idleMinutes: 10, absoluteMinutes: 720 };
 export const POLICY_CHANGED_MINUTES_AGO = 95;
@@ -14,11 +14,11 @@ export interface Person {
   name: string;
   email: string;
   role: Role;
-  /** Their id in the application of the account; whoever has one signs in there only. */
+  /** Their id in the account's application. A person with one signs in there only. */
   externalId?: string;
 }
 
-/** The service key with which that application opens its sessions, by name. */
+/** The name of the service key with which that application creates its sessions. */
 export const APPLICATION = 'Northwind Shop';
 
 export const PEOPLE: readonly Person[] = [
@@ -46,13 +46,13 @@ const CHROME_ANDROID =
 const EDGE_WINDOWS =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0';
 
-/** One sign-in of the story; times are minutes before now. */
+/** One session of the story. Times are minutes before now. */
 export interface Episode {
   email: string;
   signedInAgo: number;
   lastActiveAgo: number;
-  /** How it ended; absent while it lives or has merely run out. */
-  ended?: { ago: number; reason: DecidedEnd };
+  /** How it was revoked. Absent: it is live or has expired. */
+  ended?: { ago: number; reason: RevocationReason };
   appType?: 'CONTROL_PANEL' | 'TENANT_APP';
   ipAddress: string;
   userAgent: string;
@@ -61,9 +61,9 @@ export interface Episode {
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-/** Addresses are from the ranges reserved for documentation (RFC 5737). */
+/** The addresses are reserved for documentation (RFC 5737). */
 export const EPISODES: readonly Episode[] = [
-  // Alive: under the earlier policy, which an owner's change for the next sign-in leaves alone.
+  // Live under the earlier policy: the change applies to later sign-ins only.
   {
     email: DEMO_OWNER_EMAIL,
     signedInAgo: 2 * DAY,
@@ -107,7 +107,7 @@ export const EPISODES: readonly Episode[] = [
     ipAddress: '203.0.113.77',
     userAgent: CHROME_ANDROID,
   },
-  // Customers of the account's own application, which opened these sessions with its service key.
+  // Customers of the account's own application, which created these sessions with its service key.
   {
     email: 'lena@shop.example',
     signedInAgo: 7 * HOUR,
@@ -124,7 +124,7 @@ export const EPISODES: readonly Episode[] = [
     ipAddress: '198.51.100.142',
     userAgent: CHROME_ANDROID,
   },
-  // Left alone, they end in the next twelve hours: three at their idle deadline, ...
+  // Without activity they expire within twelve hours: three at their idle deadline, ...
   {
     email: 'priya@demo.curfew.test',
     signedInAgo: 4 * DAY,
@@ -147,7 +147,7 @@ export const EPISODES: readonly Episode[] = [
     ipAddress: '203.0.113.19',
     userAgent: CHROME_ANDROID,
   },
-  // ... two at their absolute one, however busy.
+  // ... two at their absolute deadline, regardless of activity.
   {
     email: DEMO_MEMBER_EMAIL,
     signedInAgo: 14 * DAY - 4.25 * HOUR,
@@ -179,7 +179,7 @@ export const EPISODES: readonly Episode[] = [
     ipAddress: '203.0.113.77',
     userAgent: CHROME_WINDOWS,
   },
-  // Alive under the new policy.
+  // Live under the new policy.
   {
     email: 'mei@demo.curfew.test',
     signedInAgo: 25,
@@ -187,7 +187,7 @@ export const EPISODES: readonly Episode[] = [
     ipAddress: '203.0.113.41',
     userAgent: CHROME_ANDROID,
   },
-  // Over.
+  // Ended.
   {
     email: DEMO_MEMBER_EMAIL,
     signedInAgo: 60,

@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createAccount } from '../accounts/account.creation.ts';
+import { resolve } from 'node:path';
 import { Account } from '../accounts/account.entity.ts';
 import { User } from '../accounts/user.entity.ts';
-import { newUser } from '../accounts/users.service.ts';
 import type { App } from '../app.ts';
 import { createAudit, type Audit } from '../audit/audit.ts';
 import { addSeconds } from '../clock.ts';
-import type { Config } from '../config.ts';
-import type { Database, EntityManager } from '../database/orm.ts';
+import type { Config } from '../config/config.ts';
+import type { Database, EntityManager } from '../database/database.ts';
+import { COMMAND_TIMEOUT_MS } from '../database/timeouts.ts';
 import { policyChangeDetails } from '../policies/policy.audit.ts';
-import { effectivePolicy, type PolicyLimits } from '../policies/policy.ts';
-import { insertSession } from '../sessions/session.birth.ts';
-import { endSession } from '../sessions/session.endings.ts';
-import { touchSession } from '../sessions/session.touches.ts';
-import { createPasswords } from '../sign-in/passwords.ts';
+import { readOrGenerate } from '../generated-file.ts';
+import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
+import { insertSession } from '../sessions/insert-session.sql.ts';
+import { revokeSession } from '../sessions/revoke.sql.ts';
+import { touchSession } from '../sessions/touch.sql.ts';
+import { createPasswordHasher } from '../sign-in/password-hashing.ts';
+import { createAccount } from '../users/create-account.ts';
+import { newUser } from '../users/new-user.ts';
 import {
   APPLICATION,
   DEMO_ACCOUNT,
@@ -37,28 +38,34 @@ export interface DemoSignIn {
 }
 
 /**
- * An account that tells the feature's story, created once. The two passwords are made up at the first start and kept
- * in the data folder, so that every start can print them; one that was changed since is set back.
+ * Creates the demo account once: not again when it was deleted. Its two passwords are generated at the first start and
+ * stored in the data folder, so every start can return them. Resets a password that was changed since. Returns the
+ * sign-ins of those two users who were not deleted.
  */
 export async function ensureDemo(app: App, config: Config): Promise<DemoSignIn[]> {
-  const passwords = await readOrCreatePasswords(join(config.database.dataDir, 'demo-sign-in.json'));
+  const file = resolve(config.database.dataDir, 'demo-sign-in.json');
+  const passwords = await readOrGenerate(file, generatePasswords, readPasswords);
   const { database } = app;
-  if ((await database.em().count(User, { signInEmail: DEMO_OWNER_EMAIL })) === 0) {
+  if (!(await wasCreated(database.em()))) {
     const audit = createAudit({ retentionDays: config.retention.auditDays });
-    await createDemo({ database, audit, limits: config.policy, publicUrl: app.url }, app.clock.now());
+    await createDemo({ database, audit, bounds: config.policy, publicUrl: app.url }, app.clock.now());
   }
   const signIns: DemoSignIn[] = [
     { role: 'owner', email: DEMO_OWNER_EMAIL, password: passwords.owner },
     { role: 'member', email: DEMO_MEMBER_EMAIL, password: passwords.member },
   ];
-  await setPasswords(database, signIns);
-  return signIns;
+  return setPasswords(database, signIns);
 }
+
+/** Also when it was deleted. Someone else may have the owner's e-mail then. */
+const wasCreated = async (em: EntityManager): Promise<boolean> =>
+  (await em.count(Account, { isDemo: true })) > 0 ||
+  (await em.count(User, { signInEmail: DEMO_OWNER_EMAIL })) > 0;
 
 interface Dependencies {
   database: Database;
   audit: Audit;
-  limits: PolicyLimits;
+  bounds: PolicyBounds;
   publicUrl: string;
 }
 
@@ -66,31 +73,36 @@ async function createDemo(dependencies: Dependencies, now: Date): Promise<void> 
   const { database, audit } = dependencies;
   const longAgo = minutesBefore(now, 30 * 24 * 60);
   const owner = PEOPLE[0]!;
-  const given = { name: DEMO_ACCOUNT, ownerEmail: owner.email, ownerName: owner.name };
+  const given = { name: DEMO_ACCOUNT, ownerEmail: owner.email, ownerName: owner.name, isDemo: true };
   const { accountId, ownerId } = await createAccount(given, dependencies, longAgo);
-  await database.transaction(async (em) => {
-    for (const person of PEOPLE.slice(1)) em.persist(newcomer(accountId, person, longAgo));
+  await database.longTransaction(COMMAND_TIMEOUT_MS, async (em) => {
+    for (const person of PEOPLE.slice(1)) em.persist(createUser(accountId, person, longAgo));
     await em.flush();
     const users = new Map((await em.find(User, { accountId })).map((user) => [user.email, user]));
     const actor = { id: ownerId, name: owner.name };
     for (const user of users.values()) {
       if (user.id === ownerId) continue;
-      const event = { accountId, resource: { type: 'user' as const, id: user.id }, ...arrival(user, actor) };
+      const event = {
+        accountId,
+        resource: { type: 'user' as const, id: user.id },
+        ...creationEvent(user, actor),
+      };
       await audit.record(em, event, longAgo);
     }
-    for (const episode of EPISODES) await live(em, users.get(episode.email)!, episode, dependencies, now);
-    await tightenPolicy(em, accountId, actor, dependencies, minutesBefore(now, POLICY_CHANGED_MINUTES_AGO));
+    for (const episode of EPISODES)
+      await playEpisode(em, users.get(episode.email)!, episode, dependencies, now);
+    await shortenLimits(em, accountId, actor, dependencies, minutesBefore(now, POLICY_CHANGED_MINUTES_AGO));
   });
 }
 
-/** Whom the account's application brought has no sign-in of their own here. */
-function newcomer(accountId: string, { externalId, ...person }: Person, when: Date): User {
+/** A user of the account's application cannot sign in at Curfew. */
+function createUser(accountId: string, { externalId, ...person }: Person, when: Date): User {
   const user = newUser({ accountId, ...person }, when);
   return externalId === undefined ? user : Object.assign(user, { externalId, signInEmail: null });
 }
 
-/** How they came: invited by the owner, or with the application's service key. */
-function arrival({ email, role, externalId }: User, owner: { id: string; name: string }) {
+/** Returns the audit event of a user's creation: invited by the owner, or created with the service key. */
+function creationEvent({ email, role, externalId }: User, owner: { id: string; name: string }) {
   return externalId === null
     ? {
         action: 'user.invited' as const,
@@ -106,16 +118,16 @@ function arrival({ email, role, externalId }: User, owner: { id: string; name: s
       };
 }
 
-/** Plays one sign-in through the very statements that a real one goes through, at the time it is said to have been. */
-async function live(
+/** Creates one session with the statements of a real one, at its times in the story. */
+async function playEpisode(
   em: EntityManager,
   user: User,
   episode: Episode,
-  { audit, limits }: Dependencies,
+  { audit, bounds }: Dependencies,
   now: Date,
 ): Promise<void> {
-  const wasBefore = episode.signedInAgo > POLICY_CHANGED_MINUTES_AGO;
-  const policy = effectivePolicy(wasBefore ? EARLIER_POLICY : DEMO_POLICY, limits);
+  const isEarlier = episode.signedInAgo > POLICY_CHANGED_MINUTES_AGO;
+  const policy = effectivePolicy(isEarlier ? EARLIER_POLICY : DEMO_POLICY, bounds);
   const { ipAddress, userAgent, appType = 'CONTROL_PANEL' } = episode;
   const signedInAt = minutesBefore(now, episode.signedInAgo);
   const actor = user.externalId === null ? { id: user.id, name: user.name } : { id: null, name: APPLICATION };
@@ -132,7 +144,7 @@ async function live(
     absolute_seconds: session.absoluteSeconds,
   };
   await audit.record(em, { ...about, action: 'session.started', resource, details }, signedInAt);
-  // Somebody who was last active days after signing in was active in between, or the session would have run out.
+  // Activity in between keeps the session from expiring before its last activity.
   for (
     let ago = episode.signedInAgo - policy.idleMinutes / 2;
     ago > episode.lastActiveAgo;
@@ -144,18 +156,18 @@ async function live(
   if (episode.ended) {
     const { ago, reason } = episode.ended;
     const endedAt = minutesBefore(now, ago);
-    await endSession(em, session, reason, endedAt);
+    await revokeSession(em, session, reason, endedAt);
     const action = reason === 'REFRESH_TOKEN_REUSED' ? 'session.refresh_reuse_detected' : 'session.ended';
     await audit.record(em, { ...about, action, resource, details: { reason } }, endedAt);
   }
   if (!user.lastLoginAt || user.lastLoginAt < signedInAt) user.lastLoginAt = signedInAt;
 }
 
-async function tightenPolicy(
+async function shortenLimits(
   em: EntityManager,
   accountId: string,
   actor: { id: string; name: string },
-  { audit, limits }: Dependencies,
+  { audit, bounds }: Dependencies,
   when: Date,
 ): Promise<void> {
   const account = await em.findOneOrFail(Account, accountId);
@@ -165,7 +177,7 @@ async function tightenPolicy(
     policyUpdatedAt: when,
     policyUpdatedById: actor.id,
   });
-  const details = policyChangeDetails(none, DEMO_POLICY, limits);
+  const details = policyChangeDetails(none, DEMO_POLICY, bounds);
   const resource = { type: 'account' as const, id: accountId };
   await audit.record(
     em,
@@ -174,33 +186,42 @@ async function tightenPolicy(
   );
 }
 
-async function setPasswords(database: Database, signIns: DemoSignIn[]): Promise<void> {
-  const passwords = await createPasswords();
-  for (const { email, password } of signIns) {
+/** An e-mail that is free again may belong to a user of another account, who is left alone. */
+async function setPasswords(database: Database, signIns: DemoSignIn[]): Promise<DemoSignIn[]> {
+  const passwords = await createPasswordHasher();
+  const current: DemoSignIn[] = [];
+  for (const signIn of signIns) {
+    const { email, password } = signIn;
     const em = database.em();
-    const user = await em.findOneOrFail(User, { signInEmail: email });
-    const isRight = await passwords.inSlot((matches) => matches(user.passwordHash ?? null, password));
-    if (isRight) continue;
-    user.passwordHash = await passwords.hash(password);
+    const user = await em.findOne(User, { signInEmail: email });
+    if (!user || !(await isInDemo(em, user))) continue;
+    current.push(signIn);
+    const isCurrent = await passwords.inSlot(null, (matches) => matches(user.passwordHash ?? null, password));
+    if (isCurrent) continue;
+    user.passwordHash = await passwords.hash(password, null);
     user.passwordVersion += 1;
     await em.flush();
   }
+  return current;
 }
 
-async function readOrCreatePasswords(path: string): Promise<{ owner: string; member: string }> {
+const isInDemo = async (em: EntityManager, { accountId }: User): Promise<boolean> =>
+  (await em.count(Account, { id: accountId, isDemo: true, deletedAt: null })) === 1;
+
+const newPassword = (): string => randomBytes(12).toString('base64url');
+
+const generatePasswords = (): string => JSON.stringify({ owner: newPassword(), member: newPassword() });
+
+/** Null: the file does not hold two passwords. */
+function readPasswords(text: string): { owner: string; member: string } | null {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as { owner: string; member: string };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { owner, member } = JSON.parse(text) as Record<string, unknown>;
+    return typeof owner === 'string' && typeof member === 'string' && owner && member
+      ? { owner, member }
+      : null;
+  } catch {
+    return null;
   }
-  const passwords = {
-    owner: randomBytes(12).toString('base64url'),
-    member: randomBytes(12).toString('base64url'),
-  };
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, JSON.stringify(passwords), { mode: 0o600 });
-  await chmod(path, 0o600);
-  return passwords;
 }
 
 const minutesBefore = (now: Date, minutes: number): Date => addSeconds(now, -minutes * 60);

@@ -4,7 +4,7 @@ import { createDeadlineWheel } from './deadline-wheel.ts';
 
 const START = new Date('2026-01-01T00:00:00.001Z');
 const DAY = 86_400_000;
-/** The wheel's step. */
+/** As in the wheel. */
 const SLOT_MS = 100;
 
 function setUp() {
@@ -22,7 +22,7 @@ function setUp() {
 type Act =
   { act: 'arm'; id: string; inMs: number } | { act: 'disarm'; id: string } | { act: 'advance'; ms: number };
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e');
-// From the past to beyond what one timer of Node can hold.
+// From the past to beyond the maximum of one timer of Node.
 const distance = fc.oneof(fc.integer({ min: -2_000, max: 5_000 }), fc.integer({ min: 0, max: 100 * DAY }));
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ act: fc.constant('arm' as const), id, inMs: distance }),
@@ -30,7 +30,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ act: fc.constant('advance' as const), ms: distance.map((ms) => Math.max(0, ms)) }),
 );
 
-test('nothing fires early, nothing is lost, nothing twice, and a later arming replaces the earlier', () => {
+test('no id fires early or twice, none is lost, and a later schedule replaces the earlier', () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
       const { clock, wheel, fired, inMs } = setUp();
@@ -51,9 +51,9 @@ test('nothing fires early, nothing is lost, nothing twice, and a later arming re
           wheel.disarm(step.id);
           armed.delete(step.id);
         } else {
-          const moment = inMs(step.inMs);
-          wheel.arm(step.id, moment);
-          armed.set(step.id, Math.max(moment.getTime(), clock.now().getTime()));
+          const dueAt = inMs(step.inMs);
+          wheel.arm(step.id, dueAt);
+          armed.set(step.id, Math.max(dueAt.getTime(), clock.now().getTime()));
         }
         if (step.act === 'advance') check();
       }
@@ -65,19 +65,19 @@ test('nothing fires early, nothing is lost, nothing twice, and a later arming re
   );
 });
 
-test('each fires within a tenth of a second of its moment, never before', () => {
+test('each id fires within a tenth of a second after its due time, never before', () => {
   const { clock, wheel, fired, inMs } = setUp();
-  const moments = new Map<string, number>();
+  const dueTimes = new Map<string, number>();
   for (let n = 0; n < 500; n += 1) {
-    const moment = inMs(n * 7_919);
-    wheel.arm(String(n), moment);
-    moments.set(String(n), moment.getTime());
+    const dueAt = inMs(n * 7_919);
+    wheel.arm(String(n), dueAt);
+    dueTimes.set(String(n), dueAt.getTime());
   }
   clock.advance(DAY);
   expect(fired).toHaveLength(500);
   for (const { id, at } of fired) {
-    expect(at).toBeGreaterThanOrEqual(moments.get(id)!);
-    expect(at).toBeLessThan(moments.get(id)! + SLOT_MS);
+    expect(at).toBeGreaterThanOrEqual(dueTimes.get(id)!);
+    expect(at).toBeLessThan(dueTimes.get(id)! + SLOT_MS);
   }
 });
 
@@ -91,7 +91,7 @@ test('ten thousand due in one second are ten calls and one timer', () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('whoever is armed again while it fires is kept', () => {
+test('an id armed again while it fires is kept', () => {
   const clock = createManualClock(START);
   let fired = 0;
   const wheel = createDeadlineWheel(clock, (ids) => {

@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.ts';
 
 export interface DeadlineWheel {
-  /** Remembers that `id` is due at `moment`; a later call for the same id replaces the earlier one. */
-  arm(id: string, moment: Date): void;
+  /** Schedules `id` for `dueAt`, replacing its earlier schedule. */
+  arm(id: string, dueAt: Date): void;
   disarm(id: string): void;
   readonly size: number;
   stop(): void;
 }
 
-/** How late an id may fire. Also how often a query is asked at most, however many sessions fall due. */
+/** How late an id may fire, and the minimum time between two calls of `onDue`. */
 const SLOT_MS = 100;
 
 /**
- * Which ids are due in which tenth of a second, with one timer for all of them: Node's timers end at 24.8 days and
- * cost memory, and everything due in one slot is read together. `onDue` gets the ids of every slot that has come.
+ * Groups ids into slots of a tenth of a second, with one timer for all: a timer of Node reaches 24.8 days at most and
+ * costs memory, and all ids of a slot can be read in one batch. Calls `onDue` with the ids of every slot that is due.
  */
 export function createDeadlineWheel(clock: Clock, onDue: (ids: string[]) => void): DeadlineWheel {
   const idsBySlot = new Map<number, Set<string>>();
@@ -29,7 +29,7 @@ export function createDeadlineWheel(clock: Clock, onDue: (ids: string[]) => void
     if (ids.size === 0) idsBySlot.delete(slot);
   }
 
-  /** Sleeps until the earliest slot. Disarmed slots are not looked for: waking for nothing is harmless. */
+  /** Sets the timer to the earliest slot. A slot emptied by `disarm` keeps its timer: an empty turn is harmless. */
   function sleepUntil(slot: number): void {
     if (wake && wake.slot <= slot) return;
     wake?.cancel();
@@ -57,10 +57,10 @@ export function createDeadlineWheel(clock: Clock, onDue: (ids: string[]) => void
   }
 
   return {
-    arm(id, moment) {
+    arm(id, dueAt) {
       disarm(id);
-      // Rounded up: never early, and less than a slot late.
-      const slot = Math.ceil(moment.getTime() / SLOT_MS);
+      // Rounds up, so an id never fires early and fires less than one slot late.
+      const slot = Math.ceil(dueAt.getTime() / SLOT_MS);
       const ids = idsBySlot.get(slot);
       if (ids) ids.add(id);
       else idsBySlot.set(slot, new Set([id]));

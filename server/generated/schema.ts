@@ -1,13 +1,14 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Account as AccountEntity } from '../accounts/account.entity.ts';
-import type { ActiveUserView } from '../sessions/active-user.lists.ts';
+import type { AccountReference } from '../users/account-reader.ts';
+import type { ActiveUserView } from '../users/active-users.sql.ts';
 import type { AuditEvent as AuditEventEntity } from '../audit/audit.entity.ts';
 import type { AuditPage } from '../audit/audit.ts';
-import type { DeliveredGrant } from '../sessions/session.delivery.ts';
-import type { SessionView } from '../sessions/session.ts';
-import type { SessionPage } from '../sessions/session.lists.ts';
-import type { ExpiryEvent } from '../expiry/expiry.ts';
-import type { User as UserEntity } from '../accounts/user.entity.ts';
+import type { DeliveredTokenSet } from '../sessions/deliver-tokens.ts';
+import type { SessionView } from '../rules/session.ts';
+import type { SessionPage } from '../sessions/session-list.sql.ts';
+import type { ExpiryEvent } from '../expiry/delivery-state.ts';
+import type { Account as AccountEntity } from '../accounts/account.entity.ts';
+import type { UserView } from '../rules/user.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -20,16 +21,19 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A moment as RFC 3339 in UTC with milliseconds, such as `2026-03-01T09:30:00.000Z`. */
+  /**
+   * A time in RFC 3339 format, such as `2026-03-01T09:30:00.000Z`. Output is in UTC with milliseconds. Input may have
+   * any offset, which is required, and must be in the years 0000 to 9999 UTC.
+   */
   DateTime: { input: Date; output: Date; }
   /** A JSON object. */
   JSON: { input: Record<string, unknown>; output: Record<string, unknown>; }
 };
 
-/** An account (tenant): its users share one session policy. */
+/** An account (tenant). Its users share one session policy. */
 export type Account = {
   __typename?: 'Account';
-  /** Its id in the application that created it with `createAccount`; null where it came about in another way. */
+  /** Its id in the application that created it with `createAccount`. Null when it was created in another way. */
   externalId?: Maybe<Scalars['String']['output']>;
   /** Never changes. */
   id: Scalars['ID']['output'];
@@ -37,84 +41,88 @@ export type Account = {
   name: Scalars['String']['output'];
 };
 
-/** What happened to a session of the account. */
+/** A change of a session of the account. */
 export type AccountSessionEvent = {
   __typename?: 'AccountSessionEvent';
-  /** What happened. */
+  /** The kind of change. */
   kind: AccountSessionEventKind;
-  /** The session as it is now. */
+  /** The current state of the session. */
   session: Session;
 };
 
-/** What happened to a session of the account. */
+/** The kind of change of a session of the account. */
 export type AccountSessionEventKind =
   /** A policy applied to live sessions changed its limits. Activity is not reported. */
   | 'CHANGED'
-  /** It ended, for whatever reason. */
+  /** The session ended, for any reason. */
   | 'ENDED'
-  /** It started. */
+  /** The session was created. */
   | 'STARTED';
 
 /** A user with at least one live session. */
 export type ActiveUser = {
   __typename?: 'ActiveUser';
-  /** The e-mail the user signs in with. */
+  /** The e-mail that the user signs in with. */
   email: Scalars['String']['output'];
   /** Whether this is the caller. */
   isViewer: Scalars['Boolean']['output'];
-  /** The latest sign-in; null where none is recorded. */
+  /** The latest sign-in. Null when none is recorded. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
   /** The name to show. */
   name: Scalars['String']['output'];
-  /** How many live sessions the user has; at least 1. */
+  /** How many live sessions the user has: at least 1. */
   sessionCount: Scalars['Int']['output'];
   /** The user's id. */
   userId: Scalars['ID']['output'];
 };
 
-/** The kind of application that a session was started from. */
+/** The kind of application that a session was created for. */
 export type AppType =
-  /** Where an account is managed, such as Curfew's dashboard. */
+  /** An application that manages an account, such as Curfew's dashboard. */
   | 'CONTROL_PANEL'
-  /** An application that an account runs for its users. */
+  /** An application of the account for its users. */
   | 'TENANT_APP';
 
 /**
- * One entry of the audit trail. Entries cannot be changed, nor deleted before their retention
- * (`AUDIT_RETENTION_DAYS`) is over. They hold no token and no password.
+ * One entry of the audit trail. Entries cannot be changed, or deleted before the end of their retention
+ * (`AUDIT_RETENTION_DAYS`). Only the personal data of someone who was deleted is removed from them. They contain no
+ * token and no password.
  */
 export type AuditEvent = {
   __typename?: 'AuditEvent';
   /**
-   * What happened: `account.session_policy_update`, `account.sessions_revoked_bulk`, `session.started`,
-   * `session.ended` (single ends, neither bulk nor timeouts), `session.refresh_reuse_detected`,
+   * The action: `account.session_policy_update`, `account.sessions_revoked_bulk`, `session.started`,
+   * `session.ended` (single ends, not bulk or expiry), `session.refresh_reuse_detected`,
    * `user.sessions_revoked`, `login.failed` (of a known user), `user.invited`, `user.role_changed`,
    * `user.deactivated`, `user.reactivated`, `user.password_changed`, `user.created` (by a service key),
-   * `user.identity_linked` (with an identity provider), `user.password_reset_requested`, `account.created`,
-   * `service_key.created` or `service_key.revoked`.
+   * `user.identity_linked` (with an identity provider), `user.password_reset_requested`, `user.deleted`,
+   * `account.created`, `account.deleted`, `service_key.created` or `service_key.revoked`.
    */
   action: Scalars['String']['output'];
-  /** Who did it; null for a trusted back end and for Curfew itself. */
+  /** The user who did it. Null for a trusted back end and for Curfew itself. */
   actor?: Maybe<User>;
-  /** The name of who did it, as it was then. */
+  /** The name of the actor at that time. "Deleted user" when they were deleted since. */
   actorName: Scalars['String']['output'];
-  /** When it was done. */
+  /** When it happened. */
   createdAt: Scalars['DateTime']['output'];
   /**
-   * What belongs to the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
+   * Details of the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
    * `effective_new`, each with `idle_minutes` and `absolute_minutes`. `account.sessions_revoked_bulk`: `scope`
    * (`all` or `others`) and `revoked_count`.
    */
   details: Scalars['JSON']['output'];
   /** Never changes. */
   id: Scalars['ID']['output'];
-  /** The address it was done from; null where unknown. */
+  /** The IP address of the request. Null when unknown, and when the person was deleted since. */
   ipAddress?: Maybe<Scalars['String']['output']>;
-  /** The id of the thing it was done to. */
+  /** The id of the affected resource. */
   resourceId: Scalars['ID']['output'];
-  /** The kind of thing it was done to, such as `account`, `user` or `session`. */
+  /** The type of the affected resource, such as `account`, `user` or `session`. */
   resourceType: Scalars['String']['output'];
-  /** The user it was done to, or whose session it was; null where it was done to the account. */
+  /**
+   * The affected user, or the user of the affected session. Null when the account is affected. A deleted one has the
+   * name "Deleted user" and keeps their id.
+   */
   subject?: Maybe<User>;
 };
 
@@ -123,16 +131,16 @@ export type AuditEventConnection = {
   __typename?: 'AuditEventConnection';
   /** The page's events with their cursors, in order. */
   edges: Array<AuditEventEdge>;
-  /** Where the page lies in the list. */
+  /** The position of the page in the list. */
   pageInfo: PageInfo;
-  /** How many events the whole list has; exact up to 10,000, then 10,000. */
+  /** How many events the whole list has: exact up to 10,000, then 10,000. */
   totalCount: Scalars['Int']['output'];
 };
 
 /** An audit event in a list. */
 export type AuditEventEdge = {
   __typename?: 'AuditEventEdge';
-  /** The event's place in the list, to pass as `after`. */
+  /** The event's position in the list, to pass as `after`. */
   cursor: Scalars['String']['output'];
   /** The event. */
   node: AuditEvent;
@@ -141,19 +149,19 @@ export type AuditEventEdge = {
 /** Tokens and the session they belong to. */
 export type AuthPayload = {
   __typename?: 'AuthPayload';
-  /** The absolute deadline; at or after it the session is over. */
+  /** The absolute deadline. At or after it the session has ended. */
   absoluteExpiresAt: Scalars['DateTime']['output'];
   /** The access token: a JWT (ES256) to send as `Authorization: Bearer`. */
   accessToken: Scalars['String']['output'];
-  /** When the access token expires; never later than either deadline. */
+  /** When the access token expires: never later than either deadline. */
   accessTokenExpiresAt: Scalars['DateTime']['output'];
-  /** The idle deadline; at or after it the session is over. */
+  /** The idle deadline. At or after it the session has ended. */
   idleExpiresAt: Scalars['DateTime']['output'];
-  /** The refresh token, good for one rotation; null where it travels in the cookie. */
+  /** The refresh token, valid for one rotation. Null when it travels in the cookie. */
   refreshToken?: Maybe<Scalars['String']['output']>;
-  /** The server's clock, against which the deadlines are to be read. */
+  /** The server's clock. Compare the deadlines with it. */
   serverTime: Scalars['DateTime']['output'];
-  /** The session that was started or renewed. */
+  /** The session that was created or refreshed. */
   session: Session;
   /** The user who is signed in. */
   user: User;
@@ -170,27 +178,29 @@ export type AuthProvider = {
 
 /** The current and the new password. */
 export type ChangePasswordInput = {
-  /** The password until now. */
+  /** The current password. */
   currentPassword: Scalars['String']['input'];
   /**
-   * 12 to 128 characters and not the e-mail; nothing else is asked of it. Else `BAD_USER_INPUT` with `field`
-   * `newPassword`.
+   * 15 to 128 characters and not easy to guess: not one of the 100,000 most common passwords, not a simple repetition
+   * or sequence, and not made of the e-mail, the names of user and account, or the name of Curfew. There are no other
+   * rules. Else `BAD_USER_INPUT` with `field` `newPassword` and `reason` `TOO_SHORT` or `TOO_LONG` (with `min` and
+   * `max`) or `COMMON`.
    */
   newPassword: Scalars['String']['input'];
 };
 
-/** The outcome of a change of password. */
+/** The result of changing the password. */
 export type ChangePasswordPayload = {
   __typename?: 'ChangePasswordPayload';
-  /** How many other sessions of the user were ended (`PASSWORD_CHANGED`). */
+  /** How many other sessions of the user this call ended (`PASSWORD_CHANGED`). */
   endedSessions: Scalars['Int']['output'];
 };
 
-/** What came back from the provider. */
+/** The provider's answer. */
 export type CompleteOAuthLoginInput = {
-  /** The whole URL at which the browser came back, query included. */
+  /** The whole URL that the browser returned to, including the query. */
   callbackUrl: Scalars['String']['input'];
-  /** The `flowToken` of `startOAuthLogin`; absent: the cookie. */
+  /** The `flowToken` of `startOAuthLogin`. Absent: the one in the cookie. */
   flowToken?: InputMaybe<Scalars['String']['input']>;
   /** How the refresh token travels. */
   transport?: InputMaybe<TokenTransport>;
@@ -204,47 +214,47 @@ export type CreateAccountInput = {
   name: Scalars['String']['input'];
 };
 
-/** Who has signed in, and from where. */
+/** The user who has signed in, and their browser. */
 export type CreateSessionInput = {
   /** The account's id in the calling application, as given to `createAccount`. */
   accountExternalId?: InputMaybe<Scalars['String']['input']>;
-  /** With a key for all accounts: the account's id, or else `accountExternalId`. */
+  /** With a key for all accounts: the account's id. Else give `accountExternalId`. */
   accountId?: InputMaybe<Scalars['ID']['input']>;
-  /** The kind of application that signs in; the session keeps it. */
+  /** The kind of application. The session keeps it. */
   appType?: InputMaybe<AppType>;
-  /** With `externalId`: a label to show, which need not be unique. Needed on first sight, kept up to date after. */
+  /** With `externalId`: a label to show, not necessarily unique. Required for a new user, else updated. */
   email?: InputMaybe<Scalars['String']['input']>;
   /** The user's id in the calling application, 1 to 200 characters, unique per account. */
   externalId?: InputMaybe<Scalars['String']['input']>;
-  /** The address of the user's browser; else null is kept, not the caller's own. */
+  /** The IP address of the user's browser. Absent: null is stored, not the caller's address. */
   ipAddress?: InputMaybe<Scalars['String']['input']>;
-  /** With `externalId`: the name to show. Needed on first sight, kept up to date after. */
+  /** With `externalId`: the name to show. Required for a new user, else updated. */
   name?: InputMaybe<Scalars['String']['input']>;
   /** The `User-Agent` of the user's browser, cut at 500 characters. */
   userAgent?: InputMaybe<Scalars['String']['input']>;
-  /** The user's id in Curfew; or else `externalId` with `email` and `name`. */
+  /** The user's id in Curfew. Else give `externalId` with `email` and `name`. */
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A service session to end. */
 export type EndSessionInput = {
-  /** What the session will say about its end. */
+  /** The end reason of the session. */
   reason?: InputMaybe<ServiceEndReason>;
   /** The token that `createSession` returned. */
   sessionToken: Scalars['String']['input'];
 };
 
-/** The user whose sessions are to end. */
+/** The user whose sessions to end. */
 export type EndUserSessionsInput = {
   /** The account's id in the calling application, as given to `createAccount`. */
   accountExternalId?: InputMaybe<Scalars['String']['input']>;
-  /** With `externalId` and a key for all accounts: the account's id, or else `accountExternalId`. */
+  /** With `externalId` and a key for all accounts: the account's id. Else give `accountExternalId`. */
   accountId?: InputMaybe<Scalars['ID']['input']>;
   /** The user's id in the calling application. */
   externalId?: InputMaybe<Scalars['String']['input']>;
-  /** What the sessions will say about their end. */
+  /** The end reason of the sessions. */
   reason?: InputMaybe<ServiceEndReason>;
-  /** The user's id in Curfew; or else `externalId`. */
+  /** The user's id in Curfew. Else give `externalId`. */
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -255,23 +265,25 @@ export type ExpiryReason =
   /** The idle deadline: no activity for the idle limit. Activity moves it. */
   | 'IDLE';
 
-/** Whom to invite. */
+/** The user to invite. */
 export type InviteUserInput = {
-  /** The e-mail to sign in with. Taken by any user of the installation: `CONFLICT` with `reason` `EMAIL_TAKEN`. */
-  email: Scalars['String']['input'];
-  /** The name to show. */
-  name: Scalars['String']['input'];
-  /** The role from the start. */
+  /**
+   * The e-mail to sign in with. With `userId`, defaults to the user's e-mail. Taken by another user of the
+   * installation: `CONFLICT` with `reason` `EMAIL_TAKEN`.
+   */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** The name to show. With `userId`, defaults to the user's name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The role once the link is used. */
   role?: InputMaybe<Role>;
+  /** A user of the account who cannot sign in yet. Absent: a new user. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** A user and the way to a password. */
+/** A user and the link to set their password. */
 export type InviteUserPayload = {
   __typename?: 'InviteUserPayload';
-  /**
-   * A link `PUBLIC_URL/set-password#token=...`, good once and for 24 hours, to hand to the user. Shown only
-   * here.
-   */
+  /** A link `PUBLIC_URL/set-password#token=...` to give to the user. Valid once and for 24 hours. Returned only here. */
   setPasswordUrl: Scalars['String']['output'];
   /** The user the link is for. */
   user: User;
@@ -279,10 +291,10 @@ export type InviteUserPayload = {
 
 /** E-mail and password. */
 export type LoginInput = {
-  /** The kind of application that signs in; the session keeps it. */
+  /** The kind of application. The session keeps it. */
   appType?: InputMaybe<AppType>;
   /**
-   * Whom the access token is for: `curfew` (the default, and the only one Curfew itself accepts) or one of
+   * The audience of the access token: `curfew` (the default, and the only one that Curfew accepts) or one of
    * `ACCESS_TOKEN_AUDIENCES`, else `BAD_USER_INPUT`.
    */
   audience?: InputMaybe<Scalars['String']['input']>;
@@ -294,182 +306,226 @@ export type LoginInput = {
   transport?: InputMaybe<TokenTransport>;
 };
 
-/** The outcome of a sign-out. */
+/** The result of signing out. */
 export type LogoutPayload = {
   __typename?: 'LogoutPayload';
-  /** Whether this call ended a session; false where it had already ended or none was found. */
+  /** Whether this call ended a session. False when it had already ended or none was found. */
   ended: Scalars['Boolean']['output'];
 };
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type Mutation = {
   __typename?: 'Mutation';
   /**
-   * Changes the caller's password and ends the caller's other sessions (`PASSWORD_CHANGED`). Wrong current
-   * password: `INVALID_CREDENTIALS`. New password outside the rules: `BAD_USER_INPUT`. Too many failures:
-   * `RATE_LIMITED` with `retryAfterSeconds`.
+   * Changes the caller's password, ends the caller's other sessions (`PASSWORD_CHANGED`) and invalidates their
+   * set-password links. Wrong current password: `INVALID_CREDENTIALS`. A new password that breaks the rules:
+   * `BAD_USER_INPUT`. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`.
    */
   changePassword: ChangePasswordPayload;
   /**
-   * Completes a sign-in at an identity provider: a new session under the account's effective policy of this
-   * moment, as with `login`. The user is the one whom this provider's subject was linked with before or, the first
-   * time, the one who signs in with an e-mail that the provider says it verified; nobody is created.
+   * Completes a sign-in at an identity provider. Creates a session under the account's current effective policy, as
+   * `login` does. The user is the one linked to the provider's subject or, the first time, the one whose sign-in
+   * e-mail the provider has verified. Creates no user. With `COOKIE`, ends the session of the live refresh cookie in
+   * the request (`REPLACED`).
    *
    * Refusals are `INVALID_CREDENTIALS` with `reason`:
-   * - `OAUTH_FLOW_INVALID`: begun in another browser, more than ten minutes ago, used already, or never.
+   * - `OAUTH_FLOW_INVALID`: started in another browser, started more than ten minutes ago, already used, or unknown.
    * - `PROVIDER_REFUSED`: the provider answered with an error (`providerError`, such as `access_denied`).
-   * - `PROVIDER_ANSWER_INVALID`: its code, its ID token or a claim in it did not pass the checks.
-   * - `NOT_INVITED`: nobody here is that person, or they may not sign in.
-   * - `REAUTHENTICATION_REQUIRED`: they signed in at the provider longer ago than the account's absolute limit
-   *   allows. With `authorizationUrl` (and `flowToken`) the provider can be asked to let them sign in anew.
+   * - `PROVIDER_ANSWER_INVALID`: the provider's code, ID token or a claim in it failed the checks.
+   * - `NOT_INVITED`: no user matches, or the user may not sign in.
+   * - `REAUTHENTICATION_REQUIRED`: the sign-in at the provider is older than the account's absolute limit. Send the
+   *   browser to `authorizationUrl` (and keep `flowToken`) to sign in again at the provider.
    *
    * The provider cannot be reached: `UNAVAILABLE`. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`.
    */
   completeOAuthLogin: AuthPayload;
   /**
-   * Creates an account for an installation that serves many. Service key for all accounts, else `FORBIDDEN`.
-   * Repeated with the same `externalId` it changes nothing and returns the account as it is.
+   * Creates an account. Service key for all accounts, else `FORBIDDEN`. A repeat with the same `externalId` changes
+   * nothing and returns the existing account.
    */
   createAccount: Account;
   /**
-   * Opens a session for a user whom the calling application has signed in, under the account's effective policy of
-   * this moment. Service key. With `externalId` the user is created on first sight, as a `MEMBER` who cannot sign
-   * in at Curfew until invited. An unknown user or account, and one outside the key's reach: `NOT_FOUND`. An
-   * inactive user: `BAD_USER_INPUT` with `reason` `USER_INACTIVE`.
+   * Creates a session for a user whom the calling application has signed in, under the account's current effective
+   * policy. Service key. With an unknown `externalId`, creates the user as a `MEMBER`, who cannot sign in at Curfew
+   * until invited. An unknown user or account, or one outside the key's reach: `NOT_FOUND`. An inactive user:
+   * `BAD_USER_INPUT` with `reason` `USER_INACTIVE`.
    */
   createSession: ServiceSessionPayload;
   /**
-   * Ends a service session. True when this call ended it; false when it was over already, unknown, or outside the
-   * key's reach. Service key.
+   * Deletes the caller's account for good, with all its users, as `deleteUser` does. Every session ends at once
+   * (`USER_DEACTIVATED`), the caller's too; its service keys are revoked; no user of it can sign in any more
+   * (`INVALID_CREDENTIALS`). Its name and its external id are removed. Personal data of a large account is removed within
+   * minutes after the answer. Its audit trail stays until the retention is over, for the operator of the installation,
+   * and ends with one event `account.deleted`. Owner, else `FORBIDDEN`. A wrong name: `BAD_USER_INPUT` with `field`
+   * `confirmName`, and nothing changes.
+   */
+  deleteAccount: Scalars['Boolean']['output'];
+  /**
+   * Deletes a user for good. Their sessions end at once (`USER_DEACTIVATED`), and their links and identities are gone.
+   * Name, e-mail, external id and password are removed, and so are the addresses, user agents and labels that sessions
+   * and audit events hold of them; of very many of these, within minutes after the answer. What happened stays in the
+   * audit trail until its retention is over, with the user's id as a pseudonym and the name "Deleted user". The e-mail
+   * and the external id are free again: a new user with one of them is another person. Writes one audit event
+   * `user.deleted`.
+   *
+   * Owner of the account, or service key. Unknown user, one of another account or outside the key's reach, and a repeat:
+   * `NOT_FOUND`. Neither `userId` nor `externalId`, or both: `BAD_USER_INPUT` with `field`. The last active owner can
+   * only be deleted with the account: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
+   */
+  deleteUser: Scalars['Boolean']['output'];
+  /**
+   * Ends a service session. True when this call ended it. False when it had already ended, is unknown, or is outside
+   * the key's reach. Service key.
    */
   endSession: Scalars['Boolean']['output'];
   /**
-   * Ends every live session of one user, however it was started. Service key. A repeat counts 0. An unknown user,
-   * and one outside the key's reach: `NOT_FOUND`.
+   * Ends every live session of one user, including those of Curfew's own sign-in. Service key. A repeat counts 0. An
+   * unknown user, or one outside the key's reach: `NOT_FOUND`.
    */
   endUserSessions: RevokeSessionsPayload;
   /**
-   * Adds a user to the account, without a password; the link that is returned lets them set one. Somebody whom
-   * `createSession` brought here and who alone has this e-mail as their label, among the active users of the account
-   * whom nobody has invited yet, is that user: they get the sign-in e-mail, the name and the role, and keep their
-   * sessions. Owner, else `FORBIDDEN`. Sign-in e-mails are unique per installation: `CONFLICT` with `reason`
-   * `EMAIL_TAKEN`. Malformed e-mail or name: `BAD_USER_INPUT`.
+   * Invites a user. Returns a link with which the user sets a password. Without `userId`, creates a new user, even
+   * when the e-mail is already the label of a user created by `createSession`. With `userId`, invites that user: one
+   * created by `createSession`, or one invited before who has not signed in yet (their older link becomes invalid).
+   * The role applies once the link is used. Until then a new user is a `MEMBER`; an existing user keeps their role
+   * and their sessions, which end when the link is used.
+   *
+   * Owner, else `FORBIDDEN`. Unknown `userId`, or one of another account: `NOT_FOUND`. A user who can already sign
+   * in: `CONFLICT` with `field` `userId` and `reason` `HAS_SIGN_IN` (see `resetUserPassword`). An inactive user:
+   * `BAD_USER_INPUT` with `reason` `USER_INACTIVE`. Sign-in e-mails are unique per installation: `CONFLICT` with
+   * `reason` `EMAIL_TAKEN`. Malformed e-mail or name, or a new user without one (`reason` `REQUIRED`):
+   * `BAD_USER_INPUT`.
    */
   inviteUser: InviteUserPayload;
   /**
-   * An access token with which the browser of a service session's user may call `currentSession`, `touchSession`,
-   * `logout` and `sessionExpiry`, and nothing else (`FORBIDDEN`). Service key. A session token that is unknown,
-   * over, or outside the key's reach: `NOT_FOUND`.
+   * Issues a session-scoped token: an access token with which the browser of a service session's user may call
+   * `currentSession`, `touchSession`, `logout`, `sessionExpiry` and `serverTime`. Any other operation is `FORBIDDEN`,
+   * including those that need no token. The token carries `scope` `session`, `sub` and `sid`, but no `account_id`,
+   * `role` or `auth_time`: other APIs must refuse it. Service key. A session token that is unknown or outside the
+   * key's reach, or whose session has ended: `NOT_FOUND`.
    */
   issueSessionAccessToken: SessionAccessToken;
   /**
-   * Signs a user in with e-mail and password: a new session under the account's effective policy of this moment.
-   * Unknown user, wrong password and inactive user: `INVALID_CREDENTIALS`, alike in text and time. Too many
-   * failures for the e-mail, the address or both: `RATE_LIMITED` with `retryAfterSeconds`.
+   * Signs a user in with e-mail and password. Creates a session under the account's current effective policy. With
+   * `COOKIE`, ends the session of the live refresh cookie in the request (`REPLACED`), no matter which user's.
+   * Unknown user, wrong password and inactive user: `INVALID_CREDENTIALS`, with one text and timing for all. Too
+   * many failures for the e-mail, the address or both: `RATE_LIMITED` with `retryAfterSeconds`.
    */
   login: AuthPayload;
   /**
-   * Signs out: ends the session of the access token or, without a usable one, of the refresh cookie (`LOGOUT`),
-   * and clears that cookie. No error when the session has already ended or no token is presented.
+   * Signs out: ends the session of the access token or, without a usable one, of the refresh cookie (`LOGOUT`), and
+   * clears that cookie. Gives no error when the session has already ended or no token is presented.
    */
   logout: LogoutPayload;
   /**
-   * Trades a refresh token for its one successor and a fresh access token, and moves the idle deadline unless
-   * `userActive` is false. The absolute deadline stays. The new token travels the way the old one came: in the
-   * body or in the cookie.
+   * Rotates a refresh token: returns its one successor and a new access token. Moves the idle deadline unless
+   * `userActive` is false. The absolute deadline stays. The new token travels as the old one did: in the body or in
+   * the cookie.
    *
-   * At or past the idle deadline: `SESSION_EXPIRED_IDLE`, however often it is presented. At or past the absolute
-   * deadline, alone or with the idle one: `SESSION_EXPIRED_ABSOLUTE` once, after which the token is consumed.
-   * Anything else (no token, malformed, bad signature, wrong type, consumed, session ended otherwise, user
-   * inactive or gone): `INVALID_REFRESH_TOKEN`, with `endReason` when known.
+   * At or after the idle deadline: `SESSION_EXPIRED_IDLE`, every time. At or after the absolute deadline, alone or
+   * with the idle one: `SESSION_EXPIRED_ABSOLUTE` once; then the token is consumed. Anything else (no token,
+   * malformed, bad signature, wrong type, consumed, session ended otherwise, user inactive or deleted):
+   * `INVALID_REFRESH_TOKEN`, with `endReason` when known.
    *
-   * Repeating the token that was just replaced, within the grace of `REFRESH_REUSE_GRACE_SECONDS` (10 by
-   * default) or with the same `requestId` until the successor is used, returns the identical successor and moves
-   * nothing. An older token within that grace is refused and nothing else. Any other older token ends the
-   * session with `REFRESH_TOKEN_REUSED`.
+   * A replay of the token that was just replaced, within `REFRESH_REUSE_GRACE_SECONDS` (10 by default) or with the
+   * same `requestId` until the successor is used, returns the identical successor and moves nothing. An older token
+   * that was itself replaced within the grace is refused, without further effect. After the grace, either ends the
+   * session (`REFRESH_TOKEN_REUSED`), no matter how recently the live token was rotated.
+   *
+   * A request handled after `notAfter` is refused with `INVALID_REFRESH_TOKEN` (`reason` TOO_LATE) and has no other
+   * effect. A request whose client has closed the connection by then ends no session.
    */
   refreshSession: AuthPayload;
   /**
-   * Makes a new one-time link with which the user sets a password. Ends no session before the link is used.
-   * Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`. Somebody whom `createSession`
-   * brought here and whom nobody has invited yet: `BAD_USER_INPUT` with `field` `userId` and `reason` `NOT_INVITED`.
+   * Creates a one-time link with which the user sets a password. Ends no session before the link is used. Replaces an
+   * open invitation and keeps its role. Owner, else `FORBIDDEN`. Unknown user, or one of another account:
+   * `NOT_FOUND`. A user created by `createSession` and not invited yet: `BAD_USER_INPUT` with `field` `userId` and
+   * `reason` `NOT_INVITED`.
    */
   resetUserPassword: InviteUserPayload;
   /**
-   * Ends one session: an owner any of the account, a member their own. `REVOKED_BY_USER` where it is the
+   * Ends one session: any of the account for an owner, their own for a member. `REVOKED_BY_USER` when it is the
    * caller's own, else `REVOKED_BY_OWNER`. A session that has already ended counts 0. An unknown session, one of
    * another account and, for a member, a colleague's: `NOT_FOUND`.
    */
   revokeSession: RevokeSessionsPayload;
   /**
-   * Ends the live sessions of the whole account (`REVOKED_BY_OWNER`). Owner, else `FORBIDDEN`. A repeat counts
-   * 0; after `ALL` the caller is signed out too, so its own repeat is `UNAUTHENTICATED`. Every call writes one
-   * audit event `account.sessions_revoked_bulk`.
+   * Ends the live sessions of the whole account (`REVOKED_BY_OWNER`). Owner, else `FORBIDDEN`. A repeat counts 0.
+   * After `ALL` the caller is signed out too, so their own repeat is `UNAUTHENTICATED`. Every call writes one audit
+   * event `account.sessions_revoked_bulk`.
    */
   revokeSessions: RevokeSessionsPayload;
   /**
-   * Ends every live session of one user: an owner those of any user of the account, a member their own, the
-   * session of the call included. `REVOKED_BY_USER` where they are the caller's own, else `REVOKED_BY_OWNER`. A
-   * repeat counts 0. An unknown user, one of another account and, for a member, a colleague: `NOT_FOUND`.
+   * Ends every live session of one user: any user of the account for an owner, themselves for a member. Includes the
+   * session of the call. `REVOKED_BY_USER` when they are the caller's own, else `REVOKED_BY_OWNER`. A repeat counts
+   * 0. An unknown user, one of another account and, for a member, a colleague: `NOT_FOUND`.
    */
   revokeUserSessions: RevokeSessionsPayload;
   /**
-   * Sets a password with the token of a one-time link, ends the sessions that the user has (`PASSWORD_CHANGED`)
-   * and signs the user in. A token that is unknown, used or older than 24 hours, and an inactive user:
-   * `INVALID_CREDENTIALS`. A password outside the rules: `BAD_USER_INPUT`; the link stays usable. Too many
-   * failures: `RATE_LIMITED` with `retryAfterSeconds`.
+   * Sets a password with the token of a one-time link, assigns the role of the invitation, ends the user's sessions
+   * (`PASSWORD_CHANGED`) and signs the user in. A link becomes invalid when it is used or replaced, after 24 hours,
+   * and through `changePassword`, `setUserRole` or `setUserActive(isActive: false)`. Invalid token, unknown token and
+   * inactive user: `INVALID_CREDENTIALS`. With `COOKIE`, ends the session of the live refresh cookie in the request
+   * (`REPLACED`). A password that breaks the rules: `BAD_USER_INPUT`; the link stays valid. Too many failures:
+   * `RATE_LIMITED` with `retryAfterSeconds`.
    */
   setPassword: AuthPayload;
   /**
-   * Deactivates a user, which ends every session of theirs (`USER_DEACTIVATED`), or lets them sign in again,
-   * which revives no session. Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`. The
-   * last active owner cannot be deactivated: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
+   * Deactivates or reactivates a user. Deactivating ends all their sessions (`USER_DEACTIVATED`) and invalidates
+   * their set-password links. Reactivating restores no session. Owner, else `FORBIDDEN`. Unknown user, or one of
+   * another account: `NOT_FOUND`. The last active owner cannot be deactivated: `BAD_USER_INPUT` with `reason`
+   * `LAST_OWNER`.
    */
   setUserActive: User;
   /**
-   * Gives a user of the account a role. Owner, else `FORBIDDEN`. Unknown user, or one of another account:
-   * `NOT_FOUND`. The last active owner must stay one: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
+   * Sets the role of a user of the account and invalidates their set-password links. Owner, else `FORBIDDEN`. Unknown
+   * user, or one of another account: `NOT_FOUND`. The last active owner must stay an owner: `BAD_USER_INPUT` with
+   * `reason` `LAST_OWNER`.
    */
   setUserRole: User;
   /**
-   * Begins a sign-in at an identity provider (OpenID Connect: authorization code, PKCE, state and nonce). Send the
-   * browser to `authorizationUrl`; it comes back to `redirectUri`. Unknown provider: `NOT_FOUND`. A `redirectUri`
-   * that is not one of `OIDC_REDIRECT_URIS`: `BAD_USER_INPUT`. The provider cannot be reached: `UNAVAILABLE`.
+   * Starts a sign-in at an identity provider (OpenID Connect: authorization code, PKCE, state and nonce). Send the
+   * browser to `authorizationUrl`; it returns to `redirectUri`. Unknown provider: `NOT_FOUND`. A `redirectUri` that
+   * is not one of `OIDC_REDIRECT_URIS`: `BAD_USER_INPUT`. The provider cannot be reached: `UNAVAILABLE`.
    */
   startOAuthLogin: StartOAuthLoginPayload;
   /**
-   * Records activity on the caller's session: the idle deadline becomes now plus the session's idle limit, at
-   * most the absolute deadline. Returns the session with its new deadlines.
+   * Records activity on the caller's session: the idle deadline becomes now plus the session's idle limit, but not
+   * later than the absolute deadline. Returns the session with its new deadlines.
    */
   touchSession: Session;
   /**
-   * Replaces the account's session policy. Owner, else `FORBIDDEN`. Every accepted call is a new version, also
-   * when nothing changed, with one audit event `account.session_policy_update`.
+   * Replaces the account's session policy. Owner, else `FORBIDDEN`. Every accepted call creates a new version, even
+   * when nothing changed, and one audit event `account.session_policy_update`.
    *
-   * Checked in this order, and nothing is written on failure: each field against its bounds (`BAD_USER_INPUT`,
-   * `reason` `OUT_OF_BOUNDS`, with `field`, `min`, `max`), then effective idle limit <= effective absolute limit
-   * (`BAD_USER_INPUT`, `reason` `IDLE_EXCEEDS_ABSOLUTE`, `field` `idleMinutes`). Another owner saved first:
+   * Checks in this order: each field against its bounds (`BAD_USER_INPUT`, `reason` `OUT_OF_BOUNDS`, with `field`,
+   * `min`, `max`), then effective idle limit <= effective absolute limit (`BAD_USER_INPUT`, `reason`
+   * `IDLE_EXCEEDS_ABSOLUTE`, `field` `idleMinutes`). Writes nothing on failure. Another owner saved first:
    * `CONFLICT`.
    */
   updateSessionPolicy: UpdateSessionPolicyPayload;
   /**
-   * Whether a service session lives, and until when. Counts as activity unless `touch` is false. Service key. Never
-   * an error for a token that is no longer good: the answer says why.
+   * Checks whether a service session is live, and until when. Counts as activity unless `touch` is false. Service
+   * key. A token that is no longer valid is not an error: the answer gives the reason.
    */
   validateSession: SessionValidation;
-  /** The same for 1 to 1000 tokens at once, else `BAD_USER_INPUT`; the answers come in the order of the tokens. */
+  /** Checks 1 to 1000 tokens at once, else `BAD_USER_INPUT`. The answers are in the order of the tokens. */
   validateSessions: Array<SessionValidation>;
 };
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationChangePasswordArgs = {
   input: ChangePasswordInput;
@@ -477,9 +533,11 @@ export type MutationChangePasswordArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationCompleteOAuthLoginArgs = {
   input: CompleteOAuthLoginInput;
@@ -487,9 +545,11 @@ export type MutationCompleteOAuthLoginArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationCreateAccountArgs = {
   input: CreateAccountInput;
@@ -497,9 +557,11 @@ export type MutationCreateAccountArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationCreateSessionArgs = {
   input: CreateSessionInput;
@@ -507,9 +569,38 @@ export type MutationCreateSessionArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationDeleteAccountArgs = {
+  confirmName: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationDeleteUserArgs = {
+  accountExternalId?: InputMaybe<Scalars['String']['input']>;
+  accountId?: InputMaybe<Scalars['ID']['input']>;
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationEndSessionArgs = {
   input: EndSessionInput;
@@ -517,9 +608,11 @@ export type MutationEndSessionArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationEndUserSessionsArgs = {
   input: EndUserSessionsInput;
@@ -527,9 +620,11 @@ export type MutationEndUserSessionsArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationInviteUserArgs = {
   input: InviteUserInput;
@@ -537,9 +632,11 @@ export type MutationInviteUserArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationIssueSessionAccessTokenArgs = {
   audience?: InputMaybe<Scalars['String']['input']>;
@@ -548,9 +645,11 @@ export type MutationIssueSessionAccessTokenArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationLoginArgs = {
   input: LoginInput;
@@ -558,9 +657,11 @@ export type MutationLoginArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationRefreshSessionArgs = {
   input?: InputMaybe<RefreshSessionInput>;
@@ -568,9 +669,11 @@ export type MutationRefreshSessionArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationResetUserPasswordArgs = {
   userId: Scalars['ID']['input'];
@@ -578,9 +681,11 @@ export type MutationResetUserPasswordArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationRevokeSessionArgs = {
   sessionId: Scalars['ID']['input'];
@@ -588,9 +693,11 @@ export type MutationRevokeSessionArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationRevokeSessionsArgs = {
   scope?: RevokeScope;
@@ -598,9 +705,11 @@ export type MutationRevokeSessionsArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationRevokeUserSessionsArgs = {
   userId: Scalars['ID']['input'];
@@ -608,9 +717,11 @@ export type MutationRevokeUserSessionsArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationSetPasswordArgs = {
   input: SetPasswordInput;
@@ -618,9 +729,11 @@ export type MutationSetPasswordArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationSetUserActiveArgs = {
   isActive: Scalars['Boolean']['input'];
@@ -629,9 +742,11 @@ export type MutationSetUserActiveArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationSetUserRoleArgs = {
   role: Role;
@@ -640,9 +755,11 @@ export type MutationSetUserRoleArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationStartOAuthLoginArgs = {
   input: StartOAuthLoginInput;
@@ -650,9 +767,11 @@ export type MutationStartOAuthLoginArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationUpdateSessionPolicyArgs = {
   input: UpdateSessionPolicyInput;
@@ -660,9 +779,11 @@ export type MutationUpdateSessionPolicyArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationValidateSessionArgs = {
   input: ValidateSessionInput;
@@ -670,39 +791,41 @@ export type MutationValidateSessionArgs = {
 
 
 /**
- * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`; only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` do without. An audit event
- * is written in the transaction of its change.
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
  */
 export type MutationValidateSessionsArgs = {
   input: Array<ValidateSessionInput>;
 };
 
-/** Where a page lies in its list. Lists are paged forward, with `first` and `after`. */
+/** The position of a page in its list. Lists are paged forward, with `first` and `after`. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The cursor of the last item, to pass as `after`; null on an empty page. */
+  /** The cursor of the last item, to pass as `after`. Null on an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether more items follow this page. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether items come before this page: true where `after` was given. */
+  /** Whether items come before this page: true when `after` was given. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The cursor of the first item; null on an empty page. */
+  /** The cursor of the first item. Null on an empty page. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** Which sessions a new policy reaches. */
+/** The sessions that a new policy applies to. */
 export type PolicyApplication =
   /**
-   * Live ones too, at once: each gets the lesser of its limit and the new one, never a longer one; those already
-   * past it end (`POLICY_CHANGED`).
+   * Live sessions too, at once: each gets the lower of its own limit and the new one. Sessions already past it end
+   * (`POLICY_CHANGED`).
    */
   | 'ACTIVE_SESSIONS'
-  /** Only sessions that start later; live ones keep their limits. */
+  /** Only sessions created later. Live sessions keep their limits. */
   | 'NEXT_LOGIN';
 
 /**
- * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
  * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type Query = {
@@ -710,49 +833,51 @@ export type Query = {
   /** The account's audit trail, newest first. Owner, else `FORBIDDEN`. */
   auditEvents: AuditEventConnection;
   /**
-   * The identity providers that people can sign in with, in the order in which they are configured. Needs no
-   * token; one that is no longer good gives `UNAUTHENTICATED`.
+   * The identity providers for signing in, in the configured order. Needs no token; one that is no longer valid
+   * gives `UNAUTHENTICATED`.
    */
   authProviders: Array<AuthProvider>;
   /** The session that the access token belongs to. */
   currentSession: Session;
   /**
-   * The server's clock, against which every deadline is to be read. Needs no token; one that is no longer good
-   * gives `UNAUTHENTICATED`.
+   * The server's clock. Compare every deadline with it. Needs no token; one that is no longer valid gives
+   * `UNAUTHENTICATED`.
    */
   serverTime: Scalars['DateTime']['output'];
   /**
-   * When the live sessions of the account will end if nobody does anything more: the time from now on in 24
-   * slices of equal length, in order, empty ones included. A session is counted in the slice of its nearer
-   * deadline; one that ends after the last slice is in none. Owner, else `FORBIDDEN`.
+   * The former name of `sessionExpiryForecast`.
+   * @deprecated Use sessionExpiryForecast.
    */
-  sessionEndings: Array<SessionEndingsBucket>;
+  sessionEndings: Array<SessionExpiryForecastBucket>;
+  /**
+   * When the live sessions of the account will end without further activity: the next `hours` in 24 periods of
+   * equal length, in order, empty ones included. A session is counted in the period of its nearer deadline; one
+   * that ends after the last period is in none. Owner, else `FORBIDDEN`.
+   */
+  sessionExpiryForecast: Array<SessionExpiryForecastBucket>;
   /** The account's session policy. Owner, else `FORBIDDEN`. */
   sessionPolicy: SessionPolicy;
   /**
-   * What `updateSessionPolicy` with `ACTIVE_SESSIONS` would do to the live sessions at this moment. Writes
-   * nothing. Owner, else `FORBIDDEN`. Refuses limits like `updateSessionPolicy` does.
+   * What `updateSessionPolicy` with `ACTIVE_SESSIONS` would do to the live sessions now. Writes nothing. Refuses
+   * the limits that `updateSessionPolicy` refuses. Owner, else `FORBIDDEN`.
    */
   sessionPolicyImpact: SessionPolicyImpact;
-  /** The named policies with their limits: every preset but `CUSTOM`. Owner or member. */
+  /** The presets with their limits: all but `CUSTOM`. Owner or member. */
   sessionPolicyPresets: Array<SessionPolicyPresetDefinition>;
-  /** Sessions, latest sign-in first. For an owner those of the account, for a member their own. */
+  /** Sessions, latest sign-in first: all of the account for an owner, their own for a member. */
   sessions: SessionConnection;
   /**
-   * The live sessions of one user, latest sign-in first. Service key. An unknown user, and one outside the key's
+   * The live sessions of one user, latest sign-in first. Service key. An unknown user, or one outside the key's
    * reach: `NOT_FOUND`. Neither `userId` nor `externalId`, or both: `BAD_USER_INPUT`.
    */
   userSessions: Array<Session>;
-  /**
-   * The signed-in user; null only where no token is presented. A token that is no longer good gives
-   * `UNAUTHENTICATED`.
-   */
+  /** The signed-in user. Null when no token is presented. A token that is no longer valid gives `UNAUTHENTICATED`. */
   viewer?: Maybe<User>;
 };
 
 
 /**
- * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
  * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QueryAuditEventsArgs = {
@@ -763,7 +888,7 @@ export type QueryAuditEventsArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
  * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionEndingsArgs = {
@@ -772,7 +897,16 @@ export type QuerySessionEndingsArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QuerySessionExpiryForecastArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
  * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionPolicyImpactArgs = {
@@ -781,7 +915,7 @@ export type QuerySessionPolicyImpactArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
  * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionsArgs = {
@@ -793,7 +927,7 @@ export type QuerySessionsArgs = {
 
 
 /**
- * Reads. Each needs a signed-in user, `userSessions` a service key, else `UNAUTHENTICATED`; only `viewer`,
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
  * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QueryUserSessionsArgs = {
@@ -803,130 +937,137 @@ export type QueryUserSessionsArgs = {
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** A refresh token to trade for its successor. */
+/** A refresh token to rotate. */
 export type RefreshSessionInput = {
   /**
-   * Whom the access token is for: `curfew` (the default, and the only one Curfew itself accepts) or one of
+   * The audience of the access token: `curfew` (the default, and the only one that Curfew accepts) or one of
    * `ACCESS_TOKEN_AUDIENCES`, else `BAD_USER_INPUT`.
    */
   audience?: InputMaybe<Scalars['String']['input']>;
-  /** The refresh token; absent: the one in the cookie. It wins over the cookie. */
+  /**
+   * How long the client waits for the answer: a time at most a minute ahead by the server's clock, else
+   * `BAD_USER_INPUT` (`reason` OUT_OF_BOUNDS). A request handled later, on a paused node or behind a slow network, has
+   * no effect, so a client that gave up and refreshed elsewhere does not trigger reuse detection. Set it to
+   * `serverTime` plus the client's own timeout.
+   */
+  notAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The refresh token. Takes precedence over the cookie. Absent: the token in the cookie. */
   refreshToken?: InputMaybe<Scalars['String']['input']>;
   /**
-   * 16 to 128 characters, else `BAD_USER_INPUT`; chosen at random by the client for this one refresh and kept
-   * until its answer is stored. Repeating the token with the same id returns the identical successor at any time
+   * 16 to 128 characters, else `BAD_USER_INPUT`. Chosen at random by the client for this one refresh and kept until
+   * the answer is stored. A replay of the token with its `requestId` returns the identical successor at any time
    * until the successor is used, so a client whose answer was lost is not signed out.
    */
   requestId?: InputMaybe<Scalars['String']['input']>;
   /**
-   * Whether the user is active. False renews without moving the idle deadline, so a page that renews in the
-   * background still idles out.
+   * Whether the user is active. False refreshes without moving the idle deadline, so a page that refreshes in the
+   * background still reaches it.
    */
   userActive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** Whose sessions to end. */
+/** The sessions to end. */
 export type RevokeScope =
-  /** Every live session of the account, the caller's included. */
+  /** Every live session of the account, including the caller's. */
   | 'ALL'
-  /** Every live session of the account but the caller's: all sessions of the caller stay. */
+  /** Every live session of the account except the caller's. All sessions of the caller stay. */
   | 'OTHERS';
 
-/** The outcome of ending sessions. */
+/** The result of ending sessions. */
 export type RevokeSessionsPayload = {
   __typename?: 'RevokeSessionsPayload';
-  /** How many sessions this call ended; those that had ended before do not count. */
+  /** How many sessions this call ended. Sessions that had already ended do not count. */
   revokedCount: Scalars['Int']['output'];
 };
 
-/** What a user may do. The role is read anew for each operation; the one in an access token is only a copy. */
+/** The permissions of a user. Each operation reads the current role; the one in an access token is only a copy. */
 export type Role =
   /** Sees and ends their own sessions, changes their own password. */
   | 'MEMBER'
   /** Sets the policy, sees and ends every session of the account, manages its users, reads its audit trail. */
   | 'OWNER';
 
-/** The ends that a trusted back end can decide. */
+/** The end reasons that a trusted back end can give. */
 export type ServiceEndReason =
   /** The user signed out. */
   | 'LOGOUT'
-  /** The user's password was changed there. */
+  /** The user's password was changed in the calling application. */
   | 'PASSWORD_CHANGED'
   /** A trusted back end ended it. */
   | 'REVOKED_BY_SERVICE'
-  /** The user was deactivated there. */
+  /** The user was deactivated in the calling application. */
   | 'USER_DEACTIVATED';
 
-/** A session and the token that stands for it. */
+/** A session and its token. */
 export type ServiceSessionPayload = {
   __typename?: 'ServiceSessionPayload';
-  /** The session that was started. */
+  /** The session that was created. */
   session: Session;
-  /** 256 random bits in base64url. Shown only here; Curfew keeps its SHA-256. */
+  /** 256 random bits in base64url. Returned only here; Curfew stores its SHA-256. */
   sessionToken: Scalars['String']['output'];
 };
 
 /**
- * A signed-in session. It is over at its nearer deadline, to the millisecond (a deadline equal to now has
- * passed), or when something ends it before.
+ * A signed-in session. It ends at its nearer deadline, to the millisecond (a deadline equal to now has passed), or
+ * earlier when it is revoked.
  */
 export type Session = {
   __typename?: 'Session';
   /** The absolute deadline: `authenticatedAt` plus the absolute limit. Nothing but a new sign-in moves it later. */
   absoluteExpiresAt: Scalars['DateTime']['output'];
-  /** The absolute limit in minutes that this session lives by, as of its sign-in or shortened since. */
+  /** The absolute limit of this session in minutes: as of its sign-in, or shortened since. */
   absoluteMinutes: Scalars['Int']['output'];
   /**
-   * How many seconds before its absolute deadline this session is warned: the policy's `absoluteWarningSeconds`,
-   * at most half the session's absolute limit.
+   * Seconds from the warning to the absolute deadline of this session: the policy's `absoluteWarningSeconds`, at most
+   * half the session's absolute limit.
    */
   absoluteWarningSeconds: Scalars['Int']['output'];
-  /** The kind of application it was started from. */
+  /** The kind of application that it was created for. */
   appType: AppType;
-  /** When the user signed in; renewal does not move it. */
+  /** When the user signed in. Refreshing does not move it. */
   authenticatedAt: Scalars['DateTime']['output'];
-  /** Browser and system in words, read from the user agent; null where it tells neither. */
+  /** Browser and operating system, read from the user agent. Null when it names neither. */
   device?: Maybe<Scalars['String']['output']>;
-  /** How it ended; null while it lives. */
+  /** Why it ended. Null while it is live. */
   endReason?: Maybe<SessionEndReason>;
-  /** When it ended, for a timeout the deadline itself; null while it lives. */
+  /** When it ended: the deadline itself when it expired. Null while it is live. */
   endedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The nearer of the two deadlines. */
   expiresAt: Scalars['DateTime']['output'];
-  /** Which deadline is the nearer; `ABSOLUTE` where they are equal. */
+  /** The nearer deadline. `ABSOLUTE` when they are equal. */
   expiryReason: ExpiryReason;
-  /** Never changes; the access token's `sid`. */
+  /** Never changes. The `sid` of the access token. */
   id: Scalars['ID']['output'];
   /** The idle deadline: `lastActivityAt` plus the idle limit, never later than the absolute deadline. */
   idleExpiresAt: Scalars['DateTime']['output'];
-  /** The idle limit in minutes that this session lives by, as of its sign-in or shortened since. */
+  /** The idle limit of this session in minutes: as of its sign-in, or shortened since. */
   idleMinutes: Scalars['Int']['output'];
   /**
-   * How many seconds before its idle deadline this session is warned: the policy's `warningSeconds`, at most half
-   * the session's idle limit.
+   * Seconds from the warning to the idle deadline of this session: the policy's `warningSeconds`, at most half the
+   * session's idle limit.
    */
   idleWarningSeconds: Scalars['Int']['output'];
-  /** The address the session was started from; null where unknown. */
+  /** The IP address of the sign-in. Null when unknown. */
   ipAddress?: Maybe<Scalars['String']['output']>;
-  /** Whether it is the caller's session; true in an `AuthPayload`. */
+  /** Whether it is the caller's session. True in an `AuthPayload`. */
   isCurrent: Scalars['Boolean']['output'];
   /**
    * The latest activity: sign-in, `touchSession`, `refreshSession` with `userActive`, or `validateSession` with
    * `touch`. Other requests are not activity.
    */
   lastActivityAt: Scalars['DateTime']['output'];
-  /** Who is signed in. */
+  /** The signed-in user. */
   user: User;
-  /** The `User-Agent` the session was started with, cut at 500 characters; null where unknown. */
+  /** The `User-Agent` of the sign-in, cut at 500 characters. Null when unknown. */
   userAgent?: Maybe<Scalars['String']['output']>;
 };
 
-/** What a browser needs to follow the end of its service session. */
+/** A token with which a browser follows the expiry of its service session. */
 export type SessionAccessToken = {
   __typename?: 'SessionAccessToken';
   /** The access token: a JWT (ES256) to send as `Authorization: Bearer`. */
   accessToken: Scalars['String']['output'];
-  /** When the access token expires; never later than either deadline. */
+  /** When the access token expires: never later than either deadline. */
   expiresAt: Scalars['DateTime']['output'];
 };
 
@@ -935,22 +1076,22 @@ export type SessionConnection = {
   __typename?: 'SessionConnection';
   /** The page's sessions with their cursors, in order. */
   edges: Array<SessionEdge>;
-  /** Where the page lies in the list. */
+  /** The position of the page in the list. */
   pageInfo: PageInfo;
-  /** How many sessions the whole list has; exact up to 10,000, then 10,000. */
+  /** How many sessions the whole list has: exact up to 10,000, then 10,000. */
   totalCount: Scalars['Int']['output'];
 };
 
 /** A session in a list. */
 export type SessionEdge = {
   __typename?: 'SessionEdge';
-  /** The session's place in the list, to pass as `after`. */
+  /** The session's position in the list, to pass as `after`. */
   cursor: Scalars['String']['output'];
   /** The session. */
   node: Session;
 };
 
-/** How a session ended. */
+/** Why a session ended. */
 export type SessionEndReason =
   /** The absolute deadline passed, alone or with the idle deadline. */
   | 'ABSOLUTE_TIMEOUT'
@@ -958,86 +1099,92 @@ export type SessionEndReason =
   | 'IDLE_TIMEOUT'
   /** The user signed out. */
   | 'LOGOUT'
-  /** The user's password was changed or set anew. */
+  /** The user's password was changed or reset. */
   | 'PASSWORD_CHANGED'
-  /** A new policy was applied to live sessions, and this one was already past it. */
+  /** A new policy was applied to live sessions, and this one was already past its limits. */
   | 'POLICY_CHANGED'
-  /** A refresh token replaced before was presented again: somebody may hold a copy. */
+  /** A replaced refresh token was presented again: someone may have copied it. */
   | 'REFRESH_TOKEN_REUSED'
-  /** An owner ended it, alone or with all others. */
+  /** A new sign-in in the same browser replaced it. */
+  | 'REPLACED'
+  /** An owner ended it, alone or with others. */
   | 'REVOKED_BY_OWNER'
   /** A trusted back end ended it. */
   | 'REVOKED_BY_SERVICE'
-  /** The user ended it from the list of their sessions. */
+  /** The user ended it from their list of sessions. */
   | 'REVOKED_BY_USER'
-  /** The user was deactivated. */
+  /** An identity provider reported a security event about the user. */
+  | 'SECURITY_EVENT'
+  /** The user signed in elsewhere and had reached the account's maximum number of sessions. */
+  | 'SESSION_LIMIT'
+  /** The user was deactivated, or deleted alone or with the account. */
   | 'USER_DEACTIVATED';
 
 /**
- * One slice of the time ahead, and how many live sessions end in it: those with their nearer deadline after
- * `startsAt` and not after `endsAt`.
- */
-export type SessionEndingsBucket = {
-  __typename?: 'SessionEndingsBucket';
-  /** How many end at their absolute deadline, also where the two are equal. Only a new sign-in helps. */
-  absolute: Scalars['Int']['output'];
-  /** Where the slice ends. */
-  endsAt: Scalars['DateTime']['output'];
-  /** How many end at their idle deadline. Activity would move them later. */
-  idle: Scalars['Int']['output'];
-  /** Where the slice begins: for the first one now, else where the one before ends. */
-  startsAt: Scalars['DateTime']['output'];
-};
-
-/**
- * What happened to the deadlines of the caller's session. The deadlines are absolute; read them against
+ * A change of the deadlines of the caller's session. The deadlines are absolute times; compare them with
  * `serverTime`.
  */
 export type SessionExpiryEvent = {
   __typename?: 'SessionExpiryEvent';
   /** The absolute deadline. */
   absoluteExpiresAt: Scalars['DateTime']['output'];
-  /** Whether activity still moves that deadline: true only for the idle deadline of a live session. */
+  /** Whether activity moves that deadline: true only for the idle deadline of a live session. */
   canExtend: Scalars['Boolean']['output'];
   /**
-   * How the session ended: `IDLE_TIMEOUT` or `ABSOLUTE_TIMEOUT` with `EXPIRED`, any other reason with `REVOKED`;
-   * null with the other kinds.
+   * Why the session ended: `IDLE_TIMEOUT` or `ABSOLUTE_TIMEOUT` with `EXPIRED`, any other reason with `REVOKED`. Null
+   * with the other kinds.
    */
   endReason?: Maybe<SessionEndReason>;
   /**
-   * With `WARNING` the deadline warned of, with `EXTENDED` and `SHORTENED` the nearer deadline as it is now,
-   * with `EXPIRED` the deadline that has passed, with `REVOKED` when the session ended.
+   * With `WARNING` the deadline warned of, with `EXTENDED` and `SHORTENED` the current nearer deadline, with `EXPIRED`
+   * the deadline that has passed, with `REVOKED` the time when the session ended.
    */
   expiresAt: Scalars['DateTime']['output'];
   /** The idle deadline. */
   idleExpiresAt: Scalars['DateTime']['output'];
-  /** What happened. */
+  /** The kind of event. */
   kind: SessionExpiryEventKind;
-  /** Which deadline `expiresAt` is; null with `REVOKED`. */
+  /** The deadline that `expiresAt` gives. Null with `REVOKED`. */
   reason?: Maybe<ExpiryReason>;
-  /** Whole seconds from `serverTime` to `expiresAt`, rounded down; 0 with `EXPIRED` and `REVOKED`. */
+  /** Whole seconds from `serverTime` to `expiresAt`, rounded down. 0 with `EXPIRED` and `REVOKED`. */
   secondsRemaining: Scalars['Int']['output'];
-  /** The server's clock when the event was made. */
+  /** The server's clock when the event was created. */
   serverTime: Scalars['DateTime']['output'];
   /** The session. */
   sessionId: Scalars['ID']['output'];
 };
 
-/** What happened to the deadlines of a session. */
+/** The kind of change of a session's deadlines. */
 export type SessionExpiryEventKind =
   /** A deadline has passed, at most 2 seconds ago. The last event. */
   | 'EXPIRED'
-  /** The deadline that was warned of moved later; the next one is warned of anew. */
+  /** The deadline that was warned of moved later. The new one gets its own warning. */
   | 'EXTENDED'
-  /** The session ended for another cause than a deadline. The last event. */
+  /** The session ended for another reason than a deadline. The last event. */
   | 'REVOKED'
-  /** A policy applied to live sessions moved the deadline nearer; a `WARNING` follows where it is due. */
+  /** A policy applied to live sessions moved the deadline nearer. A `WARNING` follows when it is due. */
   | 'SHORTENED'
   /**
-   * A deadline is near: once per subscription and deadline, its lead time before it (at once where subscribed
-   * later). With both due, the nearer.
+   * A deadline is near. Sent once per subscription and deadline, at its warning lead before it, or at once to a later
+   * subscription. When both are due, the nearer one.
    */
   | 'WARNING';
+
+/**
+ * One period of the forecast and how many live sessions end in it: those whose nearer deadline is after
+ * `startsAt` and not after `endsAt`.
+ */
+export type SessionExpiryForecastBucket = {
+  __typename?: 'SessionExpiryForecastBucket';
+  /** Sessions that end at their absolute deadline, also when both are equal. Only a new sign-in moves it later. */
+  absolute: Scalars['Int']['output'];
+  /** End of the period. */
+  endsAt: Scalars['DateTime']['output'];
+  /** Sessions that end at their idle deadline. Activity moves it later. */
+  idle: Scalars['Int']['output'];
+  /** Start of the period: now for the first one, else the end of the previous one. */
+  startsAt: Scalars['DateTime']['output'];
+};
 
 /** Why a service session is not valid. */
 export type SessionInvalidReason =
@@ -1047,61 +1194,61 @@ export type SessionInvalidReason =
   | 'IDLE'
   /** No such token, or one outside the key's reach. */
   | 'NOT_FOUND'
-  /** It was ended before its deadlines; `session.endReason` says by what. */
+  /** It was ended before its deadlines. `session.endReason` says why. */
   | 'REVOKED';
 
 /**
- * The account's session policy: overrides and what follows from them. The effective limit is the override or the
- * system default, clamped into the bounds; then the idle limit is at most the absolute one. A sign-in stores the
- * effective limits in its session.
+ * The account's session policy: its overrides and the effective limits. An effective limit is the override or the
+ * system default, clamped to the bounds; the effective idle limit is then at most the absolute one. A sign-in stores
+ * the effective limits in its session.
  */
 export type SessionPolicy = {
   __typename?: 'SessionPolicy';
-  /** The account's absolute limit in minutes; null: the system default. */
+  /** The account's absolute limit in minutes. Null: the system default. */
   absoluteMinutes?: Maybe<Scalars['Int']['output']>;
-  /** The greatest absolute limit in minutes that is accepted (`SESSION_ABSOLUTE_MINUTES_MAX`). */
+  /** The maximum absolute limit in minutes (`SESSION_ABSOLUTE_MINUTES_MAX`). */
   absoluteMinutesMax: Scalars['Int']['output'];
-  /** The least absolute limit in minutes that is accepted (`SESSION_ABSOLUTE_MINUTES_MIN`). */
+  /** The minimum absolute limit in minutes (`SESSION_ABSOLUTE_MINUTES_MIN`). */
   absoluteMinutesMin: Scalars['Int']['output'];
   /**
-   * Seconds before the absolute deadline at which the warning comes (`SESSION_ABSOLUTE_WARNING_SECONDS`); for a
-   * session at most half its absolute limit.
+   * Seconds from the warning to the absolute deadline (`SESSION_ABSOLUTE_WARNING_SECONDS`). For a session at most
+   * half its absolute limit.
    */
   absoluteWarningSeconds: Scalars['Int']['output'];
   /** How many users of the account have at least one live session. */
   activeUserCount: Scalars['Int']['output'];
   /** Users with at least one live session, last sign-in first. */
   activeUsers: Array<ActiveUser>;
-  /** The absolute limit in minutes that the next sign-in gets. */
+  /** The absolute limit in minutes for the next sign-in. */
   effectiveAbsoluteMinutes: Scalars['Int']['output'];
-  /** The idle limit in minutes that the next sign-in gets. */
+  /** The idle limit in minutes for the next sign-in. */
   effectiveIdleMinutes: Scalars['Int']['output'];
-  /** The account's idle limit in minutes; null: the system default. */
+  /** The account's idle limit in minutes. Null: the system default. */
   idleMinutes?: Maybe<Scalars['Int']['output']>;
-  /** The greatest idle limit in minutes that is accepted (`SESSION_IDLE_MINUTES_MAX`). */
+  /** The maximum idle limit in minutes (`SESSION_IDLE_MINUTES_MAX`). */
   idleMinutesMax: Scalars['Int']['output'];
-  /** The least idle limit in minutes that is accepted (`SESSION_IDLE_MINUTES_MIN`). */
+  /** The minimum idle limit in minutes (`SESSION_IDLE_MINUTES_MIN`). */
   idleMinutesMin: Scalars['Int']['output'];
   /** The preset whose two limits equal the effective ones, else `CUSTOM`. */
   preset: SessionPolicyPreset;
-  /** When the policy was last updated; null before the first update. */
+  /** When the policy was last updated. Null before the first update. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who last updated the policy; null before the first update. */
+  /** The user who last updated the policy. Null before the first update. */
   updatedBy?: Maybe<User>;
-  /** Grows by one with every accepted update; 0 before the first. */
+  /** Increases by one with every accepted update. 0 before the first. */
   version: Scalars['Int']['output'];
   /**
-   * Seconds before the idle deadline at which the warning comes (`SESSION_WARNING_SECONDS`); for a session at
-   * most half its idle limit.
+   * Seconds from the warning to the idle deadline (`SESSION_WARNING_SECONDS`). For a session at most half its idle
+   * limit.
    */
   warningSeconds: Scalars['Int']['output'];
 };
 
 
 /**
- * The account's session policy: overrides and what follows from them. The effective limit is the override or the
- * system default, clamped into the bounds; then the idle limit is at most the absolute one. A sign-in stores the
- * effective limits in its session.
+ * The account's session policy: its overrides and the effective limits. An effective limit is the override or the
+ * system default, clamped to the bounds; the effective idle limit is then at most the absolute one. A sign-in stores
+ * the effective limits in its session.
  */
 export type SessionPolicyActiveUserCountArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
@@ -1109,9 +1256,9 @@ export type SessionPolicyActiveUserCountArgs = {
 
 
 /**
- * The account's session policy: overrides and what follows from them. The effective limit is the override or the
- * system default, clamped into the bounds; then the idle limit is at most the absolute one. A sign-in stores the
- * effective limits in its session.
+ * The account's session policy: its overrides and the effective limits. An effective limit is the override or the
+ * system default, clamped to the bounds; the effective idle limit is then at most the absolute one. A sign-in stores
+ * the effective limits in its session.
  */
 export type SessionPolicyActiveUsersArgs = {
   after?: InputMaybe<Scalars['ID']['input']>;
@@ -1119,130 +1266,155 @@ export type SessionPolicyActiveUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What applying a policy to the live sessions of the account would do now. Counts are of sessions. */
+/** The effect of applying a policy to the live sessions of the account now. Counts are of sessions. */
 export type SessionPolicyImpact = {
   __typename?: 'SessionPolicyImpact';
   /** Live sessions of the account. */
   activeSessions: Scalars['Int']['output'];
-  /** Those that would end at once, already past the new limits. */
+  /** Those that would end at once because they are already past the new limits. */
   endNow: Scalars['Int']['output'];
-  /** Of those that would live on: the ones that end within the hour without activity. */
+  /** Those that would stay live, but end within the hour without activity. */
   endWithinHour: Scalars['Int']['output'];
   /** Whether the caller's session is among `endNow`. */
   endsViewerSession: Scalars['Boolean']['output'];
-  /** Those that would live on with an earlier deadline. */
+  /** Those that would stay live with an earlier deadline. */
   shortened: Scalars['Int']['output'];
 };
 
 /**
- * A named pair of limits. A policy's preset is the one whose two limits equal its effective limits; `STRICT`
- * wins where it equals another.
+ * A named pair of limits. A policy's preset is the one whose two limits equal its effective limits. `STRICT` takes
+ * precedence over another preset with equal limits.
  */
 export type SessionPolicyPreset =
   /** Any other pair. */
   | 'CUSTOM'
-  /** The time limits of NIST SP 800-63B AAL2, and only those: idle 30 minutes, absolute 720 (12 hours). */
+  /**
+   * FedRAMP Rev 5 Moderate, IA-11, the time limits only: idle 30 minutes, absolute 720 (12 hours), both required.
+   * These are the limits of NIST SP 800-63B revision 3 at AAL2.
+   */
+  | 'FEDRAMP_MODERATE'
+  /**
+   * NIST SP 800-63B-4 (revision 4, 2025) at AAL2, the time limits only: idle 60 minutes, absolute 1440 (24 hours), both
+   * recommended.
+   */
   | 'NIST_AAL2'
-  /** The time limits of NIST SP 800-63B AAL3, and only those: idle 15 minutes, absolute 720 (12 hours). */
+  /**
+   * NIST SP 800-63B-4 (revision 4, 2025) at AAL3, the time limits only: idle 15 minutes (recommended), absolute 720
+   * (12 hours, required).
+   */
   | 'NIST_AAL3'
-  /** Idle 10080 minutes (7 days), absolute 43200 (30 days). */
+  /**
+   * PCI DSS 4.0.1, requirement 8.2.8, the time limits only: idle 15 minutes (required), absolute 1440 (24 hours,
+   * Curfew's own choice).
+   */
+  | 'PCI_DSS'
+  /**
+   * Curfew's own choice, the time limits only: idle 10080 minutes (7 days), absolute 43200 (30 days, the maximum that
+   * NIST SP 800-63B-4 recommends at AAL1).
+   */
   | 'STANDARD'
-  /** The system defaults, whatever they are: idle 4320, absolute 20160 minutes unless configured otherwise. */
+  /** The configured system defaults: idle 4320 and absolute 20160 minutes unless set otherwise. */
   | 'STRICT';
 
-/** A preset with its limits. */
+/** A preset and its limits. */
 export type SessionPolicyPresetDefinition = {
   __typename?: 'SessionPolicyPresetDefinition';
   /** Its absolute limit in minutes. */
   absoluteMinutes: Scalars['Int']['output'];
-  /** Whether both limits lie inside the bounds; if not, `updateSessionPolicy` refuses them. */
+  /** Whether both limits are within the bounds. If not, `updateSessionPolicy` refuses them. */
   available: Scalars['Boolean']['output'];
-  /** What it is for, in a sentence to show. */
+  /** A text to show: the source of the limits, its revision, and which limits it requires or recommends. */
   description: Scalars['String']['output'];
   /** Its idle limit in minutes. */
   idleMinutes: Scalars['Int']['output'];
-  /** Which preset. */
+  /** The preset. */
   preset: SessionPolicyPreset;
 };
 
-/** Whether a session lives. */
+/** Whether a session is live. */
 export type SessionStatus =
   /** Not ended, and before both deadlines. */
   | 'ACTIVE'
   /** Ended, or past a deadline. */
   | 'ENDED';
 
-/** Whether a service session lives. */
+/** The result of checking a service session. */
 export type SessionValidation = {
   __typename?: 'SessionValidation';
-  /** Whole seconds to the absolute deadline; null once it is over. */
+  /** Whole seconds to the absolute deadline. Null once it has ended. */
   absoluteSecondsRemaining?: Maybe<Scalars['Int']['output']>;
-  /** Why not, the same every time it is asked; null while it lives. */
+  /** Why it is not live, identical in every check. Null while it is live. */
   reason?: Maybe<SessionInvalidReason>;
-  /** Whole seconds to the nearer deadline, after the touch; null once it is over. */
+  /** Whole seconds to the nearer deadline, after the touch. Null once it has ended. */
   secondsRemaining?: Maybe<Scalars['Int']['output']>;
-  /** The session; null only with `NOT_FOUND`. */
+  /** The session. Null only with `NOT_FOUND`. */
   session?: Maybe<Session>;
-  /** Whether it lives. */
+  /** Whether it is live. */
   valid: Scalars['Boolean']['output'];
-  /** Whether the nearer deadline is within its warning time; false once it is over. */
+  /** Whether the nearer deadline is within its warning time. False once it has ended. */
   warning: Scalars['Boolean']['output'];
 };
 
-/** A one-time link's token and the password to set. The session is one of `CONTROL_PANEL`. */
+/** The token of a one-time link and the password to set. The session's `appType` is `CONTROL_PANEL`. */
 export type SetPasswordInput = {
   /**
-   * 12 to 128 characters and not the e-mail; nothing else is asked of it. Else `BAD_USER_INPUT` with `field`
-   * `newPassword`.
+   * 15 to 128 characters and not easy to guess: not one of the 100,000 most common passwords, not a simple repetition
+   * or sequence, and not made of the e-mail, the names of user and account, or the name of Curfew. There are no other
+   * rules. Else `BAD_USER_INPUT` with `field` `newPassword` and `reason` `TOO_SHORT` or `TOO_LONG` (with `min` and
+   * `max`) or `COMMON`.
    */
   newPassword: Scalars['String']['input'];
-  /** The token of the link: what follows `#token=`. */
+  /** The token of the link: the part after `#token=`. */
   token: Scalars['String']['input'];
   /** How the refresh token travels. */
   transport?: InputMaybe<TokenTransport>;
 };
 
-/** Where to sign in, and where to come back to. */
+/** The provider to sign in at and the URI to return to. */
 export type StartOAuthLoginInput = {
   /** One of `authProviders`. */
   providerId: Scalars['ID']['input'];
-  /** Exactly one of `OIDC_REDIRECT_URIS`; by default `PUBLIC_URL/login/callback`, the dashboard's. */
+  /** Exactly one of `OIDC_REDIRECT_URIS`. By default that is `PUBLIC_URL/login/callback`, the dashboard's. */
   redirectUri: Scalars['String']['input'];
   /**
-   * What binds the sign-in to the browser that began it: with `COOKIE` an HttpOnly cookie, with `BODY` the
-   * `flowToken`.
+   * How the sign-in is bound to the browser that started it: by an HttpOnly cookie with `COOKIE`, by the `flowToken`
+   * with `BODY`.
    */
   transport?: InputMaybe<TokenTransport>;
 };
 
-/** A sign-in that has begun; it has to be completed within ten minutes, once. */
+/** A started sign-in. It can be completed once, within ten minutes. */
 export type StartOAuthLoginPayload = {
   __typename?: 'StartOAuthLoginPayload';
-  /** Where to send the browser. */
+  /** The URL to send the browser to. */
   authorizationUrl: Scalars['String']['output'];
-  /**
-   * To keep in the browser that began the sign-in, and to pass to `completeOAuthLogin`; null with `COOKIE`. A
-   * secret until then.
-   */
+  /** A secret to keep in the browser that started the sign-in and to pass to `completeOAuthLogin`. Null with `COOKIE`. */
   flowToken?: Maybe<Scalars['String']['output']>;
 };
 
 /**
- * Events, over the WebSocket only (`graphql-transport-ws`), signed in by `connectionParams: { accessToken }`, or
- * `{ serviceKey }` for `accountSessions`. The socket belongs to the session, not to the token: it outlives the
- * token and is closed (4401) when the session ends, or the key is revoked or expires. An eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
+ * Events, over the WebSocket only (`graphql-transport-ws`), authenticated by `connectionParams: { accessToken }`, or
+ * `{ serviceKey }` for `accountSessions`. The socket belongs to the session, not to the token: it outlives the token
+ * and is closed (4401) when the session ends, or when the key is revoked or expires. A node that could not read the
+ * sessions for five seconds closes its sockets, and new ones, with 1013: reconnect with increasing delays. An
+ * eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
  */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Sessions of the account as they start, change and end; at most one batch a second. Owner or service key, else
-   * `FORBIDDEN`; it ends when the owner loses the role, or the key is revoked or expires. A service key's also ends when
-   * more than 10,000 sessions end at once, which are told one by one only within the next minutes: believe nothing that
-   * you knew, ask, and subscribe again.
+   * Reports sessions of the account as they start, change and end, in at most one batch a second. Owner or service
+   * key, else `FORBIDDEN`. The subscription ends when the owner loses the role, or when the key is revoked or expires.
+   * A service key's subscription also ends when more than 10,000 sessions end at once, because their events would take
+   * minutes: discard what you know, check sessions again, and resubscribe.
+   *
+   * Silence alone does not prove that no session has ended. Send `ping` messages of the protocol: `completeMsAgo` in
+   * the payload of the `pong` is the time in milliseconds since this socket's events were complete. Every end committed
+   * before that moment has been sent. It is absent until the sessions were first read. Rely only on events that were
+   * complete within the last five seconds.
    */
   accountSessions: AccountSessionEvent;
   /**
-   * What happens to the deadlines of the caller's session. `EXPIRED` or `REVOKED` is the last event; then the
+   * Reports changes of the deadlines of the caller's session. `EXPIRED` or `REVOKED` is the last event; then the
    * subscription completes and the socket closes.
    */
   sessionExpiry: SessionExpiryEvent;
@@ -1250,9 +1422,11 @@ export type Subscription = {
 
 
 /**
- * Events, over the WebSocket only (`graphql-transport-ws`), signed in by `connectionParams: { accessToken }`, or
- * `{ serviceKey }` for `accountSessions`. The socket belongs to the session, not to the token: it outlives the
- * token and is closed (4401) when the session ends, or the key is revoked or expires. An eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
+ * Events, over the WebSocket only (`graphql-transport-ws`), authenticated by `connectionParams: { accessToken }`, or
+ * `{ serviceKey }` for `accountSessions`. The socket belongs to the session, not to the token: it outlives the token
+ * and is closed (4401) when the session ends, or when the key is revoked or expires. A node that could not read the
+ * sessions for five seconds closes its sockets, and new ones, with 1013: reconnect with increasing delays. An
+ * eleventh subscription on a socket: `RATE_LIMITED`. A subscription is not activity.
  */
 export type SubscriptionAccountSessionsArgs = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
@@ -1260,7 +1434,7 @@ export type SubscriptionAccountSessionsArgs = {
 
 /** How the refresh token travels. */
 export type TokenTransport =
-  /** In the answer's `refreshToken`; the client keeps it. */
+  /** In `refreshToken` of the answer. The client stores it. */
   | 'BODY'
   /**
    * In an HttpOnly, SameSite=Strict cookie that lasts until the absolute deadline. For browsers on Curfew's own
@@ -1268,49 +1442,49 @@ export type TokenTransport =
    */
   | 'COOKIE';
 
-/** The whole new policy: the two limits replace both overrides, so leaving one out clears it. */
+/** The whole new policy. The two limits replace both overrides, so leaving one out clears it. */
 export type UpdateSessionPolicyInput = {
-  /** Absolute limit in minutes, `absoluteMinutesMin` to `absoluteMinutesMax`; null or absent clears the override. */
+  /** Absolute limit in minutes, `absoluteMinutesMin` to `absoluteMinutesMax`. Null or absent clears the override. */
   absoluteMinutes?: InputMaybe<Scalars['Int']['input']>;
-  /** Whether live sessions feel it. */
+  /** Which sessions the new policy applies to. */
   apply?: InputMaybe<PolicyApplication>;
   /**
-   * The `version` this change is based on, 0 before the first. Another version is in force: `CONFLICT`. Absent:
+   * The `version` that this change is based on, 0 before the first. Another version is current: `CONFLICT`. Absent:
    * no check.
    */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
-  /** Idle limit in minutes, `idleMinutesMin` to `idleMinutesMax`; null or absent clears the override. */
+  /** Idle limit in minutes, `idleMinutesMin` to `idleMinutesMax`. Null or absent clears the override. */
   idleMinutes?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** The outcome of an update of the policy. */
+/** The result of updating the policy. */
 export type UpdateSessionPolicyPayload = {
   __typename?: 'UpdateSessionPolicyPayload';
-  /** The policy as it is now. */
+  /** The updated policy. */
   sessionPolicy: SessionPolicy;
 };
 
-/** A person of one account. */
+/** A user of one account. */
 export type User = {
   __typename?: 'User';
   /** The account the user belongs to. */
   account: Account;
   /**
-   * The e-mail the user signs in with. For a user whom `createSession` created, and nobody has invited yet, only a
-   * label.
+   * The e-mail that the user signs in with. For a user created by `createSession` and not invited yet, it is only a
+   * label. Empty for a deleted user.
    */
   email: Scalars['String']['output'];
-  /** Their id in the application that opens their sessions; null where Curfew's own sign-in is the only one. */
+  /** Their id in the application that creates their sessions. Null when they only sign in at Curfew. */
   externalId?: Maybe<Scalars['String']['output']>;
   /** Never changes. */
   id: Scalars['ID']['output'];
-  /** Whether the user may sign in. A user who may not has no live session. */
+  /** Whether the user may sign in. An inactive user has no live session. */
   isActive: Scalars['Boolean']['output'];
-  /** The latest sign-in; null before the first. */
+  /** The latest sign-in. Null before the first. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The name to show. */
+  /** The name to show: "Deleted user" for a deleted one, whom sessions and audit events still refer to. */
   name: Scalars['String']['output'];
-  /** What the user may do in the account. */
+  /** The user's role in the account. */
   role: Role;
 };
 
@@ -1318,7 +1492,7 @@ export type User = {
 export type ValidateSessionInput = {
   /** The token that `createSession` returned. */
   sessionToken: Scalars['String']['input'];
-  /** Whether this is activity of the user, which moves the idle deadline. */
+  /** Whether this counts as activity of the user, which moves the idle deadline. */
   touch?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
@@ -1395,7 +1569,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Account: ResolverTypeWrapper<AccountEntity>;
+  Account: ResolverTypeWrapper<AccountReference>;
   AccountSessionEvent: ResolverTypeWrapper<Omit<AccountSessionEvent, 'session'> & { session: ResolversTypes['Session'] }>;
   AccountSessionEventKind: AccountSessionEventKind;
   ActiveUser: ResolverTypeWrapper<ActiveUserView>;
@@ -1403,7 +1577,7 @@ export type ResolversTypes = {
   AuditEvent: ResolverTypeWrapper<AuditEventEntity>;
   AuditEventConnection: ResolverTypeWrapper<AuditPage>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
-  AuthPayload: ResolverTypeWrapper<DeliveredGrant>;
+  AuthPayload: ResolverTypeWrapper<DeliveredTokenSet>;
   AuthProvider: ResolverTypeWrapper<AuthProvider>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
@@ -1437,9 +1611,9 @@ export type ResolversTypes = {
   SessionConnection: ResolverTypeWrapper<SessionPage>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
   SessionEndReason: SessionEndReason;
-  SessionEndingsBucket: ResolverTypeWrapper<SessionEndingsBucket>;
   SessionExpiryEvent: ResolverTypeWrapper<ExpiryEvent>;
   SessionExpiryEventKind: SessionExpiryEventKind;
+  SessionExpiryForecastBucket: ResolverTypeWrapper<SessionExpiryForecastBucket>;
   SessionInvalidReason: SessionInvalidReason;
   SessionPolicy: ResolverTypeWrapper<AccountEntity>;
   SessionPolicyImpact: ResolverTypeWrapper<SessionPolicyImpact>;
@@ -1455,19 +1629,19 @@ export type ResolversTypes = {
   TokenTransport: TokenTransport;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: ResolverTypeWrapper<Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversTypes['SessionPolicy'] }>;
-  User: ResolverTypeWrapper<UserEntity>;
+  User: ResolverTypeWrapper<UserView>;
   ValidateSessionInput: ValidateSessionInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Account: AccountEntity;
+  Account: AccountReference;
   AccountSessionEvent: Omit<AccountSessionEvent, 'session'> & { session: ResolversParentTypes['Session'] };
   ActiveUser: ActiveUserView;
   AuditEvent: AuditEventEntity;
   AuditEventConnection: AuditPage;
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
-  AuthPayload: DeliveredGrant;
+  AuthPayload: DeliveredTokenSet;
   AuthProvider: AuthProvider;
   Boolean: Scalars['Boolean']['output'];
   ChangePasswordInput: ChangePasswordInput;
@@ -1495,8 +1669,8 @@ export type ResolversParentTypes = {
   SessionAccessToken: SessionAccessToken;
   SessionConnection: SessionPage;
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
-  SessionEndingsBucket: SessionEndingsBucket;
   SessionExpiryEvent: ExpiryEvent;
+  SessionExpiryForecastBucket: SessionExpiryForecastBucket;
   SessionPolicy: AccountEntity;
   SessionPolicyImpact: SessionPolicyImpact;
   SessionPolicyPresetDefinition: SessionPolicyPresetDefinition;
@@ -1508,7 +1682,7 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversParentTypes['SessionPolicy'] };
-  User: UserEntity;
+  User: UserView;
   ValidateSessionInput: ValidateSessionInput;
 };
 
@@ -1598,6 +1772,8 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   completeOAuthLogin?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationCompleteOAuthLoginArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
   createSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionArgs, 'input'>>;
+  deleteAccount?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'confirmName'>>;
+  deleteUser?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, Partial<MutationDeleteUserArgs>>;
   endSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
   inviteUser?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationInviteUserArgs, 'input'>>;
@@ -1631,7 +1807,8 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  sessionEndings?: Resolver<Array<ResolversTypes['SessionEndingsBucket']>, ParentType, ContextType, RequireFields<QuerySessionEndingsArgs, 'hours'>>;
+  sessionEndings?: Resolver<Array<ResolversTypes['SessionExpiryForecastBucket']>, ParentType, ContextType, RequireFields<QuerySessionEndingsArgs, 'hours'>>;
+  sessionExpiryForecast?: Resolver<Array<ResolversTypes['SessionExpiryForecastBucket']>, ParentType, ContextType, RequireFields<QuerySessionExpiryForecastArgs, 'hours'>>;
   sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
@@ -1687,13 +1864,6 @@ export type SessionEdgeResolvers<ContextType = GraphQLContext, ParentType extend
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
-export type SessionEndingsBucketResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionEndingsBucket'] = ResolversParentTypes['SessionEndingsBucket']> = {
-  absolute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  idle?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-};
-
 export type SessionExpiryEventResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionExpiryEvent'] = ResolversParentTypes['SessionExpiryEvent']> = {
   absoluteExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   canExtend?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1705,6 +1875,13 @@ export type SessionExpiryEventResolvers<ContextType = GraphQLContext, ParentType
   secondsRemaining?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type SessionExpiryForecastBucketResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionExpiryForecastBucket'] = ResolversParentTypes['SessionExpiryForecastBucket']> = {
+  absolute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  idle?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicy'] = ResolversParentTypes['SessionPolicy']> = {
@@ -1799,8 +1976,8 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionAccessToken?: SessionAccessTokenResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
-  SessionEndingsBucket?: SessionEndingsBucketResolvers<ContextType>;
   SessionExpiryEvent?: SessionExpiryEventResolvers<ContextType>;
+  SessionExpiryForecastBucket?: SessionExpiryForecastBucketResolvers<ContextType>;
   SessionPolicy?: SessionPolicyResolvers<ContextType>;
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
   SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;

@@ -1,16 +1,17 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asUnavailable } from '../database/orm.ts';
+import { asUnavailable, isUnstorableText } from '../database/database-errors.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { withoutValues } from './protocol-messages.ts';
+import { redactValues } from './message-redaction.ts';
 
-/** Codes that graphql-js and Apollo Server raise themselves and whose messages are about the request alone. */
+/** Codes of graphql-js and Apollo Server whose messages describe only the request. */
 const PROTOCOL_CODES = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
   'BAD_USER_INPUT',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
 const toExtensions = ({ code, details }: AppError): Record<string, unknown> => ({
@@ -25,34 +26,64 @@ const toExtensions = ({ code, details }: AppError): Record<string, unknown> => (
 export const toGraphQLError = (error: AppError): GraphQLError =>
   new GraphQLError(error.message, { extensions: toExtensions(error), originalError: error });
 
+export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
 /**
- * The one place where an error becomes what a client sees. A foreseen refusal shows its code; anything unexpected is
- * logged whole and shown as INTERNAL_SERVER_ERROR with nothing else.
+ * Turns every error into what the client sees. An `AppError` shows its code and details. An unexpected error is logged
+ * in full and shown as INTERNAL_SERVER_ERROR, without details. Both name the request, so that a user can quote it.
  */
-export function createErrorFormatter(logger: Logger) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+export function createErrorFormatter(
+  logger: Logger,
+  currentRequestId: () => string | undefined,
+): ErrorFormatter {
+  return (formatted, error) => {
+    const requestId = currentRequestId();
+    const shown = toShown(formatted, error, requestId);
+    return requestId === undefined ? shown : { ...shown, extensions: { ...shown.extensions, requestId } };
+  };
+
+  function toShown(
+    formatted: GraphQLFormattedError,
+    error: unknown,
+    requestId: string | undefined,
+  ): GraphQLFormattedError {
     const position = {
       ...(formatted.locations ? { locations: formatted.locations } : {}),
       ...(formatted.path ? { path: formatted.path } : {}),
     };
     const cause = asUnavailable(unwrap(error));
     if (cause instanceof AppError) {
-      if (cause.code === 'UNAVAILABLE') logger.warn({ err: cause }, 'a dependency is unavailable');
+      if (cause.code === 'UNAVAILABLE') logger.warn({ requestId, err: cause }, 'a dependency is unavailable');
       return { message: cause.message, ...position, extensions: toExtensions(cause) };
     }
-    const code = formatted.extensions?.code;
-    const isProtocol = typeof code === 'string' && PROTOCOL_CODES.has(code) && !hasForeignCause(error);
-    if (isProtocol) {
-      const { message, field } = withoutValues(formatted.message);
-      return { message, ...position, extensions: { code, ...(field === undefined ? {} : { field }) } };
+    if (isUnstorableText(cause)) {
+      // A validation rule should have refused the text before.
+      logger.warn({ requestId, path: formatted.path }, 'a text that cannot be stored reached the database');
+      const message = 'A text has a character that cannot be stored.';
+      return { message, ...position, extensions: { code: 'BAD_USER_INPUT', reason: 'MALFORMED' } };
     }
-    logger.error({ err: cause, path: formatted.path }, 'unexpected error');
+    const code = formatted.extensions?.code;
+    const isProtocol = isProtocolCode(code) && !isFromResolver(error);
+    if (isProtocol) return { message: redactValues(formatted.message), ...position, extensions: { code } };
+    logger.error({ requestId, err: cause, path: formatted.path }, 'unexpected error');
     return { message: 'Internal server error', ...position, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
-  };
+  }
 }
 
-/** A GraphQLError without an original error was raised by the protocol itself, not by a resolver. */
-function hasForeignCause(error: unknown): boolean {
+/** The code that the client sees, without logging anything. */
+export function codeOf(error: GraphQLError): string {
+  const cause = asUnavailable(unwrap(error));
+  if (cause instanceof AppError) return cause.code;
+  if (isUnstorableText(cause)) return 'BAD_USER_INPUT';
+  const { code } = error.extensions;
+  return isProtocolCode(code) && !isFromResolver(error) ? code : 'INTERNAL_SERVER_ERROR';
+}
+
+const isProtocolCode = (code: unknown): code is string =>
+  typeof code === 'string' && PROTOCOL_CODES.has(code);
+
+/** Whether the error comes from a resolver. The protocol's own GraphQLErrors have no original error. */
+function isFromResolver(error: unknown): boolean {
   const original = error instanceof GraphQLError ? error.originalError : error;
   return original !== undefined && original !== null && !(original instanceof GraphQLError);
 }

@@ -1,11 +1,11 @@
-import { effectivePolicy, type PolicyLimits, type PolicyOverrides } from './policy.ts';
+import { effectivePolicy, type PolicyBounds, type PolicyOverrides } from '../rules/policy.ts';
 
-/** What the audit row of a policy change says: what was asked for, and what was in force, before and after. */
-export const policyChangeDetails = (old: PolicyOverrides, next: PolicyOverrides, limits: PolicyLimits) => ({
+/** Details of a policy change's audit row: the overrides and the effective limits, before and after. */
+export const policyChangeDetails = (old: PolicyOverrides, next: PolicyOverrides, bounds: PolicyBounds) => ({
   old: toDetails(old),
   new: toDetails(next),
-  effective_old: toDetails(effectivePolicy(old, limits)),
-  effective_new: toDetails(effectivePolicy(next, limits)),
+  effective_old: toDetails(effectivePolicy(old, bounds)),
+  effective_new: toDetails(effectivePolicy(next, bounds)),
 });
 
 const toDetails = (policy: PolicyOverrides) => ({

@@ -1,8 +1,8 @@
-import { requireOwner, requireUser } from '../accounts/caller.ts';
-import type { WarningSettings } from '../expiry/lead.ts';
+import { requireOwner, requireUser } from '../rules/caller.ts';
+import type { WarningSettings } from '../rules/warning-lead.ts';
 import type { Resolvers } from '../generated/schema.ts';
-import type { ActiveUsers } from '../sessions/active-users.ts';
-import { effectivePolicy, isAvailable, presetOf, presets } from './policy.ts';
+import type { ActiveUsers } from '../users/active-users.ts';
+import { effectivePolicy, isAvailable, presetOf, presets } from '../rules/policy.ts';
 import type { PolicyService } from './policy.service.ts';
 
 export function createPolicyResolvers(dependencies: {
@@ -11,14 +11,14 @@ export function createPolicyResolvers(dependencies: {
   warnings: WarningSettings;
 }): Resolvers {
   const { policies, activeUsers, warnings } = dependencies;
-  const { limits } = policies;
+  const { bounds } = policies;
 
   return {
     Query: {
       sessionPolicy: (_, __, { caller }) => policies.find(requireOwner(caller)),
       sessionPolicyPresets: (_, __, { caller }) => {
         requireUser(caller);
-        return presets(limits).map((preset) => ({ ...preset, available: isAvailable(preset, limits) }));
+        return presets(bounds).map((preset) => ({ ...preset, available: isAvailable(preset, bounds) }));
       },
       sessionPolicyImpact: async (_, { input }, { caller }) => {
         const { endsSession, ...counts } = await policies.preview(requireOwner(caller), input);
@@ -37,13 +37,13 @@ export function createPolicyResolvers(dependencies: {
       },
     },
     SessionPolicy: {
-      effectiveIdleMinutes: (account) => effectivePolicy(account, limits).idleMinutes,
-      effectiveAbsoluteMinutes: (account) => effectivePolicy(account, limits).absoluteMinutes,
-      idleMinutesMin: () => limits.idle.min,
-      idleMinutesMax: () => limits.idle.max,
-      absoluteMinutesMin: () => limits.absolute.min,
-      absoluteMinutesMax: () => limits.absolute.max,
-      preset: (account) => presetOf(effectivePolicy(account, limits), limits),
+      effectiveIdleMinutes: (account) => effectivePolicy(account, bounds).idleMinutes,
+      effectiveAbsoluteMinutes: (account) => effectivePolicy(account, bounds).absoluteMinutes,
+      idleMinutesMin: () => bounds.idle.min,
+      idleMinutesMax: () => bounds.idle.max,
+      absoluteMinutesMin: () => bounds.absolute.min,
+      absoluteMinutesMax: () => bounds.absolute.max,
+      preset: (account) => presetOf(effectivePolicy(account, bounds), bounds),
       warningSeconds: () => warnings.warningSeconds,
       absoluteWarningSeconds: () => warnings.absoluteWarningSeconds,
       version: (account) => account.policyVersion,

@@ -1,100 +1,175 @@
-import { lockAccountAsOwner } from '../accounts/account.lock.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccount } from '../accounts/account-lock.ts';
 import { Account } from '../accounts/account.entity.ts';
-import type { Viewer } from '../accounts/caller.ts';
-import type { Audit } from '../audit/audit.ts';
+import { actorOf, type Viewer } from '../rules/caller.ts';
+import { SYSTEM, type Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
-import type { Database } from '../database/orm.ts';
-import type { Turns } from '../database/turns.ts';
+import type { Database, EntityManager } from '../database/database.ts';
+import { REPORT_TIMEOUT_MS } from '../database/timeouts.ts';
+import type { SharedReads } from '../database/shared-reads.ts';
 import { AppError } from '../errors.ts';
-import type { SessionBus } from '../expiry/session-bus.ts';
-import type { PolicyApplication } from '../generated/schema.ts';
+import type { PolicyApplication as Application } from '../generated/schema.ts';
+import type { AppliedPolicy, PolicyApplication } from '../sessions/policy-application.ts';
+import { previewPolicy, type PolicyImpact } from './policy-impact.sql.ts';
 import {
-  applyPolicy,
-  previewPolicy,
-  type PolicyApplied,
-  type PolicyImpact,
-} from '../sessions/session.endings.ts';
-import { effectivePolicy, validateOverrides, type PolicyLimits, type PolicyOverrides } from './policy.ts';
+  effectivePolicy,
+  validateOverrides,
+  type PolicyBounds,
+  type PolicyOverrides,
+} from '../rules/policy.ts';
 import { policyChangeDetails } from './policy.audit.ts';
 
 export interface PolicyChange extends PolicyOverrides {
-  apply: PolicyApplication;
-  /** The version the owner was looking at; null skips the check. */
+  apply: Application;
+  /** The version that the owner saw. Null: not checked. */
   expectedVersion: number | null;
 }
 
 export interface PolicyService {
-  readonly limits: PolicyLimits;
+  readonly bounds: PolicyBounds;
   find(viewer: Viewer): Promise<Account>;
+  /** Counts the effect of the limits on live sessions. Changes nothing. @throws BAD_USER_INPUT */
   preview(viewer: Viewer, overrides: PolicyOverrides): Promise<PolicyImpact>;
+  /**
+   * Writes a new version and one audit row, also when the limits are unchanged. An error writes nothing.
+   * @throws BAD_USER_INPUT, CONFLICT when `expectedVersion` is outdated
+   */
   update(viewer: Viewer, change: PolicyChange, ipAddress: string | null): Promise<Account>;
+  /** The same by an operator's command, in the name of the system. */
+  readonly operator: {
+    preview(accountId: string, overrides: PolicyOverrides): Promise<PolicyImpact>;
+    update(accountId: string, change: PolicyChange): Promise<Account>;
+  };
 }
+
+/** Who changes a policy. */
+interface PolicyChanger {
+  accountId: string;
+  /** Null: no user. */
+  userId: string | null;
+  actor: { id: string | null; name: string };
+  ipAddress: string | null;
+  /** Locks the account in the transaction of the change. */
+  lock(em: EntityManager): Promise<Account>;
+}
+
+/** An earlier policy is still being written into very many sessions: how long another waits for that. */
+const EARLIER_TIMEOUT_MS = 10 * 60_000;
+const LOOK_AGAIN_MS = 200;
 
 export function createPolicyService(dependencies: {
   database: Database;
-  turns: Turns;
+  sharedReads: SharedReads;
   audit: Audit;
-  bus: SessionBus;
+  policyApplication: PolicyApplication;
   clock: Clock;
-  limits: PolicyLimits;
+  bounds: PolicyBounds;
 }): PolicyService {
-  const { database, turns, audit, bus, clock, limits } = dependencies;
+  const { database, sharedReads, audit, policyApplication, clock, bounds } = dependencies;
+
+  /** 'busy': an earlier policy is still being written into sessions, and nothing was changed. */
+  async function updateOnce(
+    by: PolicyChanger,
+    change: PolicyChange,
+  ): Promise<{ account: Account; applied?: AppliedPolicy } | 'busy'> {
+    return database.accountTransaction(by.accountId, async (em) => {
+      const account = await by.lock(em);
+      if (change.expectedVersion !== null && change.expectedVersion !== account.policyVersion) {
+        throw new AppError('CONFLICT', 'Another owner changed the policy. Reload it before you save.');
+      }
+      const now = clock.now();
+      const policy = effectivePolicy(change, bounds);
+      const outcome =
+        change.apply === 'ACTIVE_SESSIONS' ? await policyApplication.apply(em, account.id, policy, now) : {};
+      if (outcome === 'busy') return outcome;
+      const old = { idleMinutes: account.idleMinutes, absoluteMinutes: account.absoluteMinutes };
+      account.idleMinutes = change.idleMinutes ?? null;
+      account.absoluteMinutes = change.absoluteMinutes ?? null;
+      account.policyVersion += 1;
+      account.policyUpdatedAt = now;
+      account.policyUpdatedById = by.userId;
+      await audit.record(
+        em,
+        {
+          accountId: account.id,
+          action: 'account.session_policy_update',
+          actor: by.actor,
+          resource: { type: 'account', id: account.id },
+          details: policyChangeDetails(old, change, bounds),
+          ipAddress: by.ipAddress,
+        },
+        now,
+      );
+      return { account, ...outcome };
+    });
+  }
+
+  /** Waits for an earlier policy that is still being written. */
+  async function update(by: PolicyChanger, change: PolicyChange): Promise<Account> {
+    validateOverrides(change, bounds);
+    const giveUpAt = performance.now() + EARLIER_TIMEOUT_MS;
+    for (;;) {
+      const updated = await updateOnce(by, change);
+      if (updated !== 'busy') {
+        if (updated.applied !== undefined) policyApplication.publish(by.accountId, updated.applied);
+        return updated.account;
+      }
+      if (performance.now() > giveUpAt)
+        throw new AppError('UNAVAILABLE', 'An earlier policy is still being applied. Try again.');
+      await policyApplication.finishEarlier(by.accountId);
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+
+  async function preview(
+    accountId: string,
+    sessionId: string,
+    overrides: PolicyOverrides,
+  ): Promise<PolicyImpact> {
+    validateOverrides(overrides, bounds);
+    const policy = effectivePolicy(overrides, bounds);
+    const question = `impact ${policy.idleMinutes} ${policy.absoluteMinutes} ${sessionId}`;
+    return sharedReads.read(accountId, question, () =>
+      database.longTransaction(REPORT_TIMEOUT_MS, (em) =>
+        previewPolicy(em, accountId, sessionId, policy, clock.now()),
+      ),
+    );
+  }
 
   return {
-    limits,
+    bounds,
 
     find: (viewer) => database.em().findOneOrFail(Account, viewer.accountId),
 
-    async preview(viewer, overrides) {
-      validateOverrides(overrides, limits);
-      const policy = effectivePolicy(overrides, limits);
-      const { accountId, session } = viewer;
-      const question = `impact ${policy.idleMinutes} ${policy.absoluteMinutes} ${session.id}`;
-      return turns.take(accountId, question, () =>
-        previewPolicy(database.em(), accountId, session.id, policy, clock.now()),
-      );
-    },
+    preview: (viewer, overrides) => preview(viewer.accountId, viewer.session.id, overrides),
 
-    /** Writes a new version and one audit row, also when nothing changed. A refusal writes nothing. */
-    async update(viewer, change, ipAddress) {
-      validateOverrides(change, limits);
-      const { account, applied } = await database.transaction(async (em) => {
-        const account = await lockAccountAsOwner(em, viewer);
-        if (change.expectedVersion !== null && change.expectedVersion !== account.policyVersion) {
-          throw new AppError(
-            'CONFLICT',
-            'Another owner saved the policy first. Read it again before you save.',
-          );
-        }
-        const now = clock.now();
-        const old = { idleMinutes: account.idleMinutes, absoluteMinutes: account.absoluteMinutes };
-        account.idleMinutes = change.idleMinutes ?? null;
-        account.absoluteMinutes = change.absoluteMinutes ?? null;
-        account.policyVersion += 1;
-        account.policyUpdatedAt = now;
-        account.policyUpdatedById = viewer.userId;
-        const policy = effectivePolicy(account, limits);
-        await audit.record(
-          em,
+    update: (viewer, change, ipAddress) =>
+      update(
+        {
+          accountId: viewer.accountId,
+          userId: viewer.userId,
+          actor: actorOf(viewer),
+          ipAddress,
+          lock: (em) => lockAccountAsOwner(em, viewer, clock),
+        },
+        change,
+      ),
+
+    operator: {
+      // No session has the empty id.
+      preview: (accountId, overrides) => preview(accountId, '', overrides),
+      update: (accountId, change) =>
+        update(
           {
-            accountId: account.id,
-            action: 'account.session_policy_update',
-            actor: { id: viewer.userId, name: viewer.name },
-            resource: { type: 'account', id: account.id },
-            details: policyChangeDetails(old, change, limits),
-            ipAddress,
+            accountId,
+            userId: null,
+            actor: SYSTEM,
+            ipAddress: null,
+            lock: (em) => lockAccount(em, accountId),
           },
-          now,
-        );
-        const applied: PolicyApplied =
-          change.apply === 'ACTIVE_SESSIONS'
-            ? await applyPolicy(em, account.id, policy, now)
-            : { endedIds: [], shortenedIds: [] };
-        return { account, applied };
-      });
-      bus.publish({ accountId: account.id, kind: 'ENDED', sessionIds: applied.endedIds });
-      bus.publish({ accountId: account.id, kind: 'SHORTENED', sessionIds: applied.shortenedIds });
-      return account;
+          change,
+        ),
     },
   };
 }

@@ -1,35 +1,40 @@
-import { createHash } from 'node:crypto';
-import { refuseBadToken, requireOwner, requireSessionHolder, requireUser } from '../accounts/caller.ts';
+import {
+  refuseBadToken,
+  requireOwner,
+  requireUserInAnyScope,
+  requireUser,
+  type Viewer,
+} from '../rules/caller.ts';
 import type { Clock } from '../clock.ts';
 import { isUuid } from '../database/ids.ts';
-import type { Database } from '../database/orm.ts';
-import type { Turns } from '../database/turns.ts';
-import { AppError, badInput } from '../errors.ts';
-import { absoluteLead, idleLead, type WarningSettings } from '../expiry/lead.ts';
-import type { Resolvers } from '../generated/schema.ts';
-import { EXACT_COUNT_LIMIT, toConnection, toSlice } from '../pagination.ts';
-import { deviceName } from './device.ts';
-import { deliver } from './session.delivery.ts';
-import { forecastEndings, requireForecastHours } from './session.forecast.ts';
-import type { Grants } from './session.grant.ts';
-import { countSessions, listSessions, type SessionFilter } from './session.lists.ts';
-import type { RenewalService } from './session.renewal.ts';
-import type { RevocationService } from './session.revocation.ts';
-import { endOf, nearerDeadline } from './session.ts';
-
-const REQUEST_ID_MIN = 16;
-const REQUEST_ID_MAX = 128;
+import type { Database } from '../database/database.ts';
+import { AppError } from '../errors.ts';
+import { absoluteWarningLead, idleWarningLead, type WarningSettings } from '../rules/warning-lead.ts';
+import type { Resolvers, SessionStatus } from '../generated/schema.ts';
+import { toInt } from '../graphql-int.ts';
+import { MAX_EXACT_COUNT, toConnection, toSlice } from '../pagination.ts';
+import { deviceName } from './user-agent.ts';
+import { hashRequestId, requireNotAfter } from './refresh-request.ts';
+import { deliverTokens } from './deliver-tokens.ts';
+import type { TokenIssuer } from './token-set.ts';
+import { countSessions, listSessions, type SessionFilter } from './session-list.sql.ts';
+import type { SessionRefresh } from './refresh-session.ts';
+import type { SessionTouch } from './touch-session.ts';
+import type { Logout } from './logout.ts';
+import type { CallerRevocation } from './revoke-as-caller.ts';
+import { endOfSession, nearerDeadline } from '../rules/session.ts';
 
 export function createSessionResolvers(dependencies: {
-  renewal: RenewalService;
-  revocation: RevocationService;
-  grants: Grants;
+  sessionRefresh: SessionRefresh;
+  sessionTouch: SessionTouch;
+  logout: Logout;
+  revocation: CallerRevocation;
+  tokenIssuer: TokenIssuer;
   database: Database;
-  turns: Turns;
   clock: Clock;
   warnings: WarningSettings;
 }): Resolvers {
-  const { renewal, revocation, grants, database, turns, clock, warnings } = dependencies;
+  const { sessionRefresh, sessionTouch, logout, revocation, tokenIssuer, database, clock } = dependencies;
 
   return {
     Query: {
@@ -37,60 +42,51 @@ export function createSessionResolvers(dependencies: {
         refuseBadToken(caller);
         return clock.now();
       },
-      currentSession: (_, __, { caller }) => requireSessionHolder(caller).session,
+      currentSession: (_, __, { caller }) => requireUserInAnyScope(caller).session,
       sessions: async (_, { first, after, status, userId }, { caller }) => {
         const viewer = requireUser(caller);
         const slice = toSlice(first ?? 50, after);
-        const who = viewer.role === 'OWNER' ? userId : viewer.userId;
-        const isNobody = (userId != null && !isUuid(userId)) || (userId != null && who !== userId);
-        if (isNobody) return toConnection([], slice, () => ({ at: clock.now(), id: '' }), 0);
-
-        const filter: SessionFilter = {
-          accountId: viewer.accountId,
-          status: status ?? 'ACTIVE',
-          userId: who ?? undefined,
-        };
+        const filter = toFilter(viewer, status ?? 'ACTIVE', userId ?? null);
+        if (filter === null) return toConnection([], slice, () => ({ at: clock.now(), id: '' }), 0);
         const now = clock.now();
         const sessions = await listSessions(database.em(), filter, slice, now);
         return toConnection(
           sessions,
           slice,
           ({ authenticatedAt, id }) => ({ at: authenticatedAt, id }),
-          () => countSessions(database.em(), filter, EXACT_COUNT_LIMIT, now),
-        );
-      },
-      sessionEndings: (_, { hours }, { caller }) => {
-        const { accountId } = requireOwner(caller);
-        const ahead = requireForecastHours(hours ?? 12);
-        return turns.take(accountId, `endings ${ahead}`, () =>
-          forecastEndings(database.em(), accountId, ahead, clock.now()),
+          () => countSessions(database.em(), filter, MAX_EXACT_COUNT, now),
         );
       },
     },
 
     Mutation: {
-      refreshSession: async (_, { input }, { client, refreshCookie }) => {
+      refreshSession: async (_, { input }, { client, isGone, refreshCookie }) => {
         const fromBody = input?.refreshToken ?? null;
         const token = fromBody ?? refreshCookie.read();
-        const audience = grants.requireAudience(input?.audience);
+        const audience = tokenIssuer.requireAudience(input?.audience);
         const requestHash = hashRequestId(input?.requestId ?? null);
+        const notAfter = requireNotAfter(input?.notAfter ?? null, clock.now());
         if (token === null) throw new AppError('INVALID_REFRESH_TOKEN', 'No refresh token was presented.');
         const isActivity = input?.userActive ?? true;
-        const grant = await renewal.refresh({
+        const tokens = await sessionRefresh.refresh({
           token,
           isActivity,
           requestHash,
+          notAfter,
+          isGone,
           audience,
           ipAddress: client.ipAddress,
         });
-        return deliver(grant, fromBody === null ? 'COOKIE' : 'BODY', refreshCookie);
+        return deliverTokens(tokens, fromBody === null ? 'COOKIE' : 'BODY', refreshCookie);
       },
-      touchSession: (_, __, { caller }) => renewal.touch(requireSessionHolder(caller)),
+      touchSession: (_, __, { caller }) => sessionTouch.touch(requireUserInAnyScope(caller)),
       logout: async (_, __, { caller, client, refreshCookie }) => {
+        // The session could not be read, so `ended: false` might be wrong.
+        if (caller.kind === 'refused' && caller.error.code === 'UNAVAILABLE') throw caller.error;
         const ended =
           caller.kind === 'user'
-            ? await revocation.logout(caller.viewer.session.id, client.ipAddress)
-            : await revocation.logoutByRefreshToken(refreshCookie.read(), client.ipAddress);
+            ? await logout.bySession(caller.viewer.session.id, client.ipAddress)
+            : await logout.byRefreshToken(refreshCookie.read(), client.ipAddress);
         refreshCookie.clear();
         return { ended };
       },
@@ -105,44 +101,53 @@ export function createSessionResolvers(dependencies: {
       }),
     },
 
-    Session: {
-      user: (session, _, { loaders }) => loaders.users.load(session.userId),
-      expiresAt: (session) => nearerDeadline(session).expiresAt,
-      expiryReason: (session) => nearerDeadline(session).reason,
-      // An imported session has no snapshot before its one rotation: its limits are what its token left it.
-      idleMinutes: ({ idleSeconds, idleExpiresAt, lastActivityAt }) =>
-        idleSeconds === null ? minutesBetween(lastActivityAt, idleExpiresAt) : idleSeconds / 60,
-      absoluteMinutes: ({ absoluteSeconds, absoluteExpiresAt, authenticatedAt }) =>
-        absoluteSeconds === null ? minutesBetween(authenticatedAt, absoluteExpiresAt) : absoluteSeconds / 60,
-      idleWarningSeconds: (session) => idleLead(session, warnings),
-      absoluteWarningSeconds: (session) => absoluteLead(session, warnings),
-      device: (session) => deviceName(session.userAgent),
-      isCurrent: (session, _, { caller }) =>
-        session.isCurrent ?? (caller.kind === 'user' && caller.viewer.session.id === session.id),
-      endedAt: (session) => endOf(session, clock.now())?.endedAt ?? null,
-      endReason: (session) => endOf(session, clock.now())?.endReason ?? null,
-    },
+    Session: createSessionFields(dependencies),
 
     AuthPayload: {
       idleExpiresAt: ({ session }) => session.idleExpiresAt,
       absoluteExpiresAt: ({ session }) => session.absoluteExpiresAt,
       session: ({ session }) => ({ ...session, isCurrent: true }),
-      user: ({ session }, _, { loaders }) => loaders.users.load(session.userId),
+      user: ({ session }, _, { loaders }) => session.user ?? loaders.users.load(session.userId),
     },
   };
 }
 
-const minutesBetween = (from: Date, to: Date): number => Math.ceil((to.getTime() - from.getTime()) / 60_000);
-
-/** Only a hash of the client's `requestId` is kept. @throws BAD_USER_INPUT unless it has 16 to 128 characters */
-function hashRequestId(requestId: string | null): Uint8Array | null {
-  if (requestId === null) return null;
-  if (requestId.length < REQUEST_ID_MIN || requestId.length > REQUEST_ID_MAX) {
-    throw badInput('requestId', `requestId has ${REQUEST_ID_MIN} to ${REQUEST_ID_MAX} characters.`, {
-      reason: 'OUT_OF_BOUNDS',
-      min: REQUEST_ID_MIN,
-      max: REQUEST_ID_MAX,
-    });
-  }
-  return createHash('sha256').update(requestId).digest();
+function createSessionFields(dependencies: {
+  clock: Clock;
+  warnings: WarningSettings;
+}): NonNullable<Resolvers['Session']> {
+  const { clock, warnings } = dependencies;
+  return {
+    user: (session, _, { loaders }) =>
+      session.user ? loaders.pace(session.user) : loaders.users.load(session.userId),
+    expiresAt: (session) => nearerDeadline(session).expiresAt,
+    expiryReason: (session) => nearerDeadline(session).reason,
+    // An imported session has no policy snapshot before its first rotation: its deadlines come from its token.
+    idleMinutes: ({ idleSeconds, idleExpiresAt, lastActivityAt }) =>
+      idleSeconds === null ? minutesBetween(lastActivityAt, idleExpiresAt) : toMinutes(idleSeconds),
+    absoluteMinutes: ({ absoluteSeconds, absoluteExpiresAt, authenticatedAt }) =>
+      absoluteSeconds === null
+        ? minutesBetween(authenticatedAt, absoluteExpiresAt)
+        : toMinutes(absoluteSeconds),
+    idleWarningSeconds: (session) => idleWarningLead(session, warnings),
+    absoluteWarningSeconds: (session) => absoluteWarningLead(session, warnings),
+    device: (session) => deviceName(session.userAgent),
+    isCurrent: (session, _, { caller }) =>
+      session.isCurrent ?? (caller.kind === 'user' && caller.viewer.session.id === session.id),
+    endedAt: (session) => endOfSession(session, clock.now())?.endedAt ?? null,
+    endReason: (session) => endOfSession(session, clock.now())?.endReason ?? null,
+  };
 }
+
+/** An owner sees every session of the account, a member their own ones. Null: no session matches. */
+function toFilter(viewer: Viewer, status: SessionStatus, userId: string | null): SessionFilter | null {
+  const { accountId } = viewer;
+  if (userId !== null && !isUuid(userId)) return null;
+  if (viewer.role === 'OWNER') return { accountId, status, userId: userId ?? undefined };
+  return userId === null || userId === viewer.userId ? { accountId, status, userId: viewer.userId } : null;
+}
+
+const minutesBetween = (from: Date, to: Date): number => toMinutes((to.getTime() - from.getTime()) / 1000);
+
+/** Whole, and within GraphQL's Int: one row of an import, or edited by hand, must not make a whole list fail. */
+const toMinutes = (seconds: number): number => toInt(Math.ceil(seconds / 60));

@@ -1,22 +1,42 @@
-import { refuseBadToken, requireUser } from '../accounts/caller.ts';
-import type { Resolvers } from '../generated/schema.ts';
-import { deliver } from '../sessions/session.delivery.ts';
-import type { Grants } from '../sessions/session.grant.ts';
+import { refuseBadToken, requireUser } from '../rules/caller.ts';
+import type { Resolvers, TokenTransport } from '../generated/schema.ts';
+import { deliverTokens, type RefreshCookie } from '../sessions/deliver-tokens.ts';
+import type { TokenSet, TokenIssuer } from '../sessions/token-set.ts';
 import { OWN_AUDIENCE } from '../tokens/access-token.ts';
+import type { DeviceCookie, KnownDevices } from './known-devices.ts';
 import { readCallback } from './oidc/callback.ts';
-import { deliverFlow, reauthenticationRequired } from './oidc/flow.delivery.ts';
+import { deliverFlow, reauthenticationRequired } from './oidc/deliver-flow.ts';
 import type { OidcSignInService } from './oidc/oidc-sign-in.service.ts';
 import type { PasswordSignInService } from './password-sign-in.service.ts';
+
+/** The part of the operation's context that a sign-in needs. */
+interface SignInContext {
+  refreshCookie: RefreshCookie;
+  deviceCookie: DeviceCookie;
+  loaders: { users: { load(id: string): Promise<{ signInEmail?: string | null }> } };
+}
 
 export function createSignInResolvers({
   signIn,
   oidc,
-  grants,
+  tokenIssuer,
+  devices,
 }: {
   signIn: PasswordSignInService;
   oidc: OidcSignInService;
-  grants: Grants;
+  tokenIssuer: TokenIssuer;
+  devices: KnownDevices;
 }): Resolvers {
+  /** Delivers the tokens of a sign-in. With cookies, the browser also becomes a known device. */
+  async function deliverSignIn(tokens: TokenSet, transport: TokenTransport, context: SignInContext) {
+    const delivered = deliverTokens(tokens, transport, context.refreshCookie);
+    if (transport === 'COOKIE') {
+      const { signInEmail } = await context.loaders.users.load(tokens.session.userId);
+      if (signInEmail != null) devices.recordSignIn(context.deviceCookie, signInEmail);
+    }
+    return delivered;
+  }
+
   return {
     Query: {
       authProviders: (_, __, { caller }) => {
@@ -26,34 +46,43 @@ export function createSignInResolvers({
     },
 
     Mutation: {
-      login: async (_, { input }, { client, refreshCookie }) => {
+      login: async (_, { input }, context) => {
         const { email, password } = input;
-        const audience = grants.requireAudience(input.audience);
-        const grant = await signIn.login(
-          { email, password, appType: input.appType ?? 'CONTROL_PANEL', audience },
-          client,
+        const audience = tokenIssuer.requireAudience(input.audience);
+        const transport = input.transport ?? 'BODY';
+        const cookie = replacedCookie(transport, context.refreshCookie);
+        const tokens = await signIn.login(
+          { email, password, appType: input.appType ?? 'CONTROL_PANEL', audience, cookie },
+          context.client,
         );
-        return deliver(grant, input.transport ?? 'BODY', refreshCookie);
+        return deliverSignIn(tokens, transport, context);
       },
-      setPassword: async (_, { input }, { client, refreshCookie }) => {
+      setPassword: async (_, { input }, context) => {
         const { token, newPassword } = input;
-        const grant = await signIn.setPassword({ token, newPassword, audience: OWN_AUDIENCE }, client);
-        return deliver(grant, input.transport ?? 'BODY', refreshCookie);
+        const transport = input.transport ?? 'BODY';
+        const cookie = replacedCookie(transport, context.refreshCookie);
+        const tokens = await signIn.setPassword(
+          { token, newPassword, audience: OWN_AUDIENCE, cookie },
+          context.client,
+        );
+        return deliverSignIn(tokens, transport, context);
       },
       startOAuthLogin: async (_, { input }, { flowCookies }) => {
         const { providerId, redirectUri } = input;
         const started = await oidc.start({ providerId, redirectUri });
         return deliverFlow(started, input.transport ?? 'BODY', flowCookies);
       },
-      completeOAuthLogin: async (_, { input }, { client, refreshCookie, flowCookies }) => {
+      completeOAuthLogin: async (_, { input }, context) => {
+        const { client, flowCookies } = context;
         const callback = readCallback(input.callbackUrl);
         const fromBody = input.flowToken ?? null;
         const flowToken = fromBody ?? flowCookies.read(callback.state);
-        const completion = await oidc.complete({ callback, flowToken }, client);
+        const transport = input.transport ?? 'BODY';
+        const cookie = replacedCookie(transport, context.refreshCookie);
+        const completion = await oidc.complete({ callback, flowToken, cookie }, client);
         if (fromBody === null) flowCookies.clear(callback.state);
-        if (completion.kind === 'signed in')
-          return deliver(completion.grant, input.transport ?? 'BODY', refreshCookie);
-        // The new flow's token travels as the old one's did.
+        if (completion.kind === 'signed in') return deliverSignIn(completion.tokens, transport, context);
+        // The new flow's token is delivered as the old one's was.
         const flowTransport = fromBody === null ? 'COOKIE' : 'BODY';
         throw reauthenticationRequired(
           completion.next && deliverFlow(completion.next, flowTransport, flowCookies),
@@ -65,3 +94,7 @@ export function createSignInResolvers({
     },
   };
 }
+
+/** The refresh cookie that the response overwrites. Null: it leaves the browser's cookie alone. */
+const replacedCookie = (transport: TokenTransport, cookie: RefreshCookie): string | null =>
+  transport === 'COOKIE' ? cookie.read() : null;

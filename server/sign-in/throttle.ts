@@ -1,16 +1,7 @@
-import {
-  RateLimiterMemory,
-  RateLimiterRedis,
-  RLWrapperTimeouts,
-  type RateLimiterAbstract,
-} from 'rate-limiter-flexible';
-import { createHash } from 'node:crypto';
+import { networkOf } from '../addresses.ts';
 import { AppError } from '../errors.ts';
-import type { RedisConnection } from '../redis.ts';
-
-const WINDOW_SECONDS = 15 * 60;
-/** Two waits of this are added to a sign-in while Redis hangs, until the connection is given up. */
-const COUNTED_WITHIN_MS = 300;
+import { sha256Base64Url } from '../sha256.ts';
+import { groupKey, type FailureCounter, type FailureCounters } from './failure-counters.ts';
 
 export interface ThrottleLimits {
   readonly failuresPerPair: number;
@@ -18,91 +9,104 @@ export interface ThrottleLimits {
   readonly failuresPerAddress: number;
 }
 
-/** Who is trying: an e-mail address (null where the attempt names none) from a network address. */
 export interface Attempt {
+  /** Null: the attempt names none, such as one with a link. */
   email: string | null;
   address: string | null;
+  /** Proves earlier sign-ins in this browser; see `known-devices.ts`. */
+  deviceToken?: string | null;
 }
 
 export interface Throttle {
-  /** @throws RATE_LIMITED with `retryAfterSeconds` when one of the three limits is used up */
-  require(attempt: Attempt): Promise<void>;
+  /** @throws RATE_LIMITED with `retryAfterSeconds` when a limit is reached */
+  requireAllowed(attempt: Attempt): Promise<void>;
   recordFailure(attempt: Attempt): Promise<void>;
-  /** Clears the pair only: one good sign-in must not wipe what others did to the address or the e-mail. */
+  /** Clears only the pair: one successful sign-in must not erase others' failures of the address or the e-mail. */
   recordSuccess(attempt: Attempt): Promise<void>;
+  /** Clears every failure of an e-mail, whose user was deleted. Those of the networks stay. */
+  forget(email: string): Promise<void>;
 }
 
-/** Where all nodes count together; `prefix` tells installations on the same Redis apart. */
-export interface SharedCounters {
-  redis: RedisConnection;
-  prefix: string;
-}
-
-interface Counter {
-  readonly points: number;
-  readonly limiter: RateLimiterAbstract;
+/** Recognises the browsers and networks where an e-mail has signed in within 30 days. */
+export interface KnownClients {
+  /** The id of the browser that the token names, if the user with this e-mail signed in there; else null. */
+  findDevice(deviceToken: string | null, email: string): Promise<string | null>;
+  isKnownNetwork(email: string, network: string): Promise<boolean>;
 }
 
 /**
- * Counts failures within 15 minutes, kept under hashes so that no address lies about in memory dumps. Without shared
- * counters, and while they cannot be reached, each node counts for itself: nobody is kept waiting or turned away.
+ * Limits the failures within 15 minutes of a pair (an e-mail from one network), of an e-mail from anywhere, and of a
+ * network. Keys are hashes, so that memory dumps hold no e-mail. Anyone can reach the second limit for someone else's
+ * e-mail, so it does not bind where that e-mail has signed in before: a known browser has its own pair instead of its
+ * network's, and in a known network only the network's pair counts (OWASP's device cookies).
  */
-export function createThrottle(limits: ThrottleLimits, shared: SharedCounters | null = null): Throttle {
-  function create(name: string, points: number): Counter {
-    const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
-    if (!shared) return { points, limiter: memory };
-    const redis = new RateLimiterRedis({
-      storeClient: shared.redis.client,
-      rejectIfRedisNotReady: true,
-      keyPrefix: `${shared.prefix}:${name}`,
-      points,
-      duration: WINDOW_SECONDS,
-    });
-    // The insurance stands outside of the time limit, so that it also covers an answer that does not come.
-    const limiter = new RLWrapperTimeouts({
-      limiter: redis,
-      insuranceLimiter: memory,
-      timeoutMs: COUNTED_WITHIN_MS,
-    });
-    return { points, limiter };
-  }
-  const pair = create('pair', limits.failuresPerPair);
-  const perEmail = create('email', limits.failuresPerEmail);
-  const perAddress = create('address', limits.failuresPerAddress);
+export function createThrottle(
+  limits: ThrottleLimits,
+  { counters, known }: { counters: FailureCounters; known: KnownClients },
+): Throttle {
+  const pair = counters.create('pair', limits.failuresPerPair);
+  const perEmail = counters.create('email', limits.failuresPerEmail);
+  const perAddress = counters.create('address', limits.failuresPerAddress);
 
-  function countersOf({ email, address }: Attempt): (Counter & { key: string })[] {
-    const counters = [{ ...perAddress, key: digest(address ?? 'unknown') }];
-    if (email !== null) {
-      counters.push({ ...pair, key: pairKey(email, address) }, { ...perEmail, key: digest(email) });
-    }
-    return counters;
+  async function findClient({ email, address, deviceToken }: Attempt) {
+    const network = networkOf(address);
+    const device = email === null ? null : await known.findDevice(deviceToken ?? null, email);
+    const client = device === null ? `network ${network}` : `device ${device}`;
+    const pairKey = groupKey(sha256Base64Url(`${email}`), sha256Base64Url(`${email}\n${client}`));
+    return { network, device, pairKey };
+  }
+
+  const clients = new WeakMap<Attempt, ReturnType<typeof findClient>>();
+
+  /** One answer for the whole attempt: it is counted where it was checked. */
+  function clientOf(attempt: Attempt): ReturnType<typeof findClient> {
+    const client = clients.get(attempt) ?? findClient(attempt);
+    clients.set(attempt, client);
+    return client;
+  }
+
+  /** Milliseconds until the limit no longer binds. Null: it does not bind. */
+  async function waitOf(counter: FailureCounter, key: string): Promise<number | null> {
+    const count = await counter.read(key);
+    return count && count.failures >= counter.limit ? count.msLeft : null;
+  }
+
+  async function emailWait(email: string, network: string, device: string | null): Promise<number | null> {
+    const wait = await waitOf(perEmail, sha256Base64Url(email));
+    if (wait === null || device !== null) return null;
+    return (await known.isKnownNetwork(email, network)) ? null : wait;
   }
 
   return {
-    async require(attempt) {
-      const states = await Promise.all(
-        countersOf(attempt).map(async ({ limiter, points, key }) => ({
-          points,
-          state: await limiter.get(key),
-        })),
-      );
-      const waits = states
-        .filter(({ points, state }) => state !== null && state.consumedPoints >= points)
-        .map(({ state }) => state!.msBeforeNext);
-      if (waits.length === 0) return;
-      const retryAfterSeconds = Math.max(1, Math.ceil(Math.max(...waits) / 1000));
+    async requireAllowed(attempt) {
+      const { email } = attempt;
+      const { network, device, pairKey } = await clientOf(attempt);
+      const waits = await Promise.all([
+        waitOf(perAddress, sha256Base64Url(network)),
+        ...(email === null ? [] : [waitOf(pair, pairKey), emailWait(email, network, device)]),
+      ]);
+      const longest = Math.max(...waits.map((wait) => wait ?? -1));
+      if (longest < 0) return;
+      const retryAfterSeconds = Math.max(1, Math.ceil(longest / 1000));
       throw new AppError('RATE_LIMITED', 'Too many failed attempts. Try again later.', { retryAfterSeconds });
     },
 
     async recordFailure(attempt) {
-      await Promise.all(countersOf(attempt).map(({ limiter, key }) => limiter.penalty(key, 1)));
+      const { email } = attempt;
+      const { network, pairKey } = await clientOf(attempt);
+      await Promise.all([
+        perAddress.add(sha256Base64Url(network)),
+        ...(email === null ? [] : [pair.add(pairKey), perEmail.add(sha256Base64Url(email))]),
+      ]);
     },
 
-    async recordSuccess({ email, address }) {
-      if (email !== null) await pair.limiter.delete(pairKey(email, address));
+    async recordSuccess(attempt) {
+      if (attempt.email !== null) await pair.clear((await clientOf(attempt)).pairKey);
+    },
+
+    async forget(email) {
+      const key = sha256Base64Url(email);
+      await Promise.all([pair.clearGroup(key), perEmail.clear(key)]);
     },
   };
 }
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const pairKey = (email: string, address: string | null): string => digest(`${email}\n${address ?? ''}`);

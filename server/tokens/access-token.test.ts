@@ -48,6 +48,37 @@ test('carries exactly the claims of the contract', () => {
   expect(tokens.mint(subject, 'curfew', NOW).token).not.toBe(good.token);
 });
 
+const COMMON = {
+  iss: ISSUER,
+  aud: 'curfew',
+  sub: 'user',
+  sid: 'session',
+  iat: 1767225600,
+  exp: 1767225900,
+};
+
+test('a session-scoped token carries neither account, role nor time of authentication', () => {
+  const { token } = tokens.mintSessionScoped(subject, 'billing', NOW);
+  expect(jwt.decode(token)).toEqual({
+    ...COMMON,
+    aud: 'billing',
+    scope: 'session',
+    jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+  expect(state(tokens.mintSessionScoped(subject, 'curfew', NOW).token)).toBe('valid');
+});
+
+test('a token of another scope, or without one and without the claims of a full one, is none', () => {
+  for (const payload of [
+    { ...claims, scope: 'openid' },
+    { ...COMMON, scope: 'openid session' },
+    { ...COMMON, scope: '' },
+    { ...COMMON, scope: ['session'] },
+    COMMON,
+  ])
+    expect(state(sign(payload))).toBe('invalid');
+});
+
 test.each([
   ['the TTL', {}, 300],
   ['the idle deadline', { idleExpiresAt: later(120) }, 120],
@@ -117,6 +148,7 @@ const invalid: Record<string, string> = {
   'a list of audiences': sign({ ...claims, aud: ['curfew', 'billing'] }),
   'no exp': sign(without('exp')),
   'no sid': sign(without('sid')),
+  'a critical extension': sign(claims, { ...HEAD, crit: ['b64'], b64: true }),
   'no sub': sign(without('sub')),
   'no auth_time': sign(without('auth_time')),
   'a sid that is a number': sign({ ...claims, sid: 5 }),
@@ -145,4 +177,24 @@ test.each(Object.entries(invalid))('invalid, without an error: %s', (_, token) =
 test.each([[1], [null], [[]], [{}], [true]])('a kid of %j finds no key', (kid) => {
   const [, payload, signature] = good.token.split('.');
   expect(state(`${part({ ...HEAD, kid })}.${payload}.${signature}`)).toBe('invalid');
+});
+
+test('a signature is written in one way only', () => {
+  const bytes = (token: string) => Buffer.from(token.split('.')[2]!, 'base64url');
+  // The unused bits of its last character are zero.
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const last = ALPHABET.indexOf(good.token.at(-1)!);
+  const respelled = good.token.slice(0, -1) + ALPHABET[last + 1];
+  expect(bytes(respelled)).toEqual(bytes(good.token));
+  expect(state(good.token)).toBe('valid');
+  expect(state(respelled)).toBe('invalid');
+});
+
+test('a token that was seen before is looked at again: its audience, and its expiry', () => {
+  const several = createAccessTokens({ ...options, keys: [key], audiences: ['billing'] });
+  const { token } = several.mint(subject, 'billing', NOW);
+  expect(several.checkOfAnyAudience(token, NOW).state).toBe('valid');
+  expect(several.check(token, NOW).state).toBe('invalid');
+  expect(several.checkOfAnyAudience(token, later(299)).state).toBe('valid');
+  expect(several.checkOfAnyAudience(token, later(300)).state).toBe('expired');
 });

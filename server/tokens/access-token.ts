@@ -1,53 +1,81 @@
 import jwt from 'jsonwebtoken';
+import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
 import { toNumericDate } from '../clock.ts';
+import { isSessionId } from '../database/ids.ts';
 import type { Role } from '../generated/schema.ts';
+import { sha256Hex } from '../sha256.ts';
 import type { AccessKey } from './signing-keys.ts';
+import { verifyJwt } from './verified-jwt.ts';
 
-/** Curfew's own audience. A token made for another API carries another one and is refused here (RFC 9068, section 4). */
+/** Curfew's own audience. A token for another API has another audience and is refused here (RFC 9068, section 4). */
 export const OWN_AUDIENCE = 'curfew';
 const TYPE = 'at+jwt';
+/** A few hundred bytes each. */
+const MAX_GENUINE_TOKENS = 20_000;
 
-export interface AccessTokenSubject {
+/** The session that a token is issued for, and its user. */
+export interface SessionScopedSubject {
   userId: string;
   sessionId: string;
+  idleExpiresAt: Date;
+  absoluteExpiresAt: Date;
+}
+
+export interface AccessTokenSubject extends SessionScopedSubject {
   accountId: string;
   role: Role;
   authenticatedAt: Date;
-  idleExpiresAt: Date;
-  absoluteExpiresAt: Date;
-  /** For a browser that may only follow the end of its session; see `CONFINED_SCOPE`. */
-  isConfined?: boolean;
 }
 
-/** The `scope` (RFC 9068, section 2.2.3) of a token that is good for the end of its session and nothing else. */
-export const CONFINED_SCOPE = 'session';
+/** The `scope` (RFC 9068, section 2.2.3) of a token that can only follow, keep and end its own session. */
+export const SESSION_SCOPE = 'session';
 
-export interface AccessTokenClaims {
+interface CommonClaims {
   sub: string;
   sid: string;
-  account_id: string;
-  role: Role;
-  auth_time: number;
   iat: number;
   exp: number;
   iss: string;
   aud: string;
   jti: string;
-  scope?: string;
 }
+
+interface FullClaims extends CommonClaims {
+  account_id: string;
+  role: Role;
+  auth_time: number;
+  scope?: undefined;
+}
+
+/** Without claims that an API could take for a permission: no account, no role, no time of authentication. */
+interface SessionScopedClaims extends CommonClaims {
+  scope: typeof SESSION_SCOPE;
+}
+
+export type AccessTokenClaims = FullClaims | SessionScopedClaims;
 
 export type AccessTokenCheck =
   | { state: 'valid'; claims: AccessTokenClaims }
-  /** Genuine, but past its `exp`: a fresh one for the same session will do. */
+  /** Genuine, but past its `exp`: the client needs a fresh token for this session. */
   | { state: 'expired'; claims: AccessTokenClaims }
   | { state: 'invalid' };
 
 export interface AccessTokens {
-  /** Never outlives the session: `exp` is the least of now + TTL and both deadlines. */
+  /** Signs a token that never outlives the session: `exp` is the earliest of now + TTL and both deadlines. */
   mint(subject: AccessTokenSubject, audience: string, now: Date): { token: string; expiresAt: Date };
+  /** As `mint`, with `SESSION_SCOPE` in place of rights. */
+  mintSessionScoped(
+    subject: SessionScopedSubject,
+    audience: string,
+    now: Date,
+  ): { token: string; expiresAt: Date };
+  /** Verifies a token for Curfew itself. */
   check(token: string, now: Date): AccessTokenCheck;
-  /** The same for a token of any audience that Curfew mints for: what other APIs ask about, and nobody signs in with. */
+  /**
+   * Verifies a token of any configured audience. For introspection only: Curfew accepts no other audience than its
+   * own.
+   */
   checkOfAnyAudience(token: string, now: Date): AccessTokenCheck;
 }
 
@@ -62,56 +90,75 @@ export function createAccessTokens(options: {
   const signing = keys[0]!;
   const byKid = new Map(keys.map((key) => [key.kid, key]));
 
-  function verify(token: string, audience: string | [string, ...string[]], now: Date): AccessTokenCheck {
+  const allAudiences: [string, ...string[]] = [OWN_AUDIENCE, ...audiences];
+  /**
+   * The claims of genuine tokens, by the token's hash: a client sends the same one for minutes, and verifying its
+   * signature takes longer than anything else about it. Neither keys nor audiences change while this process runs.
+   */
+  const genuine = new LRUCache<string, AccessTokenClaims>({ max: MAX_GENUINE_TOKENS });
+
+  function findGenuine(token: string, now: Date): AccessTokenClaims | null {
+    const hash = sha256Hex(token);
+    const known = genuine.get(hash);
+    if (known) return known;
     const key = byKid.get(readHeader(token)?.kid ?? '');
-    if (!key) return { state: 'invalid' };
-    try {
-      const { header, payload } = jwt.verify(token, key.publicKey, {
-        algorithms: ['ES256'],
-        issuer,
-        audience,
-        ignoreExpiration: true,
-        clockTimestamp: toNumericDate(now),
-        complete: true,
-      });
-      if (header.typ !== TYPE || !isAccessTokenClaims(payload)) return { state: 'invalid' };
-      return { state: payload.exp * 1000 > now.getTime() ? 'valid' : 'expired', claims: payload };
-    } catch {
-      // jsonwebtoken throws for every fault in the token, a malformed one included; the reason is nobody's business.
-      return { state: 'invalid' };
-    }
+    if (!key) return null;
+    const checks = { algorithm: 'ES256', issuer, audience: allAudiences, ignoreExpiration: true } as const;
+    const verified = verifyJwt(token, key.publicKey, checks, now);
+    if (!verified || verified.header.typ !== TYPE || !isAccessTokenClaims(verified.payload)) return null;
+    genuine.set(hash, verified.payload);
+    return verified.payload;
+  }
+
+  function check(token: string, now: Date): AccessTokenCheck {
+    const claims = findGenuine(token, now);
+    if (!claims) return { state: 'invalid' };
+    return { state: claims.exp * 1000 > now.getTime() ? 'valid' : 'expired', claims };
+  }
+
+  function sign(
+    subject: SessionScopedSubject,
+    rights: Pick<FullClaims, 'account_id' | 'role' | 'auth_time'> | Pick<SessionScopedClaims, 'scope'>,
+    audience: string,
+    now: Date,
+  ): { token: string; expiresAt: Date } {
+    const end = Math.min(
+      now.getTime() + ttlSeconds * 1000,
+      subject.idleExpiresAt.getTime(),
+      subject.absoluteExpiresAt.getTime(),
+    );
+    const exp = Math.floor(end / 1000);
+    const claims: AccessTokenClaims = {
+      iss: issuer,
+      aud: audience,
+      sub: subject.userId,
+      sid: subject.sessionId,
+      ...rights,
+      iat: toNumericDate(now),
+      exp,
+      jti: randomUUID(),
+    };
+    const token = jwt.sign(claims, signing.privateKey, {
+      algorithm: 'ES256',
+      header: { alg: 'ES256', typ: TYPE, kid: signing.kid },
+    });
+    return { token, expiresAt: new Date(exp * 1000) };
   }
 
   return {
     mint(subject, audience, now) {
-      const end = Math.min(
-        now.getTime() + ttlSeconds * 1000,
-        subject.idleExpiresAt.getTime(),
-        subject.absoluteExpiresAt.getTime(),
-      );
-      const exp = Math.floor(end / 1000);
-      const claims: AccessTokenClaims = {
-        iss: issuer,
-        aud: audience,
-        sub: subject.userId,
-        sid: subject.sessionId,
-        account_id: subject.accountId,
-        role: subject.role,
-        auth_time: toNumericDate(subject.authenticatedAt),
-        iat: toNumericDate(now),
-        exp,
-        jti: randomUUID(),
-        ...(subject.isConfined ? { scope: CONFINED_SCOPE } : {}),
-      };
-      const token = jwt.sign(claims, signing.privateKey, {
-        algorithm: 'ES256',
-        header: { alg: 'ES256', typ: TYPE, kid: signing.kid },
-      });
-      return { token, expiresAt: new Date(exp * 1000) };
+      const { accountId, role, authenticatedAt } = subject;
+      const rights = { account_id: accountId, role, auth_time: toNumericDate(authenticatedAt) };
+      return sign(subject, rights, audience, now);
     },
+    mintSessionScoped: (subject, audience, now) => sign(subject, { scope: SESSION_SCOPE }, audience, now),
 
-    check: (token, now) => verify(token, OWN_AUDIENCE, now),
-    checkOfAnyAudience: (token, now) => verify(token, [OWN_AUDIENCE, ...audiences], now),
+    check(token, now) {
+      const checked = check(token, now);
+      const isOwn = checked.state !== 'invalid' && checked.claims.aud === OWN_AUDIENCE;
+      return isOwn ? checked : { state: 'invalid' };
+    },
+    checkOfAnyAudience: check,
   };
 }
 
@@ -124,15 +171,16 @@ export function readHeader(token: string): { kid?: string; typ?: string } | null
   }
 }
 
-function isAccessTokenClaims(payload: unknown): payload is AccessTokenClaims {
-  if (typeof payload !== 'object' || payload === null) return false;
-  const claims = payload as Record<string, unknown>;
+function isAccessTokenClaims(
+  claims: Record<string, unknown>,
+): claims is Record<string, unknown> & AccessTokenClaims {
   return (
     typeof claims.sub === 'string' &&
     typeof claims.sid === 'string' &&
+    isSessionId(claims.sid) &&
     typeof claims.aud === 'string' &&
     typeof claims.exp === 'number' &&
-    typeof claims.auth_time === 'number' &&
-    (claims.scope === undefined || claims.scope === CONFINED_SCOPE)
+    // Curfew issues no other scope.
+    (claims.scope === SESSION_SCOPE || (claims.scope === undefined && typeof claims.auth_time === 'number'))
   );
 }

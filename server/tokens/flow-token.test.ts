@@ -34,7 +34,7 @@ test('after a change of keys the first signs and all verify', () => {
 });
 
 test('a flow token is no refresh token', () => {
-  expect(refreshTokens.read(tokens.mint(flow, now))).toBeNull();
+  expect(refreshTokens.read(tokens.mint(flow, now), now)).toBeNull();
 });
 
 const claimsOf = (token: string) => jwt.decode(token) as Record<string, unknown>;
@@ -53,6 +53,8 @@ test.each([
   ['without an end', { exp: undefined }, {}],
   ['with a max_age that is none', { max_age: 'x' }, {}],
   ['of an unknown key', {}, { kid: 'x' }],
+  ['with a critical extension', {}, { crit: ['x'], x: 1 }],
+  ['that is not good yet', { nbf: now.getTime() / 1000 + 1 }, {}],
 ])('a token %s is no flow token', (_, claims, header) => {
   const genuine = claimsOf(tokens.mint(flow, now));
   expect(tokens.read(sign(genuine), now)).toEqual(flow);

@@ -1,6 +1,6 @@
 import type { AccessKey } from './signing-keys.ts';
 
-/** The public keys of all access token keys, the signing one first (RFC 7517). */
+/** The public parts of all access token keys, the signing key first (RFC 7517). */
 export function toJwks(keys: readonly AccessKey[]): { keys: object[] } {
   return {
     keys: keys.map(({ kid, publicKey }) => ({

@@ -32,7 +32,7 @@ const header = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString());
 const part = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-/** Signed with the right key whatever header and payload say. */
+/** Signs any header and payload with the right key. */
 const sign = (head: unknown, payload: unknown, secret = SECRET): string => {
   const input = `${part(head)}.${part(payload)}`;
   return `${input}.${hmac(input, secret)}`;
@@ -61,7 +61,7 @@ test('minting the same generation twice gives the same token to the byte', () =>
 });
 
 test('its jti depends on the row’s secret and the generation, and belongs to no other row', () => {
-  const read = tokens.read(good)!;
+  const read = tokens.read(good, at)!;
   expect(belongsTo(read, row)).toBe(true);
   expect(belongsTo(read, { ...row, tokenSecret: Buffer.alloc(32, 2) })).toBe(false);
   expect(belongsTo(read, { ...row, id: 'other' })).toBe(false);
@@ -73,12 +73,12 @@ test('its jti depends on the row’s secret and the generation, and belongs to n
 test('the first key signs and all verify; a key that is taken away no longer does', () => {
   const older = olderTokens.mint(row);
   expect(header(good).kid).toBe(key.kid);
-  expect(tokens.read(older)).toMatchObject({ sessionId: 'session', generation: 3 });
-  expect(olderTokens.read(good)).toBeNull();
+  expect(tokens.read(older, at)).toMatchObject({ sessionId: 'session', generation: 3 });
+  expect(olderTokens.read(good, at)).toBeNull();
 });
 
 test('exp is advice: a token long past it is still read', () => {
-  expect(tokens.read(good)).toEqual({
+  expect(tokens.read(good, at)).toEqual({
     userId: 'user',
     sessionId: 'session',
     generation: 3,
@@ -90,7 +90,7 @@ test('exp is advice: a token long past it is still read', () => {
 test('a token from before names no key and no policy', () => {
   const legacy = { sub: 'user', jti: 'old-id', type: 'refresh', exp: 1 };
   for (const secret of [SECRET, OLDER_SECRET])
-    expect(tokens.read(sign({ alg: 'HS256', typ: 'JWT' }, legacy, secret))).toEqual({
+    expect(tokens.read(sign({ alg: 'HS256', typ: 'JWT' }, legacy, secret), at)).toEqual({
       userId: 'user',
       sessionId: 'old-id',
       generation: 0,
@@ -106,7 +106,7 @@ test('an imported session takes the sub that its token had, and takes it in a to
   expect(belongsTo({ ...legacy, userId: row.userId }, imported)).toBe(true);
   expect(belongsTo({ ...legacy, userId: 'crm|8' }, imported)).toBe(false);
   expect(belongsTo(legacy, { ...imported, isImported: false })).toBe(false);
-  const read = tokens.read(good)!;
+  const read = tokens.read(good, at)!;
   expect(belongsTo(read, imported)).toBe(true);
   expect(belongsTo({ ...read, userId: 'crm|7' }, imported)).toBe(false);
 });
@@ -117,9 +117,9 @@ test('a header that names other keys changes nothing: the kid is looked up among
     x5u: 'https://evil.example/x',
     jwk: { kty: 'oct', k: 'AA' },
   };
-  expect(tokens.read(sign({ ...HEAD, ...elsewhere }, claims))).toEqual(tokens.read(good));
+  expect(tokens.read(sign({ ...HEAD, ...elsewhere }, claims), at)).toEqual(tokens.read(good, at));
   expect(
-    tokens.read(sign({ ...HEAD, ...elsewhere }, claims, 'a secret of theirs, of 32 bytes too')),
+    tokens.read(sign({ ...HEAD, ...elsewhere }, claims, 'a secret of theirs, of 32 bytes too'), at),
   ).toBeNull();
 });
 
@@ -158,6 +158,10 @@ const refused: Record<string, string> = {
   'another issuer': sign(HEAD, { ...claims, iss: 'https://other.example' }),
   'another audience': sign(HEAD, { ...claims, aud: 'billing' }),
   'a list of audiences': sign(HEAD, { ...claims, aud: ['curfew'] }),
+  'a critical extension': sign({ ...HEAD, crit: ['b64'], b64: true }, claims),
+  'a list of critical extensions that is empty': sign({ ...HEAD, crit: [] }, claims),
+  'a time before which it is not good': sign(HEAD, { ...claims, nbf: Math.floor(at.getTime() / 1000) + 1 }),
+  'such a time that is a text': sign(HEAD, { ...claims, nbf: '0' }),
   'no sub': sign(HEAD, without('sub')),
   'no sid, though it has a generation': sign(HEAD, without('sid')),
   'no jti': sign(HEAD, without('jti')),
@@ -198,11 +202,11 @@ const refused: Record<string, string> = {
 };
 
 test.each(Object.entries(refused))('refused without an error: %s', (_, token) => {
-  expect(tokens.read(token)).toBeNull();
+  expect(tokens.read(token, at)).toBeNull();
 });
 
 test('the harness signs like the library: an untouched token is read', () => {
-  expect(tokens.read(sign(HEAD, claims))).toEqual(tokens.read(good));
+  expect(tokens.read(sign(HEAD, claims), at)).toEqual(tokens.read(good, at));
 });
 
 test('a kid tells nothing of its secret, and the same secret always has the same one', () => {

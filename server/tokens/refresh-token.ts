@@ -1,26 +1,28 @@
 import jwt from 'jsonwebtoken';
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { toNumericDate } from '../clock.ts';
 import { isSessionId } from '../database/ids.ts';
-import type { RenewableSession } from '../sessions/session.ts';
+import type { SessionWithRefreshState } from '../rules/session.ts';
+import { isSameSecret } from '../timing-safe.ts';
 import { OWN_AUDIENCE, readHeader } from './access-token.ts';
 import type { RefreshKey } from './signing-keys.ts';
+import { verifyJwt } from './verified-jwt.ts';
 
 const TYPE = 'refresh';
 
-/** Which rotation of which session a genuine token stands for. */
+/** The session and rotation that a genuine token belongs to. */
 export interface RefreshTokenClaims {
-  /** The token's `sub`: the user's id here, or, in a legacy token, whatever its issuer called them. */
+  /** The token's `sub`: the user's id, or in a legacy token the subject that its issuer used. */
   userId: string;
   sessionId: string;
   generation: number;
   jti: string;
-  /** From before Curfew: carries `sub`, `jti`, `type` and `exp` only, and its `jti` is the id of the imported session. */
+  /** Issued before Curfew: has only `sub`, `jti`, `type` and `exp`, and its `jti` is the id of the imported session. */
   isLegacy: boolean;
 }
 
 type TokenSource = Pick<
-  RenewableSession,
+  SessionWithRefreshState,
   | 'id'
   | 'userId'
   | 'generation'
@@ -33,10 +35,10 @@ type TokenSource = Pick<
 >;
 
 export interface RefreshTokens {
-  /** Every claim comes from the row, so minting the same generation twice gives the same token to the byte. */
+  /** Every claim comes from the row, so one generation always gives the same token, byte for byte. */
   mint(session: TokenSource): string;
-  /** Null unless signature and type are right. `exp` is not judged: the row decides when the session is over. */
-  read(token: string): RefreshTokenClaims | null;
+  /** Null unless signature, type and `nbf` are valid. Ignores `exp`: the row decides when the session ends. */
+  read(token: string, now: Date): RefreshTokenClaims | null;
 }
 
 export function createRefreshTokens(options: { keys: readonly RefreshKey[]; issuer: string }): RefreshTokens {
@@ -65,30 +67,18 @@ export function createRefreshTokens(options: { keys: readonly RefreshKey[]; issu
       });
     },
 
-    read(token) {
+    read(token, now) {
       const kid = readHeader(token)?.kid;
-      // Tokens from before Curfew name no key.
-      const candidates = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
-      for (const key of candidates) {
-        const payload = verify(token, key);
-        if (payload) return toClaims(payload, issuer);
+      for (const key of keys) {
+        const verified = verifyJwt(token, key.secret, { algorithm: 'HS256', ignoreExpiration: true }, now);
+        if (!verified) continue;
+        const claims = toClaims(verified.payload, issuer);
+        // Tokens from before Curfew name no key, or one of a former list.
+        return claims?.isLegacy || kid === undefined || kid === key.kid ? claims : null;
       }
       return null;
     },
   };
-}
-
-function verify(token: string, key: RefreshKey): Record<string, unknown> | null {
-  try {
-    const payload = jwt.verify(token, key.secret, {
-      algorithms: ['HS256'],
-      ignoreExpiration: true,
-      ignoreNotBefore: true,
-    });
-    return typeof payload === 'object' ? payload : null;
-  } catch {
-    return null;
-  }
 }
 
 const POLICY_CLAIMS = ['sid', 'gen', 'auth_time', 'idle_max', 'abs_max'];
@@ -96,7 +86,7 @@ const POLICY_CLAIMS = ['sid', 'gen', 'auth_time', 'idle_max', 'abs_max'];
 function toClaims(payload: Record<string, unknown>, issuer: string): RefreshTokenClaims | null {
   const { sub, jti, type, sid, gen } = payload;
   if (type !== TYPE || typeof sub !== 'string' || typeof jti !== 'string') return null;
-  // PostgreSQL's text takes no NUL; nobody here is called that.
+  // PostgreSQL's text cannot hold a NUL, so no subject has one.
   if (sub.includes('\0')) return null;
   if (
     typeof sid === 'string' &&
@@ -111,25 +101,23 @@ function toClaims(payload: Record<string, unknown>, issuer: string): RefreshToke
   return { userId: sub, sessionId: jti, generation: 0, jti, isLegacy: true };
 }
 
-const GENERATION_MAX = 2 ** 31 - 1;
+const MAX_GENERATION = 2 ** 31 - 1;
 const isGeneration = (gen: unknown): gen is number =>
-  Number.isInteger(gen) && (gen as number) >= 0 && (gen as number) <= GENERATION_MAX;
+  Number.isInteger(gen) && (gen as number) >= 0 && (gen as number) <= MAX_GENERATION;
 
-/** HMAC-SHA256(the row's secret, generation): neither the signing key nor the database alone can mint a token. */
+/** HMAC-SHA256(the row's secret, generation). Minting a token takes both the signing key and the database. */
 function refreshJti(secret: Uint8Array, generation: number): string {
   return createHmac('sha256', secret).update(String(generation)).digest('base64url');
 }
 
-/** Whether the token was minted from this row. */
+/** Tells whether the token was minted from this row. */
 export function belongsTo(
   claims: RefreshTokenClaims,
-  session: Pick<RenewableSession, 'id' | 'userId' | 'tokenSecret' | 'isImported' | 'importedSubject'>,
+  session: Pick<SessionWithRefreshState, 'id' | 'userId' | 'tokenSecret' | 'isImported' | 'importedSubject'>,
 ): boolean {
   if (claims.sessionId !== session.id) return false;
   const isUser = claims.userId === session.userId;
   if (claims.isLegacy) return session.isImported && (isUser || claims.userId === session.importedSubject);
   if (!isUser) return false;
-  const expected = Buffer.from(refreshJti(session.tokenSecret, claims.generation));
-  const given = Buffer.from(claims.jti);
-  return expected.length === given.length && timingSafeEqual(expected, given);
+  return isSameSecret(refreshJti(session.tokenSecret, claims.generation), claims.jti);
 }

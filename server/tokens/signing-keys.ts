@@ -1,5 +1,4 @@
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   createSecretKey,
@@ -7,8 +6,9 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readOrGenerate } from '../generated-file.ts';
+import { sha256Base64Url } from '../sha256.ts';
 
 /** An access token key: P-256, for ES256. `kid` is the RFC 7638 thumbprint of the public key. */
 export interface AccessKey {
@@ -23,7 +23,7 @@ export interface RefreshKey {
   readonly secret: KeyObject;
 }
 
-/** Of each list the first one signs and all verify, so a key is rotated by putting the new one in front. */
+/** The first key of each list signs and all verify, so a key is rotated by adding the new one in front. */
 export interface SigningKeys {
   readonly access: readonly AccessKey[];
   readonly refresh: readonly RefreshKey[];
@@ -34,16 +34,34 @@ export interface KeySources {
   readonly refreshSecrets: readonly string[] | null;
 }
 
-/** Keys from the configuration, else from the data folder, where they are generated once. */
+/** Loads the keys from the configuration, else from the data folder, where they are generated once. */
 export async function loadSigningKeys(sources: KeySources, dataDir: string): Promise<SigningKeys> {
-  const accessKeys = sources.accessKeys ?? [
-    await readOrCreate(join(dataDir, 'access-token-key.pem'), generateAccessKey),
-  ];
-  const refreshSecrets = sources.refreshSecrets ?? [
-    await readOrCreate(join(dataDir, 'refresh-token-secret'), () => randomBytes(32).toString('base64url')),
-  ];
-  return { access: accessKeys.map(toAccessKey), refresh: refreshSecrets.map(toRefreshKey) };
+  const { accessKeys, refreshSecrets } = sources;
+  return {
+    access: accessKeys?.map(toAccessKey) ?? [
+      await readOrGenerate(join(dataDir, 'access-token-key.pem'), generateAccessKey, readAccessKey),
+    ],
+    refresh: refreshSecrets?.map(toRefreshKey) ?? [
+      await readOrGenerate(join(dataDir, 'refresh-token-secret'), generateRefreshSecret, readRefreshKey),
+    ],
+  };
 }
+
+/** Null: the file holds no such key. */
+function readAccessKey(pem: string): AccessKey | null {
+  try {
+    const key = toAccessKey(pem);
+    return key.privateKey.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : null;
+  } catch {
+    return null;
+  }
+}
+
+const generateRefreshSecret = (): string => randomBytes(32).toString('base64url');
+
+/** Null: the file is empty or cut off. A short secret can be guessed. */
+const readRefreshKey = (text: string): RefreshKey | null =>
+  Buffer.byteLength(text) >= 32 && !text.includes('\0') ? toRefreshKey(text) : null;
 
 export function generateAccessKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -54,28 +72,13 @@ export function toAccessKey(pem: string): AccessKey {
   const privateKey = createPrivateKey(pem);
   const publicKey = createPublicKey(privateKey);
   const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });
-  // The members and their order are those that RFC 7638, section 3.2, requires.
-  const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+  // The members and their order as RFC 7638, section 3.2, requires them.
+  const kid = sha256Base64Url(JSON.stringify({ crv, kty, x, y }));
   return { kid, privateKey, publicKey };
 }
 
 export function toRefreshKey(secret: string): RefreshKey {
-  // A hash under a label of its own: the kid tells nothing that helps against the secret.
-  const kid = createHash('sha256').update(`curfew refresh kid:${secret}`).digest('base64url').slice(0, 16);
+  // Hashed with a label, so that the kid reveals nothing about the secret.
+  const kid = sha256Base64Url(`curfew refresh kid:${secret}`).slice(0, 16);
   return { kid, secret: createSecretKey(secret, 'utf8') };
-}
-
-async function readOrCreate(path: string, create: () => string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-  const created = create();
-  // Whole or not at all: a process that is killed in between leaves no empty key behind.
-  const unfinished = `${path}.new`;
-  await writeFile(unfinished, created, { mode: 0o600 });
-  await rename(unfinished, path);
-  return created;
 }

@@ -1,10 +1,14 @@
+import { Account } from '../../server/accounts/account.entity.ts';
+import { User } from '../../server/accounts/user.entity.ts';
+import { createPasswordHasher } from '../../server/sign-in/password-hashing.ts';
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import { PASSWORD, type SignedIn } from '../seed.ts';
-import { auditRows, CHANGE_PASSWORD, CURRENT_SESSION, sessionEnd } from './operations.ts';
+import { auditRows, CHANGE_PASSWORD, CURRENT_SESSION, sessionEnd } from './account-calls.ts';
 
 const GOOD = 'a much better password';
+const COMMON = { code: 'BAD_USER_INPUT', field: 'newPassword', reason: 'COMMON' };
 
 onEachDatabase((database) => {
   let app: TestApp;
@@ -16,7 +20,7 @@ onEachDatabase((database) => {
   const change = (me: SignedIn, newPassword: string, currentPassword = PASSWORD): Promise<Answer> =>
     me.gql(CHANGE_PASSWORD, { input: { currentPassword, newPassword } });
 
-  test('ends the other sessions of the user and keeps this one and everybody else', async () => {
+  test('ends the other sessions of the user and keeps this one and those of other users', async () => {
     const account = await app.seed.account();
     const member = await account.addUser();
     const [here, there, owner] = [await member.login(), await member.login(), await account.owner.login()];
@@ -50,26 +54,30 @@ onEachDatabase((database) => {
     await owner.login();
   });
 
-  test('counts 12 to 128 characters, not bytes and not UTF-16 units', async () => {
+  /** Enough different characters to avoid repetition. */
+  const ofLength = (length: number, from = 0x4e00): string =>
+    Array.from({ length }, (_, index) => String.fromCodePoint(from + index * index)).join('');
+
+  test('counts 15 to 128 characters, not bytes and not UTF-16 units', async () => {
     const { owner } = await app.seed.account();
     const me = await owner.login();
-    const refused = ['', 'x'.repeat(11), 'x'.repeat(129), '\u{1f511}'.repeat(11), '\u{1f511}'.repeat(129)];
-    for (const password of refused) {
-      expect((await change(me, password)).extensions).toEqual({
-        code: 'BAD_USER_INPUT',
-        field: 'newPassword',
-        reason: 'OUT_OF_BOUNDS',
-        min: 12,
-        max: 128,
-      });
+    for (const [length, reason] of [
+      [0, 'TOO_SHORT'],
+      [14, 'TOO_SHORT'],
+      [129, 'TOO_LONG'],
+    ] as const) {
+      for (const password of [ofLength(length), ofLength(length, 0x1f300)]) {
+        expect((await change(me, password)).extensions).toEqual({
+          code: 'BAD_USER_INPUT',
+          field: 'newPassword',
+          reason,
+          min: 15,
+          max: 128,
+        });
+      }
     }
     let current = PASSWORD;
-    for (const password of [
-      'x'.repeat(12),
-      'x'.repeat(128),
-      '\u{1f511}'.repeat(12),
-      '\u{1f511}'.repeat(128),
-    ]) {
+    for (const password of [ofLength(15), ofLength(128), ofLength(15, 0x1f300), ofLength(128, 0x1f300)]) {
       expect((await change(me, password, current)).errors).toBeUndefined();
       await owner.login({ password });
       current = password;
@@ -80,25 +88,50 @@ onEachDatabase((database) => {
     const { owner } = await app.seed.account();
     const me = await owner.login();
     const fullWidth = owner.email.replace('owner', '\uff4f\uff57\uff4e\uff45\uff52');
-    for (const password of [owner.email, owner.email.toUpperCase(), fullWidth]) {
-      const { extensions } = await change(me, password);
-      expect(extensions).toMatchObject({
-        code: 'BAD_USER_INPUT',
-        field: 'newPassword',
-        reason: 'EQUALS_EMAIL',
-      });
-    }
+    for (const password of [owner.email, owner.email.toUpperCase(), fullWidth])
+      expect((await change(me, password)).extensions).toEqual(COMMON);
   });
 
-  test('takes every character: there are no rules of composition', async () => {
+  test.each([
+    'passwordpassword',
+    'PasswordPassword',
+    'password-password',
+    'momsanaladventure',
+    'iloveyoutothemoonandback',
+    'ILoveYouToTheMoonAndBack1',
+    'aaaaaaaaaaaaaaa',
+    '               ',
+    'sunshinesunshine',
+    '123456789012345',
+    'zyxwvutsrqponml',
+    'qwertyuiopasdfgh',
+    'curfew-curfew-2026',
+  ])('refuses the common password %s', async (password) => {
+    const { owner } = await app.seed.account();
+    const me = await owner.login();
+    expect((await change(me, password)).extensions).toEqual(COMMON);
+    await owner.login();
+  });
+
+  test('refuses a password made of the names of user and account', async () => {
+    const { owner, id } = await app.seed.account();
+    await app.database.em().nativeUpdate(User, { id: owner.id }, { name: 'Wilhelmina Featherstone' });
+    await app.database.em().nativeUpdate(Account, { id }, { name: 'Northwind Traders' });
+    const me = await owner.login();
+    for (const password of ['Featherstone2026', 'northwindtraders!', 'Wilhelmina.Northwind.1'])
+      expect((await change(me, password)).extensions).toEqual(COMMON);
+    expect((await change(me, 'Wilhelmina grows blue turnips')).errors).toBeUndefined();
+  });
+
+  test('takes every character: there are no composition rules', async () => {
     const { owner } = await app.seed.account();
     const me = await owner.login();
     let current = PASSWORD;
     for (const password of [
-      '            ',
-      'aaaaaaaaaaaa',
-      '\0\0\0\0\0\0\0\0\0\0\0\0',
-      `"';--\\ drop table`,
+      'seven quiet green lamps',
+      '839201748392657',
+      `"';--\\ drop table users`,
+      '\0 and \0\0 are only nothing',
     ]) {
       expect((await change(me, password, current)).errors).toBeUndefined();
       await owner.login({ password });
@@ -106,7 +139,16 @@ onEachDatabase((database) => {
     }
   });
 
-  test('of two changes at the same time from one password, one wins', async () => {
+  test("an existing password that is too short by today's rules keeps working", async () => {
+    const { owner } = await app.seed.account();
+    const hash = await (await createPasswordHasher()).hash('twelve chars', null);
+    await app.database.em().nativeUpdate(User, { id: owner.id }, { passwordHash: hash });
+    const me = await owner.login({ password: 'twelve chars' });
+    expect((await change(me, 'twelve chars', 'twelve chars')).extensions.reason).toBe('TOO_SHORT');
+    expect((await change(me, GOOD, 'twelve chars')).errors).toBeUndefined();
+  });
+
+  test('one of two simultaneous changes from the same password wins', async () => {
     const { owner } = await app.seed.account();
     const [here, there] = [await owner.login(), await owner.login()];
     const answers = await Promise.all([

@@ -1,9 +1,9 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
-import { auditRows, INVITE, SET_ACTIVE } from './operations.ts';
+import { auditRows, INVITE, SET_ACTIVE } from './account-calls.ts';
 
-/** Failures are answered at whole steps of this; see password-sign-in.service.ts. */
+/** Failures are answered at multiples of this; see password-sign-in.service.ts. */
 const STEP_MS = 100;
 
 onEachDatabase((database) => {
@@ -12,7 +12,11 @@ onEachDatabase((database) => {
   let cases: { name: string; input: Record<string, unknown> }[];
 
   beforeAll(async () => {
-    app = await startApp({ database, env: { LOGIN_FAILURES_PER_ADDRESS: '1000' } });
+    app = await startApp({
+      database,
+      passwordCost: 'full',
+      env: { LOGIN_FAILURES_PER_ADDRESS: '1000' },
+    });
     account = await app.seed.account();
     const owner = await account.owner.login();
     const [active, inactive] = [await account.addUser(), await account.addUser()];
@@ -44,7 +48,7 @@ onEachDatabase((database) => {
     for (const other of others) expect(other).toEqual(first);
   });
 
-  test('none is answered before a whole step of time is over, whatever was looked up, compared and written', async () => {
+  test('a refusal waits for a whole step of time, so its delay does not show what was looked up', async () => {
     for (const { name, input } of cases) {
       const started = performance.now();
       await account.owner.tryLogin(input);
@@ -54,7 +58,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('the trail records failures of known users only, with who and from where, and never what was typed', async () => {
+  test('the trail records failures of known users only, with user and address, never what was typed', async () => {
     const before = (await auditRows(app, account.id)).filter(
       ({ action }) => action === 'login.failed',
     ).length;

@@ -1,10 +1,10 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
-import { auditRows, CURRENT_SESSION, REVOKE_SESSION, REVOKE_USER, sessionEnd } from './operations.ts';
+import { auditRows, CURRENT_SESSION, REVOKE_SESSION, REVOKE_USER, sessionEnd } from './account-calls.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
-const NOBODY = [
+const UNKNOWN_IDS = [
   '',
   ' ',
   'x',
@@ -42,7 +42,7 @@ onEachDatabase((database) => {
     (await auditRows(app, account.id)).filter(({ action }) => /ended|revoked/.test(action));
 
   describe('revokeSession', () => {
-    test('a member ends their own session once; a repeat counts 0 and stamps nothing', async () => {
+    test('a member ends their own session once; a repeat counts 0 and changes nothing', async () => {
       const there = await member.login();
       expect(await revokedBy(me, there.sessionId)).toBe(1);
       const end = await sessionEnd(app, there.sessionId);
@@ -66,12 +66,12 @@ onEachDatabase((database) => {
       expect((await me.gql(CURRENT_SESSION)).extensions).toMatchObject({ endReason: 'REVOKED_BY_OWNER' });
     });
 
-    test('the session of the call itself can be ended', async () => {
+    test('the caller can end their current session', async () => {
       expect(await revokedBy(me, me.sessionId)).toBe(1);
       expect((await me.gql(CURRENT_SESSION)).extensions).toMatchObject({ endReason: 'REVOKED_BY_USER' });
     });
 
-    test('a session past its deadline counts 0 and keeps its timeout', async () => {
+    test('a session past its deadline counts 0 and keeps its timeout reason', async () => {
       const { idleExpiresAt } = me.payload;
       app.clock.advance(new Date(idleExpiresAt).getTime() - app.clock.now().getTime());
       const late = await account.owner.login();
@@ -79,13 +79,13 @@ onEachDatabase((database) => {
       expect((await me.gql(CURRENT_SESSION)).extensions).toMatchObject({ endReason: 'IDLE_TIMEOUT' });
     });
 
-    test("a colleague's for a member, a foreign one for an owner and a malformed id are all not found alike", async () => {
+    test("a member's colleague, an owner's foreign session and a malformed id all give the same NOT_FOUND", async () => {
       const foreign = await (await app.seed.account()).owner.login();
       const call = (who: SignedIn, sessionId: string) => who.gql(REVOKE_SESSION, { sessionId });
       const expected = await call(owner, UNKNOWN);
       expect(expected).toMatchObject({ status: 200, extensions: { code: 'NOT_FOUND' } });
-      for (const id of [foreign.sessionId, ...NOBODY]) expect(await call(owner, id)).toEqual(expected);
-      for (const id of [owner.sessionId, foreign.sessionId, UNKNOWN, ...NOBODY])
+      for (const id of [foreign.sessionId, ...UNKNOWN_IDS]) expect(await call(owner, id)).toEqual(expected);
+      for (const id of [owner.sessionId, foreign.sessionId, UNKNOWN, ...UNKNOWN_IDS])
         expect(await call(me, id)).toEqual(expected);
       for (const session of [owner, foreign, me])
         expect((await session.gql(CURRENT_SESSION)).errors).toBeUndefined();
@@ -94,7 +94,7 @@ onEachDatabase((database) => {
   });
 
   describe('revokeUserSessions', () => {
-    test('a member ends all their own, the one of the call included', async () => {
+    test('a member ends all of their own sessions, the current one included', async () => {
       const there = await member.login();
       const answer = await me.gql(REVOKE_USER, { userId: member.id });
       expect(answer.data.revokeUserSessions).toEqual({ revokedCount: 2 });
@@ -109,7 +109,7 @@ onEachDatabase((database) => {
       ]);
     });
 
-    test('an owner ends all of a user; a repeat counts 0 and stamps nothing', async () => {
+    test('an owner ends all sessions of a user; a repeat counts 0 and changes nothing', async () => {
       const revoke = async () =>
         (await owner.gql(REVOKE_USER, { userId: member.id })).data.revokeUserSessions;
       expect(await revoke()).toEqual({ revokedCount: 1 });
@@ -120,21 +120,21 @@ onEachDatabase((database) => {
       expect(await sessionEnd(app, me.sessionId)).toEqual(end);
     });
 
-    test('an id in other letters is another id', async () => {
+    test('ids are case-sensitive', async () => {
       for (const who of [owner, me]) {
         const own = who === owner ? account.owner.id : member.id;
         expect((await who.gql(REVOKE_USER, { userId: own.toUpperCase() })).code).toBe('NOT_FOUND');
       }
     });
 
-    test('a colleague for a member, a foreign user for an owner and a malformed id are all not found alike', async () => {
+    test("a member's colleague, an owner's foreign user and a malformed id all give the same NOT_FOUND", async () => {
       const foreign = (await app.seed.account()).owner;
       const foreignSession = await foreign.login();
       const call = (who: SignedIn, userId: string) => who.gql(REVOKE_USER, { userId });
       const expected = await call(owner, UNKNOWN);
       expect(expected).toMatchObject({ status: 200, extensions: { code: 'NOT_FOUND' } });
-      for (const id of [foreign.id, ...NOBODY]) expect(await call(owner, id)).toEqual(expected);
-      for (const id of [account.owner.id, foreign.id, UNKNOWN, ...NOBODY])
+      for (const id of [foreign.id, ...UNKNOWN_IDS]) expect(await call(owner, id)).toEqual(expected);
+      for (const id of [account.owner.id, foreign.id, UNKNOWN, ...UNKNOWN_IDS])
         expect(await call(me, id)).toEqual(expected);
       for (const session of [owner, foreignSession, me])
         expect((await session.gql(CURRENT_SESSION)).errors).toBeUndefined();

@@ -1,20 +1,23 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
-import type { SeededAccount, SignedIn } from '../seed.ts';
+import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
 import {
   auditRows,
+  CHANGE_PASSWORD,
   CURRENT_SESSION,
   INVITE,
   RESET_PASSWORD,
   sessionEnd,
   SET_ACTIVE,
   SET_PASSWORD,
+  SET_ROLE,
   tokenOf,
-} from './operations.ts';
+} from './account-calls.ts';
 
 const HOUR = 3_600_000;
 const GOOD = 'a much better password';
+const CHANGE = { currentPassword: PASSWORD, newPassword: GOOD };
 
 onEachDatabase((database) => {
   let app: TestApp;
@@ -66,7 +69,7 @@ onEachDatabase((database) => {
     expect((await login('yet another password')).code).toBe('INVALID_CREDENTIALS');
   });
 
-  test('of two who use a link at the same time, one wins', async () => {
+  test('one of two simultaneous uses of a link wins', async () => {
     const { token } = await invite();
     const answers = await Promise.all(
       ['first good password', 'second good password'].map((p) => use(token, p)),
@@ -74,7 +77,7 @@ onEachDatabase((database) => {
     expect(answers.map(({ code }) => code).toSorted()).toEqual(['INVALID_CREDENTIALS', undefined]);
   });
 
-  test('a link is good until its 24 hours are over', async () => {
+  test('a link works for 24 hours', async () => {
     const [early, late] = [await invite(), await invite()];
     app.clock.advance(24 * HOUR - 1);
     expect((await use(early.token)).errors).toBeUndefined();
@@ -83,9 +86,10 @@ onEachDatabase((database) => {
   });
 
   test.each([
-    ['too short', 'eleven chars'.slice(0, 11)],
+    ['too short', 'fourteen chars'],
     ['too long', 'x'.repeat(129)],
     ['the e-mail', null],
+    ['common', 'passwordpassword'],
   ])('a refused password (%s) leaves the link usable and the session untouched', async (_, password) => {
     const { token, email } = await invite();
     const answer = await use(token, password ?? email.toUpperCase());
@@ -100,7 +104,7 @@ onEachDatabase((database) => {
     expect((await use(newer)).errors).toBeUndefined();
   });
 
-  test('a reset ends nothing until it is used; then the sessions of the user end, with one audit row', async () => {
+  test("a reset ends no session until it is used; then the user's sessions end, with one audit row", async () => {
     const member = await account.addUser();
     const [one, two] = [await member.login(), await member.login()];
     const token = await reset(member.id);
@@ -127,13 +131,36 @@ onEachDatabase((database) => {
     ]);
   });
 
+  test.each([
+    ['changePassword', (me: SignedIn) => me.gql(CHANGE_PASSWORD, { input: CHANGE })],
+    ['setUserRole', (me: SignedIn) => owner.gql(SET_ROLE, { userId: me.payload.user.id, role: 'OWNER' })],
+    [
+      'setUserRole that changes nothing',
+      (me: SignedIn) => owner.gql(SET_ROLE, { userId: me.payload.user.id, role: 'MEMBER' }),
+    ],
+    [
+      'a deactivation, and stays dead after the reactivation',
+      async (me: SignedIn) => {
+        await owner.gql(SET_ACTIVE, { userId: me.payload.user.id, isActive: false });
+        return owner.gql(SET_ACTIVE, { userId: me.payload.user.id, isActive: true });
+      },
+    ],
+  ])('a link stops working with %s', async (_, change) => {
+    const member = await account.addUser();
+    const me = await member.login();
+    const token = await reset(member.id);
+    expect((await change(me)).errors).toBeUndefined();
+    expect((await use(token)).code).toBe('INVALID_CREDENTIALS');
+    expect((await use(await reset(member.id), 'another good password')).errors).toBeUndefined();
+  });
+
   test('an inactive user cannot use a link', async () => {
     const { id, token } = await invite();
     await owner.gql(SET_ACTIVE, { userId: id, isActive: false });
     expect((await use(token)).code).toBe('INVALID_CREDENTIALS');
   });
 
-  test('a link that was never made is refused like a used one', async () => {
+  test('an invented link is refused like a used one', async () => {
     const used = await invite();
     await use(used.token);
     const { message } = (await use(used.token)).errors![0]!;
@@ -144,7 +171,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('the refresh token travels in the cookie where that is asked for', async () => {
+  test('the refresh token travels in the cookie when the caller asks for it', async () => {
     const { token } = await invite();
     const answer = await app.gql(SET_PASSWORD, { input: { token, newPassword: GOOD, transport: 'COOKIE' } });
     expect(answer.data.setPassword.refreshToken).toBeNull();

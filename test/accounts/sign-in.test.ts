@@ -1,7 +1,7 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { PASSWORD, REFRESH } from '../seed.ts';
-import { auditRows, CURRENT_SESSION, LOGOUT, sessionEnd, VIEWER } from './operations.ts';
+import { auditRows, CURRENT_SESSION, LOGOUT, sessionEnd, VIEWER } from './account-calls.ts';
 
 const cookieLogin = { transport: 'COOKIE' };
 
@@ -42,7 +42,7 @@ onEachDatabase((database) => {
       await account.owner.login({ password: composed });
     });
 
-    test('starts a session that remembers the kind of application, the address and the user agent', async () => {
+    test('creates a session with the kind of application, the address and the user agent', async () => {
       const { owner } = await app.seed.account();
       const { data } = await owner.tryLogin(
         { appType: 'TENANT_APP' },
@@ -65,7 +65,7 @@ onEachDatabase((database) => {
       });
     });
 
-    test('stamps the time of the sign-in', async () => {
+    test('records the time of the sign-in', async () => {
       const { owner } = await app.seed.account();
       app.clock.advance(1_000);
       const me = await owner.login();
@@ -79,7 +79,7 @@ onEachDatabase((database) => {
       expect(answer.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'audience' });
     });
 
-    test('works although the request carries a token that is no longer good', async () => {
+    test('works when the request carries an expired or ended token', async () => {
       const { owner } = await app.seed.account();
       const answer = await owner.tryLogin({}, { token: 'not.a.token' });
       expect(answer.errors).toBeUndefined();
@@ -87,20 +87,20 @@ onEachDatabase((database) => {
   });
 
   describe('viewer', () => {
-    test('is null without a token, and only then', async () => {
+    test('is null only without a token', async () => {
       expect(await app.gql(VIEWER)).toMatchObject({ status: 200, data: { viewer: null }, errors: undefined });
       for (const token of ['x', 'a.b.c', 'null', 'undefined'])
         expect(await app.gql(VIEWER, {}, { token })).toMatchObject({ status: 200, code: 'UNAUTHENTICATED' });
     });
 
-    test('is not found by the refresh cookie: a cookie is no access token', async () => {
+    test('does not accept the refresh cookie as an access token', async () => {
       const { owner } = await app.seed.account();
       const { cookie } = await owner.tryLogin(cookieLogin);
       expect((await app.gql(VIEWER, {}, { cookie: cookie! })).data.viewer).toBeNull();
     });
   });
 
-  test('currentSession tells an ended session why and when it ended', async () => {
+  test('currentSession says why and when an ended session ended', async () => {
     const { owner } = await app.seed.account();
     const [here, there] = [await owner.login(), await owner.login()];
     await there.gql(`mutation { revokeSessions { revokedCount } }`);
@@ -112,7 +112,7 @@ onEachDatabase((database) => {
   });
 
   describe('logout', () => {
-    test('by access token ends that session once: a repeat says so without an error and stamps nothing', async () => {
+    test('by access token ends that session once: a repeat is no error and changes nothing', async () => {
       const account = await app.seed.account();
       const [me, other] = [await account.owner.login(), await account.owner.login()];
       expect((await me.gql(LOGOUT)).data.logout).toEqual({ ended: true });
@@ -138,7 +138,7 @@ onEachDatabase((database) => {
       });
     });
 
-    test('by cookie where the access token is of no use, and clears the cookie', async () => {
+    test('by cookie when the access token is unusable, and clears the cookie', async () => {
       const { owner } = await app.seed.account();
       for (const token of [undefined, 'not.a.token']) {
         const signedIn = await owner.tryLogin(cookieLogin);
@@ -165,7 +165,7 @@ onEachDatabase((database) => {
       expect((await sessionEnd(app, session.id)).end_reason).toBe('LOGOUT');
     });
 
-    test('prefers the access token: the session of the cookie lives on', async () => {
+    test('prefers the access token: the session of the cookie stays alive', async () => {
       const account = await app.seed.account();
       const other = await account.addUser();
       const me = await account.owner.login();
@@ -174,7 +174,7 @@ onEachDatabase((database) => {
       expect((await sessionEnd(app, data.login.session.id)).ended_at).toBeNull();
     });
 
-    test('without anything to end, or with rubbish, is no error', async () => {
+    test('with no session to end, or with an invalid token, is no error', async () => {
       for (const cookie of [undefined, 'curfew_refresh=rubbish', 'curfew_refresh=', 'curfew_refresh=%00'])
         expect(await app.gql(LOGOUT, {}, { cookie })).toMatchObject({
           errors: undefined,
@@ -183,7 +183,7 @@ onEachDatabase((database) => {
     });
   });
 
-  test('a refusal of a refresh cookie does not wipe it', async () => {
+  test('a refusal of a refresh cookie does not clear it', async () => {
     const answer = await app.gql(REFRESH, {}, { cookie: 'curfew_refresh=rubbish' });
     expect(answer).toMatchObject({ code: 'INVALID_REFRESH_TOKEN', setCookie: null });
   });

@@ -1,8 +1,8 @@
 import { User } from '../../server/accounts/user.entity.ts';
-import { newUser } from '../../server/accounts/users.service.ts';
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import { LOGIN, PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
+import { LOGIN, type SeededAccount, type SignedIn } from '../seed.ts';
+import { backEnd, stranger, type BackEnd } from '../service-api/service-calls.ts';
 import {
   auditRows,
   CURRENT_SESSION,
@@ -14,10 +14,10 @@ import {
   SET_ROLE,
   tokenOf,
   VIEWER,
-} from './operations.ts';
+} from './account-calls.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
-const NOBODY = [
+const UNKNOWN_IDS = [
   '',
   ' ',
   'x',
@@ -67,11 +67,10 @@ onEachDatabase((database) => {
         },
         setPasswordUrl: expect.stringMatching(new RegExp(`^${app.url}/set-password#token=[\\w-]{43}$`)),
       });
-      expect((await invite({ email: freshEmail(), role: 'OWNER' })).data.inviteUser.user.role).toBe('OWNER');
       expect((await changes()).map(({ details }) => details)).toContainEqual({ email, role: 'MEMBER' });
     });
 
-    test('an e-mail that signs in already is a conflict, in any letter case and also in another account', async () => {
+    test('an e-mail that already signs in is a conflict, in any letter case and also in another account', async () => {
       const other = await app.seed.account();
       const theirs = await other.addUser();
       for (const email of [
@@ -89,89 +88,157 @@ onEachDatabase((database) => {
       expect(await changes()).toEqual([]);
     });
 
-    test('of two invitations of one e-mail at the same time, one wins', async () => {
+    test('one of two simultaneous invitations of one e-mail wins', async () => {
       const email = freshEmail();
       const answers = await Promise.all([invite({ email }), invite({ email: email.toUpperCase() })]);
       expect(answers.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', undefined]);
       expect(await changes()).toHaveLength(1);
     });
 
-    describe('of somebody whom another application brought here', () => {
-      /** As `createSession` leaves them: an e-mail that is a label. */
-      async function known(
-        email: string,
-        changes: Partial<User> = {},
-        accountId = account.id,
-      ): Promise<string> {
-        const given = { accountId, email, name: 'As elsewhere', role: 'MEMBER' as const };
-        const user = Object.assign(newUser(given, app.clock.now()), { signInEmail: null, ...changes });
-        const em = app.database.em();
-        em.persist(user);
-        await em.flush();
-        return user.id;
-      }
+    const use = async (setPasswordUrl: string) => {
+      const input = { token: tokenOf(setPasswordUrl), newPassword: 'a much better password' };
+      return app.gql(SET_PASSWORD, { input });
+    };
+    const roleOf = async (id: string) => (await app.database.em().findOneOrFail(User, id)).role;
 
-      test('gives that user the sign-in, the name and the role, and no second user', async () => {
+    test('the role of an invitation counts from the moment the link is used, also for a new user', async () => {
+      const { user, setPasswordUrl } = (await invite({ email: freshEmail(), role: 'OWNER' })).data.inviteUser;
+      expect(user.role).toBe('MEMBER');
+      const answer = await use(setPasswordUrl);
+      expect(answer.errors).toBeUndefined();
+      const me = { token: answer.data.setPassword.accessToken };
+      expect((await app.gql(VIEWER, {}, me)).data.viewer.role).toBe('OWNER');
+      expect((await app.gql('{ sessionPolicy { version } }', {}, me)).errors).toBeUndefined();
+      expect((await changes()).map(({ action, details }) => [action, details])).toContainEqual([
+        'user.role_changed',
+        { old: 'MEMBER', new: 'OWNER' },
+      ]);
+    });
+
+    test.each(['email', 'name'])('a new user needs an %s', async (field) => {
+      const input = { email: freshEmail(), name: 'Nia New', [field]: null };
+      expect((await invite(input)).extensions).toEqual({ code: 'BAD_USER_INPUT', field, reason: 'REQUIRED' });
+      expect(await changes()).toEqual([]);
+    });
+
+    describe('of a user created by another application', () => {
+      let service: BackEnd;
+      beforeEach(async () => {
+        service = backEnd(app, (await app.seed.serviceKey(account.id)).key);
+      });
+      const bring = async (email: string) => {
+        const { sessionToken, session } = await service.create({ ...stranger(), email });
+        return { id: session.user.id as string, sessionToken, sessionId: session.id as string };
+      };
+
+      test('ignores the e-mail that the application gave and creates a new user', async () => {
         const email = freshEmail();
-        const id = await known(email.toLowerCase(), { externalId: 'crm-1' });
-        expect((await owner.gql(RESET_PASSWORD, { userId: id })).extensions).toEqual({
-          code: 'BAD_USER_INPUT',
-          field: 'userId',
-          reason: 'NOT_INVITED',
+        const known = await bring(email);
+        const { user, setPasswordUrl } = (await invite({ email, role: 'OWNER' })).data.inviteUser;
+        expect(user.id).not.toBe(known.id);
+        expect((await use(setPasswordUrl)).data.setPassword.user.id).toBe(user.id);
+        const validation = await service.validate(known.sessionToken);
+        expect(validation).toMatchObject({
+          valid: true,
+          session: { user: { id: known.id, role: 'MEMBER' } },
         });
-        const { data } = await invite({ email, role: 'OWNER' });
-        expect(data.inviteUser.user).toMatchObject({ id, email, name: 'Nia New', role: 'OWNER' });
-        const trail = (await changes()).map(({ action, resource_id, details }) => ({
-          action,
-          resource_id,
-          details,
-        }));
-        expect(trail).toEqual([
-          { action: 'user.invited', resource_id: id, details: { email, role: 'OWNER' } },
-        ]);
+        expect((await app.database.em().findOneOrFail(User, known.id)).signInEmail).toBeNull();
+      });
 
-        const input = { token: tokenOf(data.inviteUser.setPasswordUrl), newPassword: PASSWORD };
-        expect((await app.gql(SET_PASSWORD, { input })).data.setPassword.user.id).toBe(id);
-        const login = await app.gql(LOGIN, { input: { email: email.toUpperCase(), password: PASSWORD } });
+      test('with userId gives them a sign-in and ends their sessions when the link is used', async () => {
+        const email = freshEmail();
+        const { id, sessionToken, sessionId } = await bring(email);
+        expect((await owner.gql(RESET_PASSWORD, { userId: id })).extensions.reason).toBe('NOT_INVITED');
+        const { data } = await owner.gql(INVITE, { input: { userId: id, role: 'OWNER' } });
+        expect(data.inviteUser.user).toMatchObject({ id, email, role: 'MEMBER' });
+        // The invitation changes nothing until it is used.
+        expect(await service.validate(sessionToken)).toMatchObject({
+          valid: true,
+          session: { user: { role: 'MEMBER' } },
+        });
+        const answer = await use(data.inviteUser.setPasswordUrl);
+        expect(answer.data.setPassword.user).toMatchObject({ id, email });
+        expect(await roleOf(id)).toBe('OWNER');
+        expect(await sessionEnd(app, sessionId)).toEqual({
+          ended_at: app.clock.now(),
+          end_reason: 'PASSWORD_CHANGED',
+        });
+        const login = await app.gql(LOGIN, {
+          input: { email: email.toUpperCase(), password: 'a much better password' },
+        });
         expect(login.data.login.user).toMatchObject({ id, role: 'OWNER' });
-        expect((await app.database.em().findOneOrFail(User, id)).externalId).toBe('crm-1');
-        expect((await owner.gql(RESET_PASSWORD, { userId: id })).errors).toBeUndefined();
-        expect((await invite({ email })).extensions.reason).toBe('EMAIL_TAKEN');
+      });
+
+      test('with userId accepts another e-mail and name', async () => {
+        const { id } = await bring(freshEmail());
+        const [email, name] = [freshEmail(), 'As they like'];
+        const { data } = await owner.gql(INVITE, { input: { userId: id, email, name } });
+        expect(data.inviteUser.user).toMatchObject({ id, email, name });
+      });
+
+      test('with userId and an e-mail that signs in elsewhere changes nothing', async () => {
+        const theirs = await (await app.seed.account()).addUser();
+        const { id } = await bring(theirs.email);
+        for (const input of [{ userId: id }, { userId: id, email: theirs.email.toUpperCase() }])
+          expect((await owner.gql(INVITE, { input })).extensions.reason).toBe('EMAIL_TAKEN');
+        expect((await app.database.em().findOneOrFail(User, id)).signInEmail).toBeNull();
+      });
+
+      test('a second invitation replaces the first link', async () => {
+        const { id } = await bring(freshEmail());
+        const first = await owner.gql(INVITE, { input: { userId: id, role: 'OWNER' } });
+        const email = freshEmail();
+        const second = await owner.gql(INVITE, { input: { userId: id, email } });
+        expect((await use(first.data.inviteUser.setPasswordUrl)).code).toBe('INVALID_CREDENTIALS');
+        expect((await use(second.data.inviteUser.setPasswordUrl)).data.setPassword.user.email).toBe(email);
+        expect(await roleOf(id)).toBe('MEMBER');
+      });
+
+      test('a reset of an open invitation gives its role', async () => {
+        const { id } = await bring(freshEmail());
+        await owner.gql(INVITE, { input: { userId: id, role: 'OWNER' } });
+        const { data } = await owner.gql(RESET_PASSWORD, { userId: id });
+        await use(data.resetUserPassword.setPasswordUrl);
+        expect(await roleOf(id)).toBe('OWNER');
       });
 
       test.each([
-        ['two share the label', async (email: string) => [await known(email), await known(email)]],
-        ['they are inactive', async (email: string) => [await known(email, { isActive: false })]],
-        [
-          'they are of another account',
-          async (email: string) => [await known(email, {}, (await app.seed.account()).id)],
-        ],
-        ['the label is another', async (email: string) => [await known(`x${email}`)]],
-      ])('adds a user as ever where %s', async (_, bring) => {
-        const email = freshEmail();
-        const ids = await bring(email);
-        const { user } = (await invite({ email })).data.inviteUser;
-        expect(ids).not.toContain(user.id);
-        for (const id of ids)
-          expect((await app.database.em().findOneOrFail(User, id)).signInEmail).toBeNull();
+        ['setUserRole', (id: string) => owner.gql(SET_ROLE, { userId: id, role: 'MEMBER' })],
+        ['a deactivation', (id: string) => owner.gql(SET_ACTIVE, { userId: id, isActive: false })],
+      ])('%s withdraws the invitation', async (_, takeBack) => {
+        const { id } = await bring(freshEmail());
+        const { data } = await owner.gql(INVITE, { input: { userId: id, role: 'OWNER' } });
+        expect((await takeBack(id)).errors).toBeUndefined();
+        await owner.gql(SET_ACTIVE, { userId: id, isActive: true });
+        expect((await use(data.inviteUser.setPasswordUrl)).code).toBe('INVALID_CREDENTIALS');
+        const reset = await owner.gql(RESET_PASSWORD, { userId: id });
+        await use(reset.data.resetUserPassword.setPasswordUrl);
+        expect(await roleOf(id)).toBe('MEMBER');
       });
 
-      test('changes nobody where the e-mail signs in elsewhere', async () => {
-        const theirs = await (await app.seed.account()).addUser();
-        const id = await known(theirs.email);
-        expect((await invite({ email: theirs.email })).extensions.reason).toBe('EMAIL_TAKEN');
-        expect(await app.database.em().findOneOrFail(User, id)).toMatchObject({
-          signInEmail: null,
-          name: 'As elsewhere',
+      test('the last owner stays an owner despite an older invitation', async () => {
+        const { id } = await bring(freshEmail());
+        await owner.gql(SET_ROLE, { userId: id, role: 'OWNER' });
+        const { data } = await owner.gql(INVITE, { input: { userId: id, role: 'MEMBER' } });
+        await owner.gql(SET_ROLE, { userId: account.owner.id, role: 'MEMBER' });
+        expect((await use(data.inviteUser.setPasswordUrl)).errors).toBeUndefined();
+        expect(await roleOf(id)).toBe('OWNER');
+      });
+
+      test('a user who can already sign in is a conflict, an inactive user is bad input', async () => {
+        const member = await account.addUser();
+        expect((await owner.gql(INVITE, { input: { userId: member.id } })).extensions).toEqual({
+          code: 'CONFLICT',
+          field: 'userId',
+          reason: 'HAS_SIGN_IN',
         });
-      });
-
-      test('of two invitations at the same time one wins, and there is one user', async () => {
-        const email = freshEmail();
-        const id = await known(email);
-        const answers = await Promise.all([invite({ email }), invite({ email })]);
-        expect(answers.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', undefined]);
-        expect(answers.find(({ data }) => data?.inviteUser)!.data.inviteUser.user.id).toBe(id);
+        const { id } = await bring(freshEmail());
+        await owner.gql(SET_ACTIVE, { userId: id, isActive: false });
+        expect((await owner.gql(INVITE, { input: { userId: id } })).extensions).toEqual({
+          code: 'BAD_USER_INPUT',
+          field: 'userId',
+          reason: 'USER_INACTIVE',
+        });
       });
     });
 
@@ -215,13 +282,14 @@ onEachDatabase((database) => {
 
   test.each([
     ['resetUserPassword', (userId: string) => owner.gql(RESET_PASSWORD, { userId })],
+    ['inviteUser', (userId: string) => owner.gql(INVITE, { input: { userId } })],
     ['setUserRole', (userId: string) => owner.gql(SET_ROLE, { userId, role: 'MEMBER' })],
     ['setUserActive', (userId: string) => owner.gql(SET_ACTIVE, { userId, isActive: false })],
-  ])('%s answers for a foreign user exactly like for one that does not exist', async (_, call) => {
+  ])('%s answers for a foreign user exactly like for an unknown one', async (_, call) => {
     const theirs = (await app.seed.account()).owner;
     const expected = await call(UNKNOWN);
     expect(expected.extensions).toEqual({ code: 'NOT_FOUND' });
-    for (const id of [theirs.id, ...NOBODY]) expect(await call(id)).toEqual(expected);
+    for (const id of [theirs.id, ...UNKNOWN_IDS]) expect(await call(id)).toEqual(expected);
     expect(await changes()).toEqual([]);
   });
 
@@ -252,7 +320,7 @@ onEachDatabase((database) => {
       expect((await owner.gql(VIEWER)).data.viewer.role).toBe('OWNER');
     });
 
-    test('of two owners who step down at the same time, one stays', async () => {
+    test('one of two owners who step down at the same time stays', async () => {
       const second = await account.addUser('OWNER');
       const them = await second.login();
       const answers = await Promise.all([
@@ -288,7 +356,7 @@ onEachDatabase((database) => {
       ]);
     });
 
-    test('a reactivated user signs in again, and no old session comes back', async () => {
+    test('a reactivated user signs in again, and old sessions stay ended', async () => {
       const member = await account.addUser();
       const old = await member.login();
       await owner.gql(SET_ACTIVE, { userId: member.id, isActive: false });
@@ -301,7 +369,7 @@ onEachDatabase((database) => {
       ]);
     });
 
-    test('the last active owner can be deactivated by nobody', async () => {
+    test('the last active owner cannot be deactivated', async () => {
       const answer = await owner.gql(SET_ACTIVE, { userId: account.owner.id, isActive: false });
       expect(answer.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'isActive', reason: 'LAST_OWNER' });
       expect((await owner.gql(CURRENT_SESSION)).errors).toBeUndefined();

@@ -16,7 +16,7 @@ const AGENTS = {
   edge: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
 };
 
-/** A sign-in elsewhere, a minute before whatever comes next. */
+/** Signs in on another device, then advances the clock by a minute. */
 async function signInElsewhere(person: Person, agent: keyof typeof AGENTS, input = {}) {
   const signedIn = await person.login(input, { headers: { 'user-agent': AGENTS[agent] } });
   stories.app.clock.advance(MINUTE);
@@ -26,7 +26,7 @@ async function signInElsewhere(person: Person, agent: keyof typeof AGENTS, input
 const open = (person: Person, path = '/account', options?: BrowserContextOptions): Promise<BrowserPage> =>
   stories.openAs(person, path, options);
 
-/** As if somebody had been elsewhere and came back to this page. */
+/** Simulates a return to this page. */
 const comeBack = (page: Page) => page.evaluate("void window.dispatchEvent(new Event('focus'))");
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Your sessions' }).locator('> li');
@@ -37,15 +37,15 @@ async function withMember(): Promise<{ account: SeededAccount; member: Person }>
   return { account, member: await account.addUser() };
 }
 
-test('an owner sees the policy and their sessions in words, and gets to both', async () => {
+test('an owner sees a summary of the policy and of their sessions, with links to both', async () => {
   const { owner } = await stories.app.seed.account();
   await signInElsewhere(owner, 'iphone');
   const { page } = await open(owner);
-  await page.getByRole('heading', { level: 1, name: /^Hello, Owner/ }).waitFor();
-  await page.getByText(`${owner.email}, an owner of Account`).waitFor();
-  await page.getByText('Signed in here and in 1 other place').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+  await page.getByText(`(${owner.email}), owner of Account`).waitFor();
+  await page.getByText('2 sessions, including this one').waitFor();
   await page
-    .getByText(/You are signed out after 3 days without activity; at the latest on .+, \d\d:\d\d\./)
+    .getByText(/You’ll be signed out after 3 days without activity, or on .+ at \d\d:\d\d at the latest\./)
     .waitFor();
   await expectNoAxeFindings(page);
   await page
@@ -53,11 +53,11 @@ test('an owner sees the policy and their sessions in words, and gets to both', a
     .click();
   await page.getByRole('heading', { level: 1, name: 'Session security' }).waitFor();
   await page.goBack();
-  await page.getByRole('link', { name: /^Your sessions Signed in here/ }).click();
+  await page.getByRole('link', { name: /^Your sessions 2 sessions/ }).click();
   await page.waitForURL(`${stories.app.url}/account/sessions`);
 });
 
-test('an owner who has just lost the role is told whom to ask, on the very page', async () => {
+test('an owner who loses the role sees whom to ask on the same page', async () => {
   const account = await stories.app.seed.account();
   const former = await account.addUser('OWNER');
   const { page } = await open(former, '/account/security');
@@ -71,15 +71,15 @@ test('an owner who has just lost the role is told whom to ask, on the very page'
   );
   expect(errors).toBeUndefined();
   await comeBack(page);
-  await page.getByRole('heading', { level: 1, name: 'For owners of the account' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Owners only' }).waitFor();
   expect(await page.getByRole('link', { name: 'Session security' }).count()).toBe(0);
 });
 
 test('a member sees nothing of the policy of the account', async () => {
   const { member } = await withMember();
   const { page } = await open(member);
-  await page.getByText(`${member.email}, a member of Account`).waitFor();
-  await page.getByText('Signed in here, and nowhere else').waitFor();
+  await page.getByText(`(${member.email}), member of Account`).waitFor();
+  await page.getByText('Signed in only here').waitFor();
   expect(await page.getByRole('link', { name: 'Session security' }).count()).toBe(0);
   await page.getByRole('link', { name: /^Password/ }).click();
   await page.getByLabel('Current password').and(page.locator(':focus')).waitFor();
@@ -96,25 +96,25 @@ test('own sessions are listed with this one first, where they are, and when they
   expect(texts).toHaveLength(3);
   expect(texts[0]).toMatch(/This session.*Control panel.*127\.0\.0\.1.*Signed in just now.*Active now/);
   expect(texts[1]).toMatch(/^Firefox on Windows.*Signed in 1 minute ago.*Last active 1 minute ago/);
-  expect(texts[1]).toMatch(/Ends .+ unless used \(idle limit, 3 days\)/);
+  expect(texts[1]).toMatch(/Ends .+ at \d\d:\d\d if not used \(3-day idle limit\)/);
   expect(texts[2]).toMatch(/^Safari on iOS.*Your application.*Signed in 2 minutes ago/);
   await expectNoAxeFindings(page);
 });
 
-test('a session at its absolute deadline is said to end whatever happens', async () => {
+test('a session that ends at its absolute limit names that limit', async () => {
   const { account, member } = await withMember();
   const owner = await account.owner.login();
   await owner.gql(
     'mutation { updateSessionPolicy(input: { idleMinutes: 60, absoluteMinutes: 60 }) { sessionPolicy { version } } }',
   );
   const { page } = await open(member, '/account/sessions');
-  await page.getByText(/Ends \d\d:\d\d whatever happens \(absolute limit, 1 hour\)/).waitFor();
+  await page.getByText(/Ends at \d\d:\d\d \(1-hour absolute limit\)/).waitFor();
 });
 
 test('a browser that is signed out from here lands on the sign-in page and is told why', async () => {
   const { member } = await withMember();
   const there = await open(member, '/account');
-  await there.page.getByRole('heading', { name: /^Hello/ }).waitFor();
+  await there.page.getByRole('heading', { name: 'Your account' }).waitFor();
   stories.app.clock.advance(MINUTE);
   const { page } = await open(member, '/account/sessions');
   await rows(page).nth(1).waitFor();
@@ -123,49 +123,49 @@ test('a browser that is signed out from here lands on the sign-in page and is to
     .getByRole('button', { name: /^Sign out/ })
     .click();
   const dialog = page.getByRole('alertdialog', { name: /^Sign out .+\?$/ });
-  await dialog.getByText('sent to the sign-in page at once').waitFor();
+  await dialog.getByText('sent to the sign-in page right away').waitFor();
   await expectNoAxeFindings(page);
   await dialog.getByRole('button', { name: 'Sign out' }).click();
   await status(page, 'was signed out.').waitFor();
-  await page.getByText('Here, and nowhere else.').waitFor();
+  await page.getByText('You’re signed in only here.').waitFor();
   expect(await rows(page).count()).toBe(1);
   await there.page.waitForURL(/\/login\?reason=signed_out&cause=revoked_by_user/);
   await page
     .getByRole('list', { name: 'Recently ended' })
     .getByText('Signed out from another session')
     .waitFor();
-  // The button that was pressed is gone; the focus is in the list, not lost.
+  // The pressed button is gone; the focus has moved to the list.
   await page.locator('ul:focus').waitFor();
 });
 
-test('everywhere else: this session stays, and the others are counted', async () => {
+test('signing out everywhere else keeps this session and counts the others', async () => {
   const { account, member } = await withMember();
   const bystander = await account.owner.login();
   for (const agent of ['iphone', 'firefox', 'edge'] as const) await signInElsewhere(member, agent);
   const { page } = await open(member, '/account/sessions');
   await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Sign out in 3 other places?' });
+  const dialog = page.getByRole('alertdialog', { name: 'Sign out of 3 other sessions?' });
   await dialog.getByRole('button', { name: 'Cancel' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Sign out everywhere else' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Enter');
   await dialog.getByRole('button', { name: 'Sign out everywhere else' }).click();
-  await status(page, 'You were signed out in 3 other places.').waitFor();
-  await page.getByText('Here, and nowhere else.').waitFor();
+  await status(page, 'You were signed out of 3 other sessions.').waitFor();
+  await page.getByText('You’re signed in only here.').waitFor();
   expect(await page.getByRole('button', { name: 'Sign out everywhere else' }).count()).toBe(0);
   await page.locator('ul:focus').waitFor();
   expect((await bystander.gql('{ viewer { id } }')).errors).toBeUndefined();
 });
 
-test('everywhere else with a lost connection in the middle: what is left is said and can be tried again', async () => {
+test('a connection lost while signing out everywhere else: the rest is named and can be retried', async () => {
   const { member } = await withMember();
   for (const agent of ['iphone', 'firefox', 'edge'] as const) await signInElsewhere(member, agent);
   const { page } = await open(member, '/account/sessions');
   stories.mayLog(LOST_REQUEST);
   let calls = 0;
   await page.route('**/graphql', (route) => {
-    const isEnd = route.request().postData()?.includes('"operationName":"AccountEndSession"');
+    const isEnd = route.request().postData()?.includes('"operationName":"AccountRevokeSession"');
     return isEnd && ++calls === 2 ? route.abort() : route.fallback();
   });
   await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
@@ -174,14 +174,14 @@ test('everywhere else with a lost connection in the middle: what is left is said
   await confirm.click();
   await dialog
     .getByRole('alert')
-    .filter({ hasText: '2 places were signed out, 1 not. Curfew could not be reached' })
+    .filter({ hasText: 'Signed out 2 sessions, but not 1. Couldn’t reach Curfew' })
     .waitFor();
   await confirm.click();
-  await status(page, 'You were signed out in 1 other place.').waitFor();
-  await page.getByText('Here, and nowhere else.').waitFor();
+  await status(page, 'You were signed out of 1 other session.').waitFor();
+  await page.getByText('You’re signed in only here.').waitFor();
 });
 
-test('what ends or starts elsewhere moves no row', async () => {
+test('a session that starts or ends elsewhere moves no row', async () => {
   const { member } = await withMember();
   const first = await signInElsewhere(member, 'iphone');
   await signInElsewhere(member, 'firefox');
@@ -203,7 +203,7 @@ test('what ends or starts elsewhere moves no row', async () => {
   await page.getByRole('list', { name: 'Recently ended' }).getByText('Signed out').waitFor();
 });
 
-test('this session is left with its own button, without a banner on the sign-in page', async () => {
+test('this session has its own sign-out button and leaves no banner on the sign-in page', async () => {
   const { member } = await withMember();
   const { page } = await open(member, '/account/sessions');
   await page.getByRole('button', { name: 'Sign out here' }).click();
@@ -211,14 +211,14 @@ test('this session is left with its own button, without a banner on the sign-in 
   expect(page.url()).not.toContain('reason=');
 });
 
-test('a list that cannot be loaded can be tried again, and one that is there stays', async () => {
+test('a list that fails to load can be retried, and a loaded list stays', async () => {
   const { member } = await withMember();
   const { page } = await open(member);
   const restore = await stories.lose(page, 'AccountSessions');
   await page.getByRole('navigation').getByRole('link', { name: 'Your sessions' }).click();
-  const failure = page.getByRole('alert').filter({ hasText: 'Curfew could not be reached' });
+  const failure = page.getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' });
   await failure.waitFor();
-  await page.getByText('None of your sessions has ended yet.').waitFor();
+  await page.getByText('No sessions have ended yet.').waitFor();
   await expectNoAxeFindings(page);
   await restore();
   await failure.getByRole('button', { name: 'Try again' }).click();
@@ -236,10 +236,10 @@ test('a changed password signs out everywhere else and says in how many places',
   const { member } = await withMember();
   await signInElsewhere(member, 'iphone');
   const there = await open(member);
-  await there.page.getByRole('heading', { name: /^Hello/ }).waitFor();
+  await there.page.getByRole('heading', { name: 'Your account' }).waitFor();
   const { page } = await open(member, '/account/sessions');
   const next = 'seven quiet green lamps';
-  // By keyboard alone, from the first field on.
+  // By keyboard only, from the first field on.
   await page.getByLabel('Current password').focus();
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Tab');
@@ -247,59 +247,55 @@ test('a changed password signs out everywhere else and says in how many places',
   await page.keyboard.press('Tab');
   await page.keyboard.type(next);
   await page.keyboard.press('Enter');
-  await status(page, 'Password changed. You were signed out in 2 other places.').waitFor();
+  await status(page, 'Password changed. You were signed out of 2 other sessions.').waitFor();
   await there.page.waitForURL(/reason=signed_out&cause=password_changed/);
   expect(await page.getByLabel('Current password').inputValue()).toBe('');
-  await page
-    .getByRole('list', { name: 'Recently ended' })
-    .getByText('The password was changed')
-    .first()
-    .waitFor();
+  await page.getByRole('list', { name: 'Recently ended' }).getByText('Password changed').first().waitFor();
   const stored = await page.evaluate<string>('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
   expect(stored).not.toContain(next);
   expect((await member.tryLogin({ password: next })).errors).toBeUndefined();
   await expectNoAxeFindings(page);
 });
 
-test('a password that will not do is refused at its field, before and after asking the server', async () => {
+test('an invalid password is rejected at its field, by the page and by the server', async () => {
   const { member } = await withMember();
   const { page } = await open(member, '/account/sessions');
   const current = page.getByLabel('Current password');
   const next = page.getByLabel('New password', { exact: true });
-  const again = page.getByLabel('The new password again');
+  const again = page.getByLabel('Confirm new password');
   const submit = page.getByRole('button', { name: 'Change password' });
 
   await submit.click();
-  await page.getByText('Enter the password you have now.').waitFor();
+  await page.getByText('Enter your current password.').waitFor();
   await current.and(page.locator(':focus')).waitFor();
   expect(await current.getAttribute('aria-invalid')).toBe('true');
 
   await current.fill('not my password at all');
   await next.fill(member.email);
   await submit.click();
-  await page.getByText('Your e-mail is the first thing').waitFor();
+  await page.getByText('Don’t use your e-mail address').waitFor();
   await next.fill('seven quiet green lamps');
   await again.fill('seven quiet green lamp');
   await submit.click();
-  await page.getByText('The two passwords differ.').waitFor();
+  await page.getByText('The passwords don’t match.').waitFor();
   await again.fill('seven quiet green lamps');
   await submit.click();
-  await page.getByText('This is not your current password.').waitFor();
+  await page.getByText('That’s not your current password.').waitFor();
   await current.and(page.locator(':focus')).waitFor();
   await expectNoAxeFindings(page);
 });
 
-test('who guesses too often is told how long to wait', async () => {
+test('after too many attempts the page names the wait', async () => {
   const strict = await stories.startAnother({ env: { LOGIN_FAILURES_PER_PAIR: '1' } });
   const { owner } = await strict.seed.account();
   const { page } = await stories.newPage();
   await signIn(page, strict.url, { email: owner.email, password: PASSWORD }, '/account/sessions');
   await page.getByLabel('New password', { exact: true }).fill('seven quiet green lamps');
-  await page.getByLabel('The new password again').fill('seven quiet green lamps');
+  await page.getByLabel('Confirm new password').fill('seven quiet green lamps');
   for (let guess = 1; guess <= 2; guess += 1) {
     await page.getByLabel('Current password').fill(`guess ${guess}`);
     await page.getByRole('button', { name: 'Change password' }).click();
-    if (guess === 1) await page.getByText('This is not your current password.').waitFor();
+    if (guess === 1) await page.getByText('That’s not your current password.').waitFor();
   }
   await page.getByRole('alert').filter({ hasText: 'Too many attempts. Try again in 15 minutes.' }).waitFor();
 });
@@ -312,7 +308,7 @@ test('both pages fit 320 px, and axe finds nothing in the dark', async () => {
     colorScheme: 'dark',
   });
   const isTooWide = () => page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
-  await page.getByText('Signed in here and in 1 other place').waitFor();
+  await page.getByText('2 sessions, including this one').waitFor();
   expect(await isTooWide()).toBe(false);
   await expectNoAxeFindings(page);
   await page.goto(`${stories.app.url}/account/sessions`);

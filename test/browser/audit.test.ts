@@ -9,7 +9,7 @@ const stories = openStories();
 const SAVE =
   'mutation ($input: UpdateSessionPolicyInput!) { updateSessionPolicy(input: $input) { sessionPolicy { version } } }';
 
-/** One entry, a second after the one before. */
+/** Creates one entry, a second after the last one. */
 async function save(owner: SignedIn, idleMinutes: number, absoluteMinutes = 10_080): Promise<void> {
   stories.app.clock.advance(1000);
   const answer = await owner.gql(SAVE, { input: { idleMinutes, absoluteMinutes } });
@@ -29,7 +29,7 @@ const entries = (page: Page) =>
 const comeBack = (page: Page) => page.evaluate("void window.dispatchEvent(new Event('focus'))");
 const filter = (page: Page) => trail(page).getByLabel('Show', { exact: true });
 
-test('a change of the policy is told with both limits before and after', async () => {
+test('a policy change is shown with both limits before and after', async () => {
   const account = await stories.app.seed.account();
   const owner = await account.owner.login();
   await save(owner, 4320);
@@ -52,7 +52,7 @@ test('a change of the policy is told with both limits before and after', async (
   await expectNoAxeFindings(page);
 });
 
-test('who did what to whom is told by name', async () => {
+test('entries name who did what to whom', async () => {
   const account = await stories.app.seed.account();
   const owner = await account.owner.login();
   const member = await account.addUser();
@@ -63,7 +63,7 @@ test('who did what to whom is told by name', async () => {
   await member.login();
   await owner.gql('mutation { revokeSessions(scope: OTHERS) { revokedCount } }');
   const { page } = await openTrail(account);
-  await trail(page).getByText('signed out everyone but themselves: 1 session').waitFor();
+  await trail(page).getByText('signed out everyone else: 1 session').waitFor();
   await trail(page)
     .getByText(/signed member-\w+ out of one session/)
     .waitFor();
@@ -89,14 +89,14 @@ test('more than twenty entries are paged, there and back, by keyboard', async ()
   await trail(page).getByText('29 minutes to 30 minutes').waitFor();
   expect(await entries(page).count()).toBe(20);
   expect(await older.getAttribute('aria-disabled')).toBe('true');
-  // What is added meanwhile shifts no page.
+  // New entries shift no page.
   await save(owner, 51);
   await newer.press('Enter');
   await trail(page).getByText('41 entries').waitFor();
   await trail(page).getByText('50 minutes to 51 minutes').waitFor();
 });
 
-test('new entries are offered, and come when they are asked for', async () => {
+test('new entries are offered and shown on request', async () => {
   const account = await stories.app.seed.account();
   const owner = await account.owner.login();
   const { page } = await openTrail(account);
@@ -115,25 +115,25 @@ test('new entries are offered, and come when they are asked for', async () => {
   await trail(page).getByText('30 minutes to 45 minutes').waitFor();
   expect(await entries(page).count()).toBe(before.length + 2);
   await offer.waitFor({ state: 'detached' });
-  // The button has gone; one reads on in the list.
+  // The button is gone; the focus has moved to the list.
   expect(await page.evaluate<boolean>("document.activeElement.matches('[tabindex]:has(table)')")).toBe(true);
 });
 
-test('a filter without entries says so', async () => {
+test('a filter without entries shows a message', async () => {
   const { page } = await openTrail(await stories.app.seed.account());
   await filter(page).selectOption({ label: 'Deactivated' });
-  await trail(page).getByText('There is no such entry.').waitFor();
+  await trail(page).getByText('No entries match this filter.').waitFor();
   await trail(page).getByText('0 entries').waitFor();
   await expectNoAxeFindings(page);
   await filter(page).selectOption({ label: 'Everything' });
   await trail(page).getByText('signed in to the control panel').waitFor();
 });
 
-test('a trail that cannot be loaded can be tried again, and one that is there stays', async () => {
+test('a trail that fails to load can be retried, and a loaded trail stays', async () => {
   const { page } = await openTrail(await stories.app.seed.account());
   await trail(page).getByText('signed in to the control panel').waitFor();
   const restore = await stories.lose(page, 'AuditTrail');
-  const failure = trail(page).getByRole('alert').filter({ hasText: 'Curfew could not be reached' });
+  const failure = trail(page).getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' });
   await comeBack(page);
   await failure.waitFor();
   expect(await entries(page).count()).toBe(2);
@@ -147,7 +147,7 @@ test('a trail that cannot be loaded can be tried again, and one that is there st
   expect(await failure.count()).toBe(0);
 });
 
-test('on 320 px the table is a list that fits, dark or light', async () => {
+test('at 320 px the table is a list that fits, dark and light', async () => {
   const account = await stories.app.seed.account();
   await save(await account.owner.login(), 30);
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -12,9 +12,9 @@ const OPTIONS: RunOptions = {
   resultTypes: ['violations'],
 };
 
-/** The page as it is now has no fault that axe can find, of whatever impact. */
+/** Expects no axe findings of any impact on the current page. */
 export async function expectNoAxeFindings(page: Page): Promise<void> {
-  // Evaluated, not added as an element: the page's policy would rightly refuse that.
+  // Evaluated instead of added as an element, which the content security policy would block.
   await page.evaluate(await source);
   const { violations } = await page.evaluate((options) => axe.run(options), OPTIONS);
   const findings = violations.flatMap(({ id, impact, help, nodes }) =>

@@ -7,21 +7,24 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 export interface BrowserPage {
   page: Page;
-  /** Every address outside this machine that the page, or another tab of it, asked for; none of them was reached. */
+  /** Requests of the page and its tabs to other machines. All of them are blocked. */
   foreignRequests: string[];
-  /** What those logged as an error (a breach of their content security policy is one) or threw. */
+  /** Console errors, including violations of the content security policy, and uncaught errors. */
   consoleErrors: string[];
 }
 
+/** A console error that is no fault: the browser logs it when the server closes a socket while graphql-ws sends. */
+export const CLOSING_RACE = /^WebSocket is already in CLOSING or CLOSED state/;
+
 export interface TestBrowser {
-  /** A page with cookies and storage of its own. */
+  /** Opens a page with its own cookies and storage. */
   newPage(options?: BrowserContextOptions): Promise<BrowserPage>;
   close(): Promise<void>;
 }
 
-/** Starts the Chromium that the test dependencies bring along: no system package, no display, no network. */
+/** Starts the Chromium of the test dependencies. Needs no system package, display or network. */
 export async function launchBrowser(): Promise<TestBrowser> {
-  // The package is for Linux on x64; elsewhere the machine's own Chrome has to do.
+  // The package supports only Linux on x64; elsewhere the installed Chrome is used.
   const ours = process.platform === 'linux' && process.arch === 'x64';
   const browser = ours ? await launchPackage() : await chromium.launch({ channel: 'chrome', args });
   return {
@@ -31,33 +34,33 @@ export async function launchBrowser(): Promise<TestBrowser> {
 }
 
 const args = [
-  // Second line of defence behind the routes below: no name resolves.
+  // Second line of defence after the routes below: no host name resolves.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
   '--font-render-hinting=none',
 ];
 
 /**
- * Not with the flags that the package recommends: they are for a cloud function, switch web security off, and make
- * Chromium take seconds to close.
+ * Does not use the flags that the package recommends: they are meant for a cloud function, disable web security and
+ * make Chromium take seconds to close.
  */
 async function launchPackage(): Promise<Browser> {
   const folder = await unpackChromium();
   const options = {
     executablePath: join(folder, 'chromium'),
-    // Root, as in most containers, gets no sandbox; and a bare machine has no graphics.
+    // The sandbox does not work as root, as in most containers, and a bare machine has no GPU.
     args: [...args, '--no-sandbox', '--no-zygote', '--disable-gpu'],
     env: { ...process.env, FONTCONFIG_FILE: join(folder, 'with-package.conf') },
   };
   return chromium.launch(options).catch((error: unknown) => {
     if (!String(error).includes('error while loading shared libraries')) throw error;
-    // A bare machine lacks NSS and expat; the package has them for the cloud function it was made for.
+    // A bare machine lacks NSS and expat; the package contains them.
     const libraries = { LD_LIBRARY_PATH: join(folder, 'al2023/lib') };
     return chromium.launch({ ...options, env: { ...options.env, ...libraries } });
   });
 }
 
 async function openPage(browser: Browser, options?: BrowserContextOptions): Promise<BrowserPage> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({ reducedMotion: 'reduce', timezoneId: noonZone(), ...options });
   const foreignRequests: string[] = [];
   const consoleErrors: string[] = [];
   await context.route(isForeign, (route) => {
@@ -75,6 +78,16 @@ async function openPage(browser: Browser, options?: BrowserContextOptions): Prom
   return { page: await context.newPage(), foreignRequests, consoleErrors };
 }
 
+/**
+ * A time zone in which it is now between 12:00 and 13:00. Near midnight, pages write `tomorrow at 00:10` instead of
+ * `00:10`, so a test of an end in an hour would fail between 23:00 and midnight.
+ */
+function noonZone(): string {
+  const offset = 12 - new Date().getUTCHours();
+  // POSIX signs: Etc/GMT-3 is three hours ahead of UTC.
+  return offset === 0 ? 'Etc/GMT' : `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
+}
+
 function isForeign(url: URL): boolean {
   return /^(https?|wss?):$/.test(url.protocol) && !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }
@@ -83,8 +96,8 @@ const root = join(import.meta.dirname, '../..');
 let unpacked: Promise<string> | undefined;
 
 /**
- * The folder with the browser; filled once per installation. The package unpacks into the temporary folder and would
- * take a half-written file of a parallel run for a finished one; so it gets a folder of its own, which then moves.
+ * The folder with the browser, unpacked once per installation. The package would take a half-written file of a parallel
+ * run for a complete one, so it unpacks into a new folder, which is then renamed.
  */
 function unpackChromium(): Promise<string> {
   unpacked ??= unpack();
@@ -101,7 +114,7 @@ async function unpack(): Promise<string> {
   try {
     await runPackage(fresh);
     await writeFile(join(fresh, 'with-package.conf'), fontsOfBoth(folder));
-    // Whoever is second finds the folder taken, which is as good.
+    // A parallel run may have finished first.
     await rename(fresh, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });
@@ -111,7 +124,7 @@ async function unpack(): Promise<string> {
   return folder;
 }
 
-/** In a process of its own: the package reads TMPDIR, and under Jest process.env is a copy that it would not see. */
+/** Runs in a separate process: the package reads TMPDIR, and changes of process.env under Jest do not reach it. */
 async function runPackage(temporaryFolder: string): Promise<void> {
   const unpackIt = "import chromium from '@sparticuz/chromium'; await chromium.executablePath();";
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', unpackIt], {
@@ -120,13 +133,13 @@ async function runPackage(temporaryFolder: string): Promise<void> {
       ...process.env,
       TMPDIR: temporaryFolder,
       NODE_OPTIONS: '',
-      // The name of this runtime makes it unpack its libraries, too.
+      // With this runtime the package also unpacks its libraries.
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     },
   });
 }
 
-/** The machine's own fonts where it has any, and those of the package. */
+/** The fonts of the machine, if any, and those of the package. */
 const fontsOfBoth = (folder: string) => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>

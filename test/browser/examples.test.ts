@@ -14,7 +14,7 @@ test.each(
     expect(() => JSON.parse(part ?? '{}')).not.toThrow();
 });
 
-test('the examples for a back end work with a service key, as they are', async () => {
+test('the examples for a back end work unchanged with a service key', async () => {
   const app = await startApp();
   try {
     const { id } = await app.seed.account();
@@ -26,10 +26,10 @@ test('the examples for a back end work with a service key, as they are', async (
       change(input);
       return dataOf(await app.gql(query, { input }, { token: key }));
     };
-    const { createSession } = await run('mutation OpenASession');
+    const { createSession } = await run('mutation CreateSession');
     expect(createSession.session.user.name).toBe('Kim Customer');
     const { sessionToken } = createSession;
-    const { validateSession } = await run('mutation CheckASession', (input) =>
+    const { validateSession } = await run('mutation ValidateSession', (input) =>
       Object.assign(input, { sessionToken }),
     );
     expect(validateSession).toMatchObject({ valid: true, reason: null, warning: false });

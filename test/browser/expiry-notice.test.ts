@@ -18,7 +18,7 @@ const open = (options?: SignedInOptions): Promise<SignedInPage> => openSignedIn(
 const policy = `mutation Policy($input: UpdateSessionPolicyInput!) {
   updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
 
-/** Somebody whose session no activity prolongs: the idle limit is as long as the absolute one. */
+/** A session that activity does not extend: the idle limit equals the absolute one. */
 async function openAbsolute(options?: SignedInOptions): Promise<SignedInPage> {
   const account = await stories.app.seed.account();
   const owner = await account.owner.login();
@@ -26,7 +26,7 @@ async function openAbsolute(options?: SignedInOptions): Promise<SignedInPage> {
   return open({ ...options, account });
 }
 
-/** The idle deadline that the server has for this person's session, and its clock. */
+/** Seconds until the idle deadline of this person's session on the server. */
 async function secondsLeft({ person }: SignedInPage): Promise<number> {
   const { gql } = await person.login();
   const answer = await gql('{ sessions { edges { node { idleExpiresAt isCurrent } } } }');
@@ -34,11 +34,11 @@ async function secondsLeft({ person }: SignedInPage): Promise<number> {
   return Math.round((Date.parse(other.idleExpiresAt) - stories.app.clock.now().getTime()) / 1000);
 }
 
-/** `14:32`, as this page writes a moment so many milliseconds from its now. */
+/** The time as `14:32`, `milliseconds` from now on this page, and its value five seconds earlier. */
 const timeIn = (page: Page, milliseconds: number): Promise<string[]> =>
   page.evaluate(
     (from) =>
-      // The minute may turn while one looks.
+      // The minute may change during the test.
       [0, -5_000].map((off) =>
         new Date(Date.now() + from + off).toLocaleTimeString(undefined, {
           hour: '2-digit',
@@ -51,21 +51,21 @@ const timeIn = (page: Page, milliseconds: number): Promise<string[]> =>
 
 test('five minutes before the idle deadline the notice appears, with the time and the reason', async () => {
   const { page, notice } = await open();
-  // The server's word alone: the browser's clock stands where it was.
+  // Only the server's clock moves, not the browser's.
   stories.app.clock.advance(55 * MINUTE + 1_000);
   await notice.getByText('because you’ve been inactive').waitFor();
   const text = await notice.innerText();
   expect(await timeIn(page, 5 * MINUTE)).toContain(/at (\d\d:\d\d)/.exec(text)?.[1]);
   expect(text).toMatch(/[45]:\d\d/);
-  await page.getByText('5 minutes until you are signed out.').waitFor({ state: 'attached' });
+  await page.getByText('You’ll be signed out in 5 minutes.').waitFor({ state: 'attached' });
   await expectNoAxeFindings(page);
 });
 
-test('it takes no focus, and nothing moves under the hands of somebody who types', async () => {
+test('the notice takes no focus and moves nothing while the user types', async () => {
   const { page, notice, pass } = await open({ path: '/account/sessions' });
   const field = page.getByLabel('Current password');
   await field.fill('half a pass');
-  await Promise.all([told(page), pass(MINUTE)]);
+  await Promise.all([activityReported(page), pass(MINUTE)]);
   const before = await field.boundingBox();
   await pass(56 * MINUTE);
   await notice.waitFor();
@@ -79,7 +79,7 @@ test('it takes no focus, and nothing moves under the hands of somebody who types
   expect(Math.abs((await scrollOf(page)) - (scrolled - height))).toBeLessThanOrEqual(1);
 });
 
-test('whatever has the focus lies beside the notice, not under it', async () => {
+test('focused elements are never under the notice', async () => {
   const { page, notice, pass } = await open({ viewport: { width: 640, height: 420 } });
   await pass(56 * MINUTE);
   await notice.waitFor();
@@ -95,7 +95,7 @@ test('whatever has the focus lies beside the notice, not under it', async () => 
   expect(hidden).toEqual([]);
 });
 
-test('staying hides the notice when the server has agreed, not before, and moves the deadline', async () => {
+test('Stay signed in hides the notice once the server has confirmed, and moves the deadline', async () => {
   const signedIn = await open();
   const { page, notice, pass } = signedIn;
   await pass(56 * MINUTE);
@@ -116,25 +116,25 @@ test('staying hides the notice when the server has agreed, not before, and moves
   expect(await notice.isVisible()).toBe(true);
   answered.resolve();
   await notice.waitFor({ state: 'detached' });
-  await page.getByText('You are still signed in.').waitFor({ state: 'attached' });
+  await page.getByText('You’re still signed in.').waitFor({ state: 'attached' });
   expect(await secondsLeft(signedIn)).toBe(3600);
 });
 
-test('a server that cannot be reached is told, and the next try works', async () => {
+test('an unreachable server is reported, and the next attempt works', async () => {
   const signedIn = await open();
   const { page, notice, pass } = signedIn;
   await pass(56 * MINUTE);
   await notice.waitFor();
   const restore = await stories.lose(page);
   await notice.getByRole('button').click();
-  await notice.getByText('Curfew could not be reached. You can try again until').waitFor();
+  await notice.getByText('Couldn’t reach Curfew. You can try again until').waitFor();
   await restore();
   await notice.getByRole('button', { name: 'Stay signed in' }).click();
   await notice.waitFor({ state: 'detached' });
   expect(await secondsLeft(signedIn)).toBe(3600);
 });
 
-test('ignored, it ends on the sign-in page, with the reason and the way back', async () => {
+test('an ignored notice ends on the sign-in page, with the end reason and the way back', async () => {
   const { page, notice, pass } = await open({ path: '/account/security' });
   await pass(56 * MINUTE);
   await notice.waitFor();
@@ -142,7 +142,7 @@ test('ignored, it ends on the sign-in page, with the reason and the way back', a
   await page.waitForURL('**/login?*');
   const query = Object.fromEntries(new URL(page.url()).searchParams);
   expect(query).toEqual({ reason: 'session_expired', limit: 'idle', next: '/account/security' });
-  await page.getByText('You were signed out because you had been inactive for 1 hour.').waitFor();
+  await page.getByText('You were signed out because you were inactive for 1 hour.').waitFor();
   await expectNoAxeFindings(page);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -150,7 +150,7 @@ test('ignored, it ends on the sign-in page, with the reason and the way back', a
   await page.getByRole('heading', { level: 1, name: 'Session security' }).waitFor();
 });
 
-test('the last minute asks; Escape stays, and the focus goes back', async () => {
+test('in the last minute a dialog asks; Escape stays signed in and returns the focus', async () => {
   const signedIn = await open({ path: '/account/sessions' });
   const { page, notice, dialog, pass } = signedIn;
   const field = page.getByLabel('Current password');
@@ -160,7 +160,7 @@ test('the last minute asks; Escape stays, and the focus goes back', async () => 
   await dialog.getByText(/signed out in 0:[345]\d/).waitFor();
   await focused(dialog.getByRole('button', { name: 'Stay signed in' }));
   await expectNoAxeFindings(page);
-  // What lies behind is out of reach.
+  // The page behind the dialog cannot be focused.
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   expect(await page.locator('main :focus').count()).toBe(0);
@@ -171,14 +171,14 @@ test('the last minute asks; Escape stays, and the focus goes back', async () => 
   expect(await secondsLeft(signedIn)).toBe(3600);
 });
 
-test('in the last minute one can sign out at once', async () => {
+test('the last-minute dialog can sign out at once', async () => {
   const { page, dialog, pass } = await open();
   await pass(59 * MINUTE + 10_000);
   await dialog.getByRole('button', { name: 'Sign out now' }).click();
   await page.waitForURL('**/login');
 });
 
-test('the last minute comes over a dialog that is open, and Escape is not for that one', async () => {
+test('the last-minute dialog lies over an open dialog, and Escape does not close that one', async () => {
   const { page, dialog, pass } = await open({ path: '/account/security' });
   await page
     .getByRole('button', { name: /Sign out everyone/ })
@@ -186,8 +186,8 @@ test('the last minute comes over a dialog that is open, and Escape is not for th
     .click();
   const other = page.getByRole('alertdialog', { name: /Sign out everyone/ });
   await other.waitFor();
-  // The click was activity; it is told before time leaps.
-  await Promise.all([told(page), pass(MINUTE)]);
+  // The click was activity, which is reported before the clock jumps.
+  await Promise.all([activityReported(page), pass(MINUTE)]);
   const cancel = other.getByRole('button', { name: 'Cancel' });
   await cancel.focus();
   await pass(59 * MINUTE + 10_000);
@@ -199,7 +199,7 @@ test('the last minute comes over a dialog that is open, and Escape is not for th
   await focused(cancel);
 });
 
-test('the absolute limit can be put away, and stays away for that deadline', async () => {
+test('the absolute notice can be dismissed and stays dismissed for that deadline', async () => {
   const { page, notice, pass } = await openAbsolute();
   await pass(716 * MINUTE);
   await notice.getByText('Your session reaches its 12-hour limit at').waitFor();
@@ -218,7 +218,7 @@ test('the absolute limit can be put away, and stays away for that deadline', asy
   expect(new URL(page.url()).searchParams.get('limit')).toBe('absolute');
 });
 
-test('signing in now starts afresh and comes back to the same page', async () => {
+test('Sign in now starts a new session and returns to the page', async () => {
   const { page, notice, pass } = await openAbsolute({ path: '/account/sessions' });
   await pass(716 * MINUTE);
   await notice.getByRole('button', { name: 'Sign in now' }).click();
@@ -230,32 +230,32 @@ test('signing in now starts afresh and comes back to the same page', async () =>
   expect(await notice.count()).toBe(0);
 });
 
-test('typing is activity, told at most once a minute; once the notice is up it is not', async () => {
+test('typing is activity, reported at most once a minute, but not while the notice is shown', async () => {
   const signedIn = await open({ path: '/account/sessions' });
   const { page, notice, pass } = signedIn;
   const field = page.getByLabel('Current password');
-  const telling: string[] = [];
-  page.on('request', (request) => isTelling(request) && telling.push(request.url()));
-  // The page wakes up and asks; only then somebody types.
-  await Promise.all([page.waitForResponse((answer) => isAsking(answer.request())), pass(10 * MINUTE)]);
-  await Promise.all([told(page), field.pressSequentially('one two three')]);
+  const reports: string[] = [];
+  page.on('request', (request) => isActivityReport(request) && reports.push(request.url()));
+  // The page wakes up and checks the status; then the user types.
+  await Promise.all([page.waitForResponse((answer) => isStatusCheck(answer.request())), pass(10 * MINUTE)]);
+  await Promise.all([activityReported(page), field.pressSequentially('one two three')]);
   expect(await secondsLeft(signedIn)).toBe(3600);
-  expect(telling).toHaveLength(1);
+  expect(reports).toHaveLength(1);
 
   await field.press('x');
-  expect(telling).toHaveLength(1);
-  await Promise.all([told(page), pass(MINUTE)]);
+  expect(reports).toHaveLength(1);
+  await Promise.all([activityReported(page), pass(MINUTE)]);
 
   await pass(56 * MINUTE);
   await notice.waitFor();
-  telling.length = 0;
+  reports.length = 0;
   await field.pressSequentially('four');
   await page.clock.runFor(70_000);
-  expect(telling).toEqual([]);
+  expect(reports).toEqual([]);
   expect(await notice.isVisible()).toBe(true);
 });
 
-test('loading the page, renewing and asking are no activity', async () => {
+test('loading the page, refreshes and status checks are no activity', async () => {
   const { page, notice, operations, pass } = await open();
   for (let quarter = 0; quarter < 3; quarter += 1) {
     await pass(15 * MINUTE);
@@ -269,7 +269,7 @@ test('loading the page, renewing and asking are no activity', async () => {
   await page.waitForURL('**/login?reason=session_expired&limit=idle*');
 });
 
-test('on 320 pixels nothing has to be scrolled sideways', async () => {
+test('at 320 pixels nothing scrolls sideways', async () => {
   const { page, notice, dialog, pass } = await open({ viewport: { width: 320, height: 640 } });
   await pass(56 * MINUTE);
   await notice.waitFor();
@@ -288,14 +288,14 @@ test('on 320 pixels nothing has to be scrolled sideways', async () => {
   expect(await overflowOf(other.page)).toBe(0);
 });
 
-/** By how many pixels one could scroll sideways. */
+/** The horizontal overflow in pixels. */
 const overflowOf = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 const scrollOf = (page: Page): Promise<number> => page.evaluate<number>('scrollY');
 
-/** Says to the server that somebody is there. */
-function isTelling(request: Request): boolean {
+/** Whether the request reports activity. */
+function isActivityReport(request: Request): boolean {
   const body = request.postData() ?? '';
   const operation = operationOf(body);
   return (
@@ -303,8 +303,8 @@ function isTelling(request: Request): boolean {
   );
 }
 
-/** Asks how things stand, which is no activity. */
-const isAsking = (request: Request): boolean =>
-  !isTelling(request) && /^Curfew(Renew|Session)$/.test(operationOf(request.postData()) ?? '');
+/** Whether the request is a status check, which is no activity. */
+const isStatusCheck = (request: Request): boolean =>
+  !isActivityReport(request) && /^Curfew(Renew|Session)$/.test(operationOf(request.postData()) ?? '');
 
-const told = (page: Page) => page.waitForResponse((answer) => isTelling(answer.request()));
+const activityReported = (page: Page) => page.waitForResponse((answer) => isActivityReport(answer.request()));

@@ -22,7 +22,7 @@ async function fillEditor(page: Page, name: 'Variables' | 'Headers', value: unkn
   await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(JSON.stringify(value));
-  // What the editor closed by itself while the text came in.
+  // Deletes the brackets that the editor added during the input.
   await page.keyboard.press('ControlOrMeta+Shift+End');
   await page.keyboard.press('Delete');
 }
@@ -34,37 +34,37 @@ async function signIn(page: Page) {
   await statusShows(page, `Signed in as ${email}`);
 }
 
-test('a first visit: sign in, read the policy, watch for the warning', async () => {
+test('a first visit: sign in, read the policy, subscribe to the session expiry', async () => {
   const page = await openGraphiql();
   await statusShows(page, 'Not signed in');
   await signIn(page);
 
-  await tab(page, 'ReadThePolicy');
+  await tab(page, 'ReadPolicy');
   await run(page);
   await resultShows(page, '"effectiveIdleMinutes"');
 
-  await tab(page, 'WatchTheWarning');
+  await tab(page, 'WatchSessionExpiry');
   await run(page);
   await statusShows(page, 'Listening since');
   expect(await page.getByLabel('Result Window').innerText()).not.toContain('errors');
 });
 
-test('nothing of a sign-in is stored in the browser, and a reload forgets it', async () => {
+test('a sign-in is not stored in the browser, and a reload drops it', async () => {
   const page = await openGraphiql();
   await signIn(page);
-  // As text, because the tests are not type-checked against the DOM.
+  // As a string, because the tests are not type-checked against the DOM.
   const stored = await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]');
   expect(stored).toEqual([0, 0, '']);
   await page.reload();
   await statusShows(page, 'Not signed in');
 });
 
-test('a subscription without a sign-in says why it was refused', async () => {
+test('a subscription without a sign-in shows why it was rejected', async () => {
   const page = await openGraphiql();
-  await tab(page, 'WatchTheWarning');
+  await tab(page, 'WatchSessionExpiry');
   await run(page);
   await resultShows(page, '4401');
-  await resultShows(page, 'only a new sign-in helps');
+  await resultShows(page, 'Run SignIn, then run this again.');
 });
 
 test('the subscription belongs to the latest sign-in', async () => {
@@ -79,7 +79,7 @@ test('the subscription belongs to the latest sign-in', async () => {
   for (const round of [1, 2]) {
     await tab(page, 'SignIn');
     await signIn(page);
-    await tab(page, 'WatchTheWarning');
+    await tab(page, 'WatchSessionExpiry');
     await run(page);
     await statusShows(page, 'Listening since');
     expect(tokens).toHaveLength(round);
@@ -88,10 +88,10 @@ test('the subscription belongs to the latest sign-in', async () => {
   expect(tokens[1]).not.toEqual(tokens[0]);
 });
 
-test('a session that somebody ends is told so, and then forgotten', async () => {
+test('the end of a session is shown and its tokens are dropped', async () => {
   const page = await openGraphiql();
   await signIn(page);
-  await tab(page, 'WatchTheWarning');
+  await tab(page, 'WatchSessionExpiry');
   await run(page);
   await statusShows(page, 'Listening since');
 
@@ -106,34 +106,34 @@ test('a session that somebody ends is told so, and then forgotten', async () => 
   await resultShows(page, 'REVOKED_BY_OWNER');
   await resultShows(page, '"kind": "REVOKED"');
 
-  await tab(page, 'ReadThePolicy');
+  await tab(page, 'ReadPolicy');
   await run(page);
   await statusShows(page, 'Your session has ended: REVOKED_BY_OWNER');
 });
 
-test('a typed Authorization header wins over the remembered token', async () => {
+test('a typed Authorization header takes precedence over the token of the page', async () => {
   const page = await openGraphiql();
   await signIn(page);
-  await tab(page, 'ReadThePolicy');
+  await tab(page, 'ReadPolicy');
   await fillEditor(page, 'Headers', { Authorization: 'Bearer nonsense' });
   await run(page);
   await resultShows(page, 'UNAUTHENTICATED');
   await statusShows(page, `Signed in as ${stories.app.demo.owner.email}`);
 });
 
-test('renewing and forgetting from the status line', async () => {
+test('refreshing and forgetting the tokens in the status line', async () => {
   const page = await openGraphiql();
   await signIn(page);
-  const renewed = page.waitForResponse(
+  const refreshed = page.waitForResponse(
     (response) => response.request().postData()?.includes('refreshSession') ?? false,
   );
-  await page.getByRole('button', { name: 'Renew' }).click();
-  expect(await (await renewed).json()).not.toHaveProperty('errors');
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  expect(await (await refreshed).json()).not.toHaveProperty('errors');
   await statusShows(page, `Signed in as ${stories.app.demo.owner.email}`);
 
   await page.getByRole('button', { name: 'Forget' }).click();
   await statusShows(page, 'Not signed in');
-  await tab(page, 'ReadThePolicy');
+  await tab(page, 'ReadPolicy');
   await run(page);
   await resultShows(page, 'UNAUTHENTICATED');
 });

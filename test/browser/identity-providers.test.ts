@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
 import type { Page, Route } from 'playwright-core';
+import { findFreePort } from '../../server/http/free-port.ts';
 import type { StartOptions } from '../harness.ts';
 import { startProvider, type TestProvider } from '../oidc/provider.ts';
 import type { SeededAccount } from '../seed.ts';
@@ -7,7 +7,7 @@ import { expectNoAxeFindings } from './axe.ts';
 import { LIMITS, MINUTE, openSignedIn } from './signed-in-page.ts';
 import { focused, LOST_REQUEST, openStories } from './stories.ts';
 
-/** That of the page; Node has none. */
+/** The document of the page; Node has none. */
 declare const document: { documentElement: { scrollWidth: number } };
 
 const NAME = 'Northwind ID';
@@ -15,7 +15,7 @@ const options: StartOptions = {};
 let provider: TestProvider;
 
 beforeAll(async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   // Another site than the provider's, so that the browser treats coming back as it does out there.
   const home = `http://localhost:${port}`;
   provider = await startProvider({ redirectUris: [`${home}/login/callback`] });
@@ -36,7 +36,7 @@ const stories = openStories(options);
 
 let account: SeededAccount;
 
-/** An owner whom the provider knows as `owner`, and a stranger whom only the provider knows. */
+/** Seeds an owner, known to the provider as `owner`, and a stranger who exists only at the provider. */
 async function seedAtBoth(): Promise<void> {
   account = await stories.app.seed.account();
   const { email } = account.owner;
@@ -57,26 +57,26 @@ async function openLogin(query = ''): Promise<Page> {
   return page;
 }
 
-/** What a person does at the provider's own page; where they are signed in there already, it does not come. */
+/** Signs in on the page of the provider. It is not shown to users who are signed in there already. */
 async function signInThere(page: Page, name = 'owner'): Promise<void> {
   await page.getByLabel('Account').fill(name);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-/** The refusal has come: its heading is read first, its words are an alert, and nothing of the answer is left. */
+/** Expects a refusal: its heading has the focus, its text is an alert, and the address has no response left. */
 async function refused(page: Page, title: string, text: string): Promise<void> {
   await focused(heading(page, title));
   await alert(page, text).waitFor();
   expect(page.url()).toBe(`${stories.app.url}/login/callback`);
 }
 
-/** The page follows the medium an event later; read in between, it would have the colours of both schemes. */
+/** Waits until the page follows the medium, because in between it has the colours of both schemes. */
 async function inScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
 }
 
-/** The page as it is now has no fault in either scheme, wide and narrow. */
+/** Expects no axe findings and no overflow in both schemes, wide and narrow. */
 async function expectFineEverywhere(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1200, 320]) {
@@ -89,7 +89,7 @@ async function expectFineEverywhere(page: Page): Promise<void> {
   await page.setViewportSize({ width: 1200, height: 720 });
 }
 
-/** Answers one operation in the server's place. */
+/** Handles one operation in place of the server. */
 const answerInstead = (page: Page, operation: string, answer: (route: Route) => Promise<void>) =>
   page.route('**/graphql', (route) =>
     (route.request().postData() ?? '').includes(`"operationName":"${operation}"`)
@@ -101,7 +101,7 @@ const error = (code: string, extensions = {}) => ({
   json: { data: null, errors: [{ message: 'No.', extensions: { code, ...extensions } }] },
 });
 
-test('somebody signs in at the provider by the keyboard and lands where they wanted to go', async () => {
+test('a user signs in at the provider by keyboard and lands on the requested page', async () => {
   const page = await openLogin('?next=%2Faccount%2Fsessions');
   await expectFineEverywhere(page);
   await form(page).focus();
@@ -112,13 +112,13 @@ test('somebody signs in at the provider by the keyboard and lands where they wan
   await atHome(page, '/account/sessions');
   await page.locator('h1:focus').waitFor();
 
-  // A cookie carries the session, and nothing of the way is left in the tab.
+  // The session is in a cookie, and the tab has no trace of the pending sign-in.
   await page.reload();
   await heading(page, 'Your sessions').waitFor();
-  expect(await page.evaluate('Object.keys(sessionStorage)')).not.toContain('curfew.journey');
+  expect(await page.evaluate('Object.keys(sessionStorage)')).not.toContain('curfew.pending-sign-in');
 });
 
-test('the code of the provider stays in no address and is sent nowhere else', async () => {
+test('the code of the provider is removed from the address and sent nowhere else', async () => {
   const page = await openLogin();
   const addresses: string[] = [];
   page.on('framenavigated', (frame) => addresses.push(frame.url()));
@@ -135,7 +135,7 @@ test('the code of the provider stays in no address and is sent nowhere else', as
   expect(referrers.filter((referrer) => referrer?.includes('code='))).toEqual([]);
 });
 
-test('where nobody else vouches for people, or that is not known, the page is the form alone', async () => {
+test('without providers, or if they fail to load, the page has only the form', async () => {
   const without = await stories.startAnother({});
   const { page } = await stories.newPage();
   await page.goto(`${without.url}/login`, { waitUntil: 'networkidle' });
@@ -169,11 +169,11 @@ test('nothing moves when the providers arrive', async () => {
   await page.locator('input[name=email]:focus').waitFor();
 });
 
-test('somebody who cancels is told so and can try again', async () => {
+test('a cancelled sign-in is reported and can be retried', async () => {
   const page = await openLogin('?next=%2Faccount%2Fsessions');
   await button(page).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await refused(page, `You cancelled at ${NAME}`, 'You are not signed in.');
+  await refused(page, `You cancelled at ${NAME}`, 'You’re not signed in.');
   await expectFineEverywhere(page);
   await page.keyboard.press('Tab');
   await focused(page.getByRole('button', { name: `Try again with ${NAME}` }));
@@ -182,19 +182,19 @@ test('somebody who cancels is told so and can try again', async () => {
   await atHome(page, '/account/sessions');
 });
 
-test('a person whom nobody has invited learns whom to ask, and can use another account', async () => {
+test('a person without an invitation sees whom to ask and can use another account', async () => {
   const page = await openLogin('?next=%2Faccount%2Fsessions');
   await button(page).click();
   await signInThere(page, 'stranger');
-  await refused(page, 'You are not invited', 'Ask an owner of the account');
+  await refused(page, 'You have not been invited', 'Ask an owner to invite');
   await expectFineEverywhere(page);
   await page.getByRole('button', { name: `Use another account at ${NAME}` }).click();
-  // Although the stranger is still signed in there.
+  // The stranger is still signed in there.
   await signInThere(page);
   await atHome(page, '/account/sessions');
 });
 
-test('what came back to another browser signs nobody in there', async () => {
+test('a callback in another browser signs no user in there', async () => {
   const page = await openLogin();
   const callback = Promise.withResolvers<string>();
   page.on('request', (request) => {
@@ -206,18 +206,18 @@ test('what came back to another browser signs nobody in there', async () => {
   await signInThere(page);
   const other = await stories.newPage();
   await other.page.goto(await callback.promise);
-  await refused(other.page, 'This sign-in cannot be completed', 'begun in another browser or too long ago');
+  await refused(other.page, 'This sign-in can’t be completed', 'started in another browser or too long ago');
   await expectFineEverywhere(other.page);
-  await other.page.getByRole('link', { name: 'Back to the sign-in' }).click();
+  await other.page.getByRole('link', { name: 'Back to sign in' }).click();
   await form(other.page).waitFor();
 
-  // The browser that began it is still free to complete it.
+  // The browser that started the sign-in can still complete it.
   await page.unrouteAll();
   await page.goto(await callback.promise);
   await atHome(page);
 });
 
-test('the same answer of the provider again changes nothing for who is signed in', async () => {
+test('a repeated response of the provider does not affect a signed-in user', async () => {
   const page = await openLogin();
   const callbacks: string[] = [];
   page.on('request', (request) => {
@@ -228,35 +228,35 @@ test('the same answer of the provider again changes nothing for who is signed in
   await signInThere(page);
   await atHome(page);
   await page.goto(callbacks[0]!);
-  await refused(page, 'This sign-in cannot be completed', 'completed already');
+  await refused(page, 'This sign-in can’t be completed', 'already been completed');
   await page.reload();
   await atHome(page);
   await page.goto(callbacks[0]!);
-  await page.getByRole('link', { name: 'Go on as before' }).click();
+  await page.getByRole('link', { name: 'Continue' }).click();
   await atHome(page);
 });
 
-test('without an answer of a provider the page leads to the sign-in', async () => {
+test('without a response of a provider the page redirects to the sign-in page', async () => {
   const { page } = await stories.newPage();
   await page.goto(`${stories.app.url}/login/callback`);
   await page.waitForURL(`${stories.app.url}/login`);
   await form(page).waitFor();
 });
 
-test('nothing of the address is ever shown', async () => {
+test('no text of the address is ever shown', async () => {
   const { page } = await stories.newPage();
   await page.goto(
     `${stories.app.url}/login/callback?error=Call+0900&error_description=Call+0900&state=Call+0900`,
   );
-  await refused(page, 'This sign-in cannot be completed', 'Start again.');
+  await refused(page, 'This sign-in can’t be completed', 'Start again.');
   expect(await page.locator('body').textContent()).not.toContain('0900');
 });
 
-test('a provider that is down is named, before the way there and after it', async () => {
+test('a provider that is down is named, before and after the redirect', async () => {
   const page = await openLogin();
   await answerInstead(page, 'BeginAtProvider', (route) => route.fulfill(error('UNAVAILABLE')));
   await button(page).click();
-  await alert(page, `${NAME} cannot be reached. Try again, or sign in with your password.`).waitFor();
+  await alert(page, `Couldn’t reach ${NAME}. Try again, or sign in with your password.`).waitFor();
   await focused(button(page));
   await expectFineEverywhere(page);
   await page.unrouteAll();
@@ -264,29 +264,29 @@ test('a provider that is down is named, before the way there and after it', asyn
   provider.misbehaviour = { tokenAnswer: { status: 503, body: {} } };
   await button(page).click();
   await signInThere(page);
-  await refused(page, 'You cannot be signed in right now', `${NAME} cannot be reached`);
+  await refused(page, 'You can’t sign in right now', `${NAME} or Curfew is not available`);
   await expectFineEverywhere(page);
   provider.misbehaviour = {};
   await page.getByRole('button', { name: `Try again with ${NAME}` }).click();
   await atHome(page);
 });
 
-test('a Curfew that does not answer is no refusal', async () => {
+test('no response from Curfew is no refusal', async () => {
   const page = await openLogin();
   const restore = await stories.lose(page, 'BeginAtProvider');
   await button(page).click();
-  await alert(page, 'Curfew could not be reached. Check your connection and try again.').waitFor();
+  await alert(page, 'Couldn’t reach Curfew. Check your connection and try again.').waitFor();
   await restore();
   const restoreLater = await stories.lose(page, 'CompleteAtProvider');
   await button(page).click();
   await signInThere(page);
-  await refused(page, 'Curfew could not be reached', 'Check your connection and try again.');
+  await refused(page, 'Couldn’t reach Curfew', 'Check your connection and try again.');
   await restoreLater();
   await page.getByRole('button', { name: `Try again with ${NAME}` }).click();
   await atHome(page);
 });
 
-test('an answer that cannot be trusted signs nobody in', async () => {
+test('an untrusted response signs no one in', async () => {
   provider.misbehaviour = { wrongKey: true };
   const page = await openLogin();
   await button(page).click();
@@ -304,10 +304,10 @@ test.each([
   [
     { reason: 'PROVIDER_REFUSED', providerError: 'invalid_scope' },
     `${NAME} did not sign you in`,
-    'ended the sign-in with an error',
+    'returned an error',
   ],
   [{ code: 'RATE_LIMITED', retryAfterSeconds: 120 }, 'Too many attempts', 'Try again in 2 minutes.'],
-])('a refusal with %j is said in words', async (extensions, title, text) => {
+])('a refusal with %j has its own message', async (extensions, title, text) => {
   const page = await openLogin();
   await answerInstead(page, 'CompleteAtProvider', (route) =>
     route.fulfill(error('INVALID_CREDENTIALS', extensions)),
@@ -318,29 +318,29 @@ test.each([
   await expectFineEverywhere(page);
 });
 
-test('who signed in there too long ago is sent back to sign in anew, and told why', async () => {
+test('after a sign-in that is too old the user is sent back to sign in again, with the reason', async () => {
   const page = await openLogin('?next=%2Faccount%2Fsessions');
   const longAgo = Math.floor(stories.app.clock.now().getTime() / 1000) - 30 * 24 * 3600;
   provider.misbehaviour = { idTokenClaims: { auth_time: longAgo } };
   await button(page).click();
   await signInThere(page);
-  await refused(page, `Sign in at ${NAME} once more`, 'longer ago than your account here allows');
+  await refused(page, `Sign in again at ${NAME}`, 'is too long ago for your account here');
   await expectNoAxeFindings(page);
-  // By itself; and it still is too long ago.
-  await refused(page, `${NAME} did not ask you to sign in`, 'were not asked to sign in anew');
+  // The page redirects on its own, and the sign-in is still too old.
+  await refused(page, `${NAME} did not ask you to sign in`, 'weren’t asked to sign in again');
   await expectFineEverywhere(page);
 
   await page.getByRole('button', { name: `Try again with ${NAME}` }).click();
-  await heading(page, `Sign in at ${NAME} once more`).waitFor();
+  await heading(page, `Sign in again at ${NAME}`).waitFor();
   await inScheme(page, 'dark');
   await page.setViewportSize({ width: 320, height: 720 });
   await expectNoAxeFindings(page);
   provider.misbehaviour = {};
-  await page.getByRole('link', { name: 'Go there now' }).click();
+  await page.getByRole('link', { name: 'Continue now' }).click();
   await atHome(page, '/account/sessions');
 });
 
-test('two tabs can be on their way at once, each to its own page', async () => {
+test('two tabs can sign in at once, each with its own target', async () => {
   const first = await openLogin('?next=%2Faccount%2Fsessions');
   const second = await first.context().newPage();
   await second.goto(`${stories.app.url}/login`);
@@ -354,13 +354,13 @@ test('two tabs can be on their way at once, each to its own page', async () => {
   await signInThere(first);
   await atHome(first, '/account/sessions');
   await second.reload();
-  await heading(second, /^Hello/).waitFor();
+  await heading(second, 'Your account').waitFor();
 });
 
-test('another user who signs in at the provider in one tab has the others, too', async () => {
+test('another user who signs in at the provider in one tab takes over the other tabs', async () => {
   const colleague = await account.addUser();
   const { page } = await stories.openAs(colleague, '/account');
-  await heading(page, `Hello, ${colleague.email.split('@')[0]}`).waitFor();
+  await page.getByText(`(${colleague.email})`).waitFor();
   const second = await page.context().newPage();
   const begin = `mutation ($input: StartOAuthLoginInput!) { startOAuthLogin(input: $input) { authorizationUrl } }`;
   await second.goto(`${stories.app.url}/favicon.svg`);
@@ -375,7 +375,7 @@ test('another user who signs in at the provider in one tab has the others, too',
   await second.goto((await answer.json()).data.startOAuthLogin.authorizationUrl);
   await signInThere(second);
   await atHome(second);
-  await heading(page, /^Hello, Owner/).waitFor();
+  await page.getByText(`(${account.owner.email})`).waitFor();
 });
 
 test('after the session expired, signing in at the provider brings the draft back', async () => {
@@ -385,7 +385,7 @@ test('after the session expired, signing in at the provider brings the draft bac
   await page.getByText('You have unsaved changes.').waitFor();
   await pass(61 * MINUTE);
   await page.waitForURL(/\/login\?reason=session_expired/);
-  await page.getByText('What you had not saved yet is kept in this tab.').waitFor();
+  await page.getByText('Your unsaved changes are kept in this tab.').waitFor();
   await expectFineEverywhere(page);
   provider.misbehaviour = { clockAheadSeconds: (61 * MINUTE) / 1000 };
   await button(page).click();
@@ -394,14 +394,3 @@ test('after the session expired, signing in at the provider brings the draft bac
   await page.getByText('You have unsaved changes from before.').waitFor();
   expect(await page.getByRole('textbox', { name: 'Idle limit' }).inputValue()).toBe('25');
 });
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
-}

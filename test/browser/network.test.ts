@@ -13,7 +13,7 @@ import { openStories } from './stories.ts';
 
 const stories = openStories({ env: LIMITS });
 
-/** The wire between a page and the server, which the test can cut. */
+/** The connection between a page and the server, which the test can cut. */
 interface Wire {
   cutSockets(): Promise<void>;
   restoreSockets(): void;
@@ -27,7 +27,7 @@ async function open(options?: SignedInOptions): Promise<Wired> {
   const sockets = new Set<WebSocketRoute>();
   let isCut = false;
   const cutSockets = async () => {
-    // The browser itself logs requests and sockets that fail; the page adds nothing of its own.
+    // The browser logs failed requests and sockets; the page itself logs nothing.
     stories.mayLog(/net::ERR_|WebSocket connection to/);
     isCut = true;
     await Promise.all([...sockets].map((socket) => socket.close({ code: 1012 })));
@@ -59,16 +59,16 @@ async function open(options?: SignedInOptions): Promise<Wired> {
 }
 
 const revoke = 'mutation Revoke($userId: ID!) { revokeUserSessions(userId: $userId) { revokedCount } }';
-const veil = (page: Page) => page.getByRole('heading', { name: 'You appear to be offline' });
+const overlay = (page: Page) => page.getByRole('heading', { name: 'You appear to be offline' });
 
-test('without a socket the page warns by the deadlines that it knows, and staying works', async () => {
+test('without a socket the page warns by the known deadlines, and staying works', async () => {
   const { page, notice, pass, cutSockets, restoreSockets } = await open();
   await cutSockets();
   await pass(56 * MINUTE);
   await notice.getByRole('button', { name: 'Stay signed in' }).click();
   await notice.waitFor({ state: 'detached' });
 
-  // Once it is back, the page is told again.
+  // Once the socket is back, the page gets events again.
   restoreSockets();
   await pass(MINUTE);
   await pass(55 * MINUTE);
@@ -77,18 +77,18 @@ test('without a socket the page warns by the deadlines that it knows, and stayin
   await page.waitForURL('**/login?reason=session_expired&limit=idle');
 });
 
-test('a deadline that passes while offline veils the page; back on line it is over', async () => {
+test('a deadline that passes offline hides the page; back online the session has ended', async () => {
   const { page, pass, cut, restore } = await open();
   await cut();
   await pass(61 * MINUTE);
-  await veil(page).waitFor();
+  await overlay(page).waitFor();
   await expectNoAxeFindings(page);
   expect(await page.getByRole('navigation').count()).toBe(0);
   await restore();
   await page.waitForURL('**/login?reason=session_expired&limit=idle');
 });
 
-test('the veil hides a dialog that was open, and gives it back', async () => {
+test('the overlay hides an open dialog and restores it', async () => {
   const { page, pass, cut, restore } = await open({ path: '/account/security' });
   await page.getByRole('button', { name: 'Sign out everyone including me' }).click();
   const question = page.getByRole('alertdialog', { name: 'Sign out everyone' });
@@ -98,32 +98,32 @@ test('the veil hides a dialog that was open, and gives it back', async () => {
   const request = { data: { query: REFRESH } };
   await page.context().request.post(`${stories.app.url}/graphql`, request);
   await pass(31 * MINUTE);
-  await veil(page).waitFor();
+  await overlay(page).waitFor();
   await question.waitFor({ state: 'hidden' });
   await restore();
   await question.waitFor();
 });
 
-test('a session that was extended elsewhere meanwhile goes on where it was', async () => {
+test('a session that was extended elsewhere continues where it was', async () => {
   const { page, pass, cut, restore } = await open({ path: '/account/sessions' });
   const field = page.getByLabel('Current password');
   await field.fill('half a pass');
   await cut();
   await pass(30 * MINUTE);
-  // What another program with the cookies of this browser would do; it is on line.
+  // Another program with the cookies of this browser, which is online.
   const renewed = await page
     .context()
     .request.post(`${stories.app.url}/graphql`, { data: { query: REFRESH } });
   expect((await renewed.json()).errors).toBeUndefined();
   await pass(31 * MINUTE);
-  await veil(page).waitFor();
+  await overlay(page).waitFor();
   await restore();
-  await veil(page).waitFor({ state: 'detached' });
+  await overlay(page).waitFor({ state: 'detached' });
   await page.keyboard.type('word');
   expect(await field.inputValue()).toBe('half a password');
 });
 
-test('offline at the absolute limit it is over: nothing can have moved that', async () => {
+test('offline at the absolute limit the session has ended, because nothing extends it', async () => {
   const account = await stories.app.seed.account();
   const owner = await account.owner.login();
   await owner.gql(
@@ -142,15 +142,15 @@ test('a computer that slept past the deadline wakes up on the sign-in page', asy
   await restore();
   await page.clock.fastForward(8 * 60 * MINUTE);
   await page.waitForURL('**/login?reason=session_expired&limit=idle', { timeout: 4_000 });
-  await page.getByText('because you had been inactive for 1 hour').waitFor();
+  await page.getByText('because you were inactive for 1 hour').waitFor();
 });
 
 test.each([10, -10])(
-  'a computer whose clock is %i minutes off shows its own right times',
+  'a computer with a clock that is %i minutes off shows correct local times',
   async (minutes) => {
     const { page, notice, pass } = await open({ clockError: minutes * MINUTE });
     await pass(56 * MINUTE);
-    // The server's time passes a moment before the browser's here: until the page has asked, it may show another.
+    // The server's clock moves slightly before the browser's, so the page may show another time until its status check.
     await notice.filter({ hasText: /inactive\.\W*(4:00|3:5\d)/ }).waitFor();
     const text = await notice.innerText();
     const shown = /at (\d\d):(\d\d)/.exec(text)!.slice(1).map(Number);
@@ -160,7 +160,7 @@ test.each([10, -10])(
   },
 );
 
-test('whom an owner signs out is told within two seconds', async () => {
+test('a user who is signed out by an owner sees it within two seconds', async () => {
   const account = await stories.app.seed.account();
   const person = await account.addUser();
   const { page } = await open({ account, person, path: '/account/sessions' });
@@ -175,7 +175,7 @@ test('whom an owner signs out is told within two seconds', async () => {
   await page.getByText('An owner of your account signed you out.').waitFor();
 });
 
-test('a policy that shortens live sessions brings the notice', async () => {
+test('a policy that shortens current sessions shows the notice', async () => {
   const account = await stories.app.seed.account();
   const person = await account.addUser();
   const { notice, pass } = await open({ account, person });
@@ -188,13 +188,13 @@ test('a policy that shortens live sessions brings the notice', async () => {
   await notice.filter({ hasText: /inactive\.\W*(3:00|2:5\d)/ }).waitFor();
 });
 
-test('what was typed and not saved is still there after the session has expired and a new sign-in', async () => {
+test('unsaved input survives the expiry and a new sign-in', async () => {
   const { page, pass } = await open({ path: '/account/security' });
   await page.getByRole('radio', { name: 'Custom' }).check();
   await page.getByLabel('Idle limit', { exact: true }).fill('47');
   await pass(61 * MINUTE);
   await page.waitForURL('**/login?*');
-  await page.getByText('What you had not saved yet is kept in this tab.').waitFor();
+  await page.getByText('Your unsaved changes are kept in this tab.').waitFor();
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/account/security');
@@ -202,13 +202,13 @@ test('what was typed and not saved is still there after the session has expired 
   expect(await page.getByLabel('Idle limit', { exact: true }).inputValue()).toBe('47');
 });
 
-test('a tab that is killed between the server’s commit and its answer is still signed in later', async () => {
+test('a tab that is killed between the server’s commit and its response stays signed in', async () => {
   const { page } = await open();
   const committed = Promise.withResolvers<void>();
   await page.route('**/graphql', async (route) => {
     const request = route.request();
     if (operationOf(request.postData()) !== 'CurfewRenew') return route.fallback();
-    // Not with the browser's own means: the answer's cookie must not reach it.
+    // Sent outside of the browser, so that the new cookie does not reach it.
     const { cookie = '' } = await request.allHeaders();
     const answer = await fetch(request.url(), {
       method: 'POST',
@@ -221,9 +221,9 @@ test('a tab that is killed between the server’s commit and its answer is still
   await Promise.all([committed.promise, page.reload()]);
   const context = page.context();
   await page.close();
-  // Long after the grace in which a repeat is forgiven anyway.
+  // After the grace period of a replayed token.
   stories.app.clock.advance(MINUTE);
   const later = await context.newPage();
   await later.goto(`${stories.app.url}/account`);
-  await later.getByRole('heading', { name: /^Hello/ }).waitFor();
+  await later.getByRole('heading', { name: 'Your account' }).waitFor();
 });

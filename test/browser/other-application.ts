@@ -1,21 +1,21 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findFreePort } from '../../server/http/free-port.ts';
 
-/** An application on an origin of its own, built word for word as the client kit's README says. */
+/** An application on another origin, built exactly as described in the README of the client kit. */
 export interface OtherApplication {
   readonly origin: string;
-  /** The same page, by another name of this machine: to a browser another origin. */
+  /** Another name of this machine, which is another origin for a browser. */
   readonly otherName: string;
-  /** Makes its page, and starts its back end. */
+  /** Builds the page and starts the back end. */
   open(curfew: { url: string; serviceKey: string }): Promise<void>;
-  /** Its back end goes away, or comes back. */
+  /** Stops the back end; `start` starts it again. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** What its back end wrote. */
+  /** The output of the back end. */
   readonly output: string;
   close(): Promise<void>;
 }
@@ -31,9 +31,9 @@ export const checkPassword = async ({ email, password }) =>
   password === 'open sesame' ? (users.find((user) => user.email === email) ?? null) : null;
 `;
 
-/** The port is reserved before Curfew starts, which has to know the origin. */
+/** Reserves the port before Curfew starts, because Curfew has to know the origin. */
 export async function createOtherApplication(): Promise<OtherApplication> {
-  const port = await freePort();
+  const port = await findFreePort();
   let folder: string | null = null;
   let backEnd: ChildProcess | null = null;
   let environment: Record<string, string> = {};
@@ -69,7 +69,7 @@ export async function createOtherApplication(): Promise<OtherApplication> {
       return output;
     },
     async open({ url, serviceKey }) {
-      // Where Node finds the packages that the sources import.
+      // Inside the repository, so that Node resolves the imported packages.
       const cache = join(root, 'node_modules/.cache');
       await mkdir(cache, { recursive: true });
       folder = await mkdtemp(join(cache, 'curfew-other-application-'));
@@ -92,14 +92,14 @@ export async function createOtherApplication(): Promise<OtherApplication> {
   };
 }
 
-/** The back end and the page of the README's section. */
+/** The sources of the back end and of the page in the README. */
 async function readExample(): Promise<string[]> {
   const readme = await readFile(join(root, 'client/README.md'), 'utf8');
   const section = readme.split(/^## /m).find((text) => text.startsWith('In a page of another origin'))!;
   return [...section.matchAll(/```js\n([\s\S]*?)```/g)].map(([, source]) => source!);
 }
 
-/** In a process of its own: the bundler's native parts do not live in Jest's. */
+/** Runs in a separate process: the bundler's native modules do not work in Jest. */
 async function bundle(folder: string): Promise<void> {
   const options = {
     configFile: false,
@@ -121,13 +121,4 @@ async function bundle(folder: string): Promise<void> {
     ],
     { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
 }

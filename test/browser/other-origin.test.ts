@@ -7,7 +7,7 @@ import { openStories } from './stories.ts';
 const application = await createOtherApplication();
 const stories = openStories({ env: { ...LIMITS, ALLOWED_ORIGINS: application.origin } });
 
-/** What the browser itself logs of a request or a socket that gets no answer. */
+/** Log lines of the browser for requests and sockets without a response. */
 const UNANSWERED = /net::ERR_|WebSocket connection to|blocked by CORS policy/;
 
 let account: SeededAccount;
@@ -21,10 +21,10 @@ afterAll(() => application.close());
 
 interface OpenPage {
   page: Page;
-  /** What the page asked Curfew and its own back end, oldest first. */
+  /** Requests of the page to Curfew and to its own back end, oldest first. */
   requests: Request[];
   asked(name: string): number;
-  /** Time passes for the server and for the browser alike. */
+  /** Advances the clocks of the server and the browser. */
   pass(milliseconds: number): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ async function openApplication(origin = application.origin): Promise<OpenPage> {
   });
   browser.on('requestfinished', (request) => unanswered.delete(request));
   browser.on('requestfailed', (request) => unanswered.delete(request));
-  // So that the latest session is this page's.
+  // Makes the session of this page the latest one.
   stories.app.clock.advance(1_000);
   await page.clock.install({ time: stories.app.clock.now().getTime() });
   await page.goto(origin);
@@ -65,7 +65,7 @@ async function signIn(page: Page, email = 'ana@app.example'): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Ana has signed in at the application, and her page follows her session. */
+/** Opens the application with Ana signed in and her page connected to Curfew. */
 async function openSignedIn(): Promise<OpenPage> {
   const opened = await openApplication();
   await signIn(opened.page);
@@ -79,7 +79,7 @@ const stayOf = (page: Page) => page.getByRole('status').getByRole('button', { na
 const ended = (page: Page, text: string): Promise<void> =>
   page.locator('#ending').getByText(text, { exact: true }).waitFor();
 
-/** The latest session that the application has opened, as its row says. */
+/** The row of the latest session created by the application. */
 async function latest() {
   const em = stories.app.database.em();
   const [row] = await em.getConnection().execute<
@@ -117,7 +117,7 @@ test('the warning appears five minutes before the end, and staying moves the dea
   }
 });
 
-test('an owner who ends it in the dashboard ends it in the page within two seconds', async () => {
+test('a session revoked in the dashboard ends in the page within two seconds', async () => {
   const { page } = await openSignedIn();
   const { user_id: userId } = await latest();
   const owner = await account.owner.login();
@@ -130,7 +130,7 @@ test('an owner who ends it in the dashboard ends it in the page within two secon
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
 });
 
-test('nobody stays, and the page says that the session has expired', async () => {
+test('without activity the page reports that the session has expired', async () => {
   const { page, pass } = await openSignedIn();
   await pass(61 * MINUTE);
   await ended(page, 'expired idle');
@@ -158,7 +158,7 @@ test('a reload finds the session again', async () => {
   await live(page);
 });
 
-test('every header of the contract passes the preflight, and an answer can be read', async () => {
+test('every header of the contract passes the preflight, and the response is readable', async () => {
   const { page } = await openSignedIn();
   const status = await page.evaluate(async (url) => {
     const { accessToken } = await (await fetch('/session-access-token', { method: 'POST' })).json();
@@ -179,7 +179,7 @@ test('every header of the contract passes the preflight, and an answer can be re
   });
 });
 
-test('an origin that is not allowed gets nothing, and the page says unreachable, not signed out', async () => {
+test('an origin that is not allowed gets no response, and the page reports it as unreachable, not as signed out', async () => {
   stories.mayLog(UNANSWERED);
   const { page, asked } = await openApplication(application.otherName);
   await signIn(page).catch(() => {});
@@ -205,7 +205,7 @@ test('an origin that is not allowed gets nothing, and the page says unreachable,
   expect(answers).toEqual({ read: 'nothing', closed: 1006 });
 });
 
-test('a back end of the application that is down for a while signs nobody out', async () => {
+test('a back end that is down for a while signs no one out', async () => {
   stories.mayLog(UNANSWERED);
   const { page, pass } = await openSignedIn();
   await application.stop();
@@ -221,8 +221,14 @@ test('a back end of the application that is down for a while signs nobody out', 
   expect(secondsUntil((await latest()).idle_expires_at)).toBeGreaterThanOrEqual(3595);
 });
 
-test('of two tabs one fetches the token; they stay and sign out together', async () => {
+test('two tabs fetch their own tokens, share none, and stay and sign out together', async () => {
   const { page: first, pass, asked, requests } = await openSignedIn();
+  await first.evaluate((url) => {
+    const heard: string[] = [];
+    const channel = new BroadcastChannel(`curfew:${url}/graphql`);
+    channel.onmessage = ({ data }) => heard.push(JSON.stringify(data));
+    Object.assign(globalThis, { heard });
+  }, stories.app.url);
   const second = await first.context().newPage();
   await second.goto(application.origin);
   await second.getByRole('heading', { name: 'Ana' }).waitFor();
@@ -232,12 +238,18 @@ test('of two tabs one fetches the token; they stay and sign out together', async
   await Promise.all([stayOf(first).waitFor(), stayOf(second).waitFor()]);
   await stayOf(second).click();
   await Promise.all([first, second].map((tab) => stayOf(tab).waitFor({ state: 'hidden' })));
-  expect(asked('/session-access-token')).toBe(1);
+  expect(asked('/session-access-token')).toBe(2);
+  const { heard, stored } = await first.evaluate(() => ({
+    heard: (globalThis as any).heard.join(),
+    stored: JSON.stringify([localStorage, sessionStorage]),
+  }));
+  expect(heard).toContain('extended');
+  expect(heard + stored).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
   await first.getByRole('button', { name: 'Sign out' }).click();
   await Promise.all([ended(first, 'left'), ended(second, 'left')]);
 });
 
-test('somebody else who signs in at the application has the other tab, too', async () => {
+test('another user who signs in at the application takes over the other tab', async () => {
   const { page: first } = await openSignedIn();
   const second = await first.context().newPage();
   await second.goto(application.origin);

@@ -10,18 +10,18 @@ const HOUR = 3_600_000;
 const SECURITY = '/account/security';
 
 const stories = openStories({
-  // Access tokens that outlast the hours which a story skips.
+  // Access tokens that outlast the hours skipped in a test.
   env: { ACCESS_TOKEN_TTL_SECONDS: '10000000' },
 });
 
 interface Story {
   account: SeededAccount;
   page: Page;
-  /** The same owner with a session of their own, to look at the server with. */
+  /** Another session of the owner, to read from the API. */
   api: SignedIn;
 }
 
-/** An owner at the policy card, in a browser. */
+/** Opens the policy card as an owner. */
 async function atThePolicy(options?: BrowserContextOptions, on: TestApp = stories.app): Promise<Story> {
   const account = await on.seed.account();
   const api = await account.owner.login();
@@ -40,7 +40,7 @@ const absolute = (page: Page) => card(page).getByRole('textbox', { name: 'Absolu
 const unitOf = (page: Page, limit: 'idle' | 'absolute') =>
   card(page).getByRole('combobox', { name: `Unit of the ${limit} limit` });
 const button = (page: Page, name: string) => card(page).getByRole('button', { name, exact: true });
-const told = (page: Page, text: string) =>
+const statusShows = (page: Page, text: string) =>
   card(page).getByRole('status').filter({ hasText: text }).waitFor({ timeout: 8000 });
 const shown = (page: Page, text: string | RegExp) => card(page).getByText(text).waitFor({ timeout: 8000 });
 const unsaved = (page: Page) => card(page).getByText('You have unsaved changes.');
@@ -53,18 +53,24 @@ async function custom(page: Page, idleMinutes: string, absoluteMinutes: string) 
   await absolute(page).fill(absoluteMinutes);
 }
 
-test('each preset can be chosen and saved, Strict without numbers of its own', async () => {
+test('each preset can be chosen and saved, Strict as the default', async () => {
   const { page, api } = await atThePolicy();
-  await shown(page, 'Never changed so far.');
+  await shown(page, 'Not changed yet.');
   for (const [name, saved, words] of [
-    ['Standard', [10_080, 43_200], 'signed out after 7 days without activity, at the latest after 30 days'],
-    ['NIST AAL2', [30, 720], 'signed out after 30 minutes without activity, at the latest after 12 hours'],
-    ['NIST AAL3', [15, 720], 'signed out after 15 minutes without activity, at the latest after 12 hours'],
-    ['Strict', [null, null], 'signed out after 3 days without activity, at the latest after 14 days'],
+    ['Standard', [10_080, 43_200], 'signed out after 7 days without activity, and after 30 days at most'],
+    ['NIST AAL2', [60, 1440], 'signed out after 1 hour without activity, and after 1 day at most'],
+    ['NIST AAL3', [15, 720], 'signed out after 15 minutes without activity, and after 12 hours at most'],
+    [
+      'FedRAMP Moderate',
+      [30, 720],
+      'signed out after 30 minutes without activity, and after 12 hours at most',
+    ],
+    ['PCI DSS', [15, 1440], 'signed out after 15 minutes without activity, and after 1 day at most'],
+    ['Strict', [null, null], 'signed out after 3 days without activity, and after 14 days at most'],
   ] as const) {
     await preset(page, name).check();
     await button(page, 'Save').click();
-    await told(page, 'Saved.');
+    await statusShows(page, 'Saved.');
     await shown(page, `Now: ${name}, ${words}.`);
     const { idleMinutes, absoluteMinutes } = await readPolicy(api);
     expect([idleMinutes, absoluteMinutes]).toEqual(saved);
@@ -76,25 +82,27 @@ test('each preset can be chosen and saved, Strict without numbers of its own', a
   expect(await unsaved(page).isVisible()).toBe(false);
 });
 
-test('the fields of Custom show what the presets mean, and the picture follows', async () => {
+test('the fields of Custom show the limits of the preset, and the picture follows', async () => {
   const { page } = await atThePolicy();
-  const picture = card(page).getByRole('img', { name: /^A session on a time line/ });
-  await preset(page, 'NIST AAL2').check();
+  const picture = card(page).getByRole('img', { name: /^A session on a timeline/ });
+  await preset(page, 'FedRAMP Moderate').check();
   expect(await idle(page).isDisabled()).toBe(true);
   expect(await idle(page).inputValue()).toBe('30');
   expect(await unitOf(page, 'absolute').inputValue()).toBe('hours');
-  expect(await picture.getAttribute('aria-label')).toContain('after 30 minutes without activity, warned 5');
+  expect(await picture.getAttribute('aria-label')).toContain(
+    'after 30 minutes without activity, with a warning 5',
+  );
   await preset(page, 'Custom').check();
   expect(await idle(page).isEnabled()).toBe(true);
   expect(await idle(page).inputValue()).toBe('30');
   await idle(page).fill('20');
   expect(await picture.getAttribute('aria-label')).toContain('after 20 minutes without activity');
-  // No limit, no other picture.
+  // An invalid limit keeps the last picture.
   await idle(page).fill('');
   expect(await picture.getAttribute('aria-label')).toContain('after 20 minutes without activity');
 });
 
-test('own limits are set with the keyboard alone', async () => {
+test('custom limits can be set by keyboard only', async () => {
   const { page, api } = await atThePolicy();
   const { keyboard } = page;
   await preset(page, 'Strict').focus();
@@ -115,22 +123,22 @@ test('own limits are set with the keyboard alone', async () => {
   await keyboard.press('Tab');
   await focused(button(page, 'Save'));
   await keyboard.press('Enter');
-  await told(page, 'Saved.');
+  await statusShows(page, 'Saved.');
   expect(await readPolicy(api)).toMatchObject({ idleMinutes: 120, absoluteMinutes: 600, preset: 'CUSTOM' });
-  // The focus is where it was: nothing was taken from under it.
+  // The focus has not moved.
   await focused(button(page, 'Save'));
 });
 
-test('mistakes are named at their field, in words, and nothing is sent', async () => {
+test('errors are shown at their field, and nothing is sent', async () => {
   const { page } = await atThePolicy();
   await preset(page, 'Custom').check();
   await unitOf(page, 'idle').selectOption('minutes');
   await idle(page).fill('9');
-  expect(await card(page).getByText('The idle limit can be').isVisible()).toBe(false);
+  expect(await card(page).getByText('The idle limit must be').isVisible()).toBe(false);
   await absolute(page).fill('91');
-  await shown(page, 'The idle limit can be 10 minutes to 30 days.');
+  await shown(page, 'The idle limit must be between 10 minutes and 30 days.');
   await button(page, 'Save').click();
-  await shown(page, 'The absolute limit can be 30 minutes to 90 days.');
+  await shown(page, 'The absolute limit must be between 30 minutes and 90 days.');
   await focused(idle(page));
   expect(await idle(page).getAttribute('aria-invalid')).toBe('true');
   const sent: string[] = [];
@@ -139,36 +147,41 @@ test('mistakes are named at their field, in words, and nothing is sent', async (
   });
 
   await idle(page).fill('');
-  await shown(page, 'Enter the idle limit: 10 minutes to 30 days.');
+  await shown(page, 'Enter an idle limit between 10 minutes and 30 days.');
   await idle(page).fill('12.5');
-  await shown(page, 'Enter a whole number; choose a smaller unit for parts of it.');
+  await shown(page, 'Enter a whole number, or choose a smaller unit.');
   await absolute(page).fill('60');
   await unitOf(page, 'absolute').selectOption('minutes');
   await idle(page).fill('61');
-  await shown(page, 'The idle limit cannot be longer than the absolute limit of 1 hour.');
+  await shown(page, 'The idle limit can’t be longer than the absolute limit of 1 hour.');
   await expectNoAxeFindings(page);
   await button(page, 'Save').click();
   expect(sent).toEqual([]);
 
   await idle(page).fill('60');
   await button(page, 'Save').click();
-  await told(page, 'Saved.');
+  await statusShows(page, 'Saved.');
   await shown(page, /signed out 1 hour after sign-in, with or without activity/);
 });
 
-test('a preset outside the bounds cannot be chosen, and says why', async () => {
+test('a preset outside the bounds is disabled, with the reason', async () => {
   const tight = await stories.startAnother({
     env: { SESSION_IDLE_MINUTES_MIN: '20', SESSION_ABSOLUTE_MINUTES_MAX: '20160' },
   });
   const { page } = await atThePolicy({}, tight);
   expect(await preset(page, 'Standard').isDisabled()).toBe(true);
   expect(await preset(page, 'NIST AAL2').isEnabled()).toBe(true);
-  await shown(page, 'Not available here: this installation allows absolute limits of at most 14 days.');
-  await shown(page, 'Not available here: this installation allows idle limits of at least 20 minutes.');
+  await shown(page, 'Not available: this server allows absolute limits of at most 14 days.');
+  for (const name of ['NIST AAL3', 'PCI DSS']) {
+    const choice = preset(page, name);
+    expect(await choice.isDisabled()).toBe(true);
+    const description = card(page).locator(`[id="${await choice.getAttribute('aria-describedby')}"]`);
+    expect(await description.textContent()).toContain('this server allows idle limits of at least 20');
+  }
   await expectNoAxeFindings(page);
 });
 
-/** Three sessions besides the one that looks: two of an hour ago, the caller's among them, and a fresh one. */
+/** Four sessions: two that are an hour old, including the viewer's, and two new ones. */
 async function atThePolicyAnHourLater(): Promise<Story & { fresh: SignedIn }> {
   const account = await stories.app.seed.account();
   const { page } = await stories.newPage();
@@ -184,19 +197,19 @@ async function atThePolicyAnHourLater(): Promise<Story & { fresh: SignedIn }> {
 
 const LIVES = '{ currentSession { id } }';
 
-test('what applying it now would do is said before it is saved, and asked', async () => {
+test('the impact of applying now is shown before saving and has to be confirmed', async () => {
   const { page, api, fresh } = await atThePolicyAnHourLater();
   await custom(page, '45', '45');
-  await told(page, 'Nobody is signed out: the 4 live sessions keep their limits.');
-  await told(page, 'Applied now, this would end 2 of them, including yours.');
+  await statusShows(page, 'No one is signed out. The 4 current sessions keep their limits.');
+  await statusShows(page, 'Applied now, 2 of them would end, including yours.');
   await everyone(page).check();
-  await told(page, 'Ends 2 of 4 sessions now, including yours. 2 other sessions end sooner than before.');
-  await told(page, '2 of the rest end within the hour unless people are active.');
+  await statusShows(page, '2 of 4 sessions end now, including yours. The other 2 end sooner.');
+  await statusShows(page, '2 of the others end within an hour unless used.');
 
   await button(page, 'Save').click();
   const dialog = page.getByRole('alertdialog', { name: 'Save and end 2 sessions now?' });
   await dialog.waitFor();
-  await dialog.getByText('2 of 4 sessions, including yours, end as soon as this is saved').waitFor();
+  await dialog.getByText('2 of 4 sessions, including yours, end as soon as you save.').waitFor();
   await expectNoAxeFindings(page);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
@@ -208,42 +221,42 @@ test('what applying it now would do is said before it is saved, and asked', asyn
   await page.waitForURL(`${stories.app.url}/login?**`);
   expect(await readPolicy(api)).toMatchObject({ idleMinutes: 45, absoluteMinutes: 45, version: 1 });
   expect((await fresh.gql(LIVES)).errors).toBeUndefined();
-  // It was saved: nothing is left of the draft after the next sign-in.
+  // It was saved, so no draft is left for the next sign-in.
   expect(
     await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('draft'))),
   ).toEqual([]);
 });
 
-test('from the next sign-in on, live sessions keep their limits', async () => {
+test('from the next sign-in on, current sessions keep their limits', async () => {
   const { page, fresh } = await atThePolicyAnHourLater();
   await custom(page, '45', '45');
   await button(page, 'Save').click();
-  await told(page, 'Saved. Whoever signs in from now on gets these limits.');
+  await statusShows(page, 'Saved. The new limits apply from the next sign-in.');
   expect((await fresh.gql('{ currentSession { absoluteMinutes } }')).data.currentSession).toEqual({
     absoluteMinutes: 20_160,
   });
   expect(new URL(page.url()).pathname).toBe(SECURITY);
 
-  // The same limits for those signed in already are a change of their own.
+  // Applying the saved limits to current sessions is a further change.
   await everyone(page).check();
-  await told(page, 'Ends 2 of 4 sessions now, including yours.');
+  await statusShows(page, '2 of 4 sessions end now, including yours.');
   await button(page, 'Save').click();
   await page.getByRole('alertdialog').waitFor();
 });
 
-test('limits that end nobody are applied without a question', async () => {
+test('limits that end no session are applied without a confirmation', async () => {
   const { page, api } = await atThePolicy();
   await preset(page, 'NIST AAL2').check();
   await everyone(page).check();
-  await told(page, 'Ends none of 2 sessions now. 2 sessions end sooner than before.');
+  await statusShows(page, 'None of 2 sessions ends now. 2 sessions end sooner.');
   await button(page, 'Save').click();
-  await told(page, 'Saved, and applied to everyone signed in.');
+  await statusShows(page, 'Saved and applied to everyone signed in.');
   expect((await api.gql('{ currentSession { idleMinutes } }')).data.currentSession).toEqual({
-    idleMinutes: 30,
+    idleMinutes: 60,
   });
 });
 
-test('another owner was faster: theirs or mine, and the draft is not lost', async () => {
+test('when another owner saved first, the user chooses, and the draft is kept', async () => {
   const { page, account, api } = await atThePolicy();
   const colleague = await account.addUser('OWNER');
   const theirs = await colleague.login();
@@ -256,7 +269,7 @@ test('another owner was faster: theirs or mine, and the draft is not lost', asyn
   await expectNoAxeFindings(page);
   expect(await idle(page).inputValue()).toBe('50');
 
-  // Saving again does not force it through; it leads to the choice.
+  // Saving again does not overwrite; it focuses the choice.
   await button(page, 'Save').click();
   expect(await readPolicy(api)).toMatchObject({ version: 1, idleMinutes: 15 });
   await button(page, 'Keep mine and review').click();
@@ -264,20 +277,20 @@ test('another owner was faster: theirs or mine, and the draft is not lost', asyn
   await focused(preset(page, 'Custom'));
   expect(await idle(page).inputValue()).toBe('50');
   await button(page, 'Save').click();
-  await told(page, 'Saved.');
+  await statusShows(page, 'Saved.');
   expect(await readPolicy(api)).toMatchObject({ version: 2, idleMinutes: 50, absoluteMinutes: 100 });
 
   await preset(page, 'Standard').check();
   await savePolicy(theirs, { idleMinutes: 30, absoluteMinutes: 720 });
   await button(page, 'Save').click();
   await button(page, 'Use theirs').click();
-  expect(await preset(page, 'NIST AAL2').isChecked()).toBe(true);
-  await focused(preset(page, 'NIST AAL2'));
+  expect(await preset(page, 'FedRAMP Moderate').isChecked()).toBe(true);
+  await focused(preset(page, 'FedRAMP Moderate'));
   expect(await unsaved(page).isVisible()).toBe(false);
   expect((await readPolicy(api)).version).toBe(3);
 });
 
-test('a draft outlives a reload and the session, until it is discarded', async () => {
+test('a draft survives a reload and the session until it is discarded', async () => {
   const { page, account } = await atThePolicy();
   await custom(page, '25', '50');
   await unsaved(page).waitFor();
@@ -304,26 +317,26 @@ test('a draft outlives a reload and the session, until it is discarded', async (
   expect(await unsaved(page).isVisible()).toBe(false);
 });
 
-test('a server that does not answer costs nothing: the same can be saved when it is back', async () => {
+test('after a lost connection the draft can still be saved', async () => {
   const { page, api } = await atThePolicy();
   await preset(page, 'NIST AAL2').check();
-  await told(page, 'Nobody is signed out');
+  await statusShows(page, 'No one is signed out');
   const restore = await stories.lose(page);
   await button(page, 'Save').click();
-  await card(page).getByRole('alert').filter({ hasText: 'could not be reached' }).waitFor();
+  await card(page).getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' }).waitFor();
   await preset(page, 'NIST AAL3').check();
-  await told(page, 'could not be worked out');
+  await statusShows(page, 'could not be calculated');
   await restore();
   await button(page, 'Try again').click();
-  await told(page, 'Nobody is signed out');
+  await statusShows(page, 'No one is signed out');
   await button(page, 'Save').click();
-  await told(page, 'Saved.');
+  await statusShows(page, 'Saved.');
   expect(await readPolicy(api)).toMatchObject({ preset: 'NIST_AAL3', version: 1 });
 });
 
-test('what only the server finds wrong is put at the field', async () => {
+test('an error that only the server finds is shown at the field', async () => {
   const { page } = await atThePolicy();
-  // As after a restart with tighter bounds, which this page has not heard of.
+  // Simulates a server restart with tighter bounds that this page does not know.
   await page.route('**/graphql', async (route) => {
     if (!route.request().postData()?.includes('updateSessionPolicy')) return route.fallback();
     const extensions = {
@@ -342,13 +355,13 @@ test('what only the server finds wrong is put at the field', async () => {
   });
   await custom(page, '60', '1440');
   await button(page, 'Save').click();
-  await shown(page, 'The absolute limit can be 30 minutes to 12 hours.');
+  await shown(page, 'The absolute limit must be between 30 minutes and 12 hours.');
   expect(await absolute(page).getAttribute('aria-invalid')).toBe('true');
   await absolute(page).fill('600');
   expect(await absolute(page).getAttribute('aria-invalid')).toBe(null);
 });
 
-test('what another owner saved is there when one comes back to the page', async () => {
+test('a policy saved by another owner is shown on return to the page', async () => {
   const { page, account } = await atThePolicy();
   const colleague = await account.addUser('OWNER');
   await savePolicy(await colleague.login(), { idleMinutes: 15, absoluteMinutes: 720 });
@@ -357,29 +370,29 @@ test('what another owner saved is there when one comes back to the page', async 
   await shown(page, /^Last changed by owner-\w+, just now\.$/);
 });
 
-test('what one tab saves, the other shows', async () => {
+test('a policy saved in one tab is shown in the other', async () => {
   const { page } = await atThePolicy();
   const other = await page.context().newPage();
   await other.goto(stories.app.url + SECURITY);
   await preset(other, 'Strict').waitFor();
   await preset(page, 'NIST AAL2').check();
   await button(page, 'Save').click();
-  await shown(other, 'Now: NIST AAL2, signed out after 30 minutes');
+  await shown(other, 'Now: NIST AAL2, signed out after 1 hour');
   expect(await preset(other, 'NIST AAL2').isChecked()).toBe(true);
 });
 
 test.each([{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const)(
-  'on a narrow screen nothing is cut off, and axe finds nothing: %j',
+  'on a narrow screen nothing is cut off, and there are no axe findings: %j',
   async (scheme) => {
     const { page } = await atThePolicy({ ...scheme, viewport: { width: 320, height: 700 } });
     await custom(page, '45', '2000');
-    await told(page, 'Nobody is signed out');
+    await statusShows(page, 'No one is signed out');
     const overhang = () =>
       page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect(await overhang()).toBe(0);
     await expectNoAxeFindings(page);
     await button(page, 'Save').click();
-    await told(page, 'Saved.');
+    await statusShows(page, 'Saved.');
     expect(await overhang()).toBe(0);
     await expectNoAxeFindings(page);
   },

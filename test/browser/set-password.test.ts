@@ -10,7 +10,7 @@ const inviteUser = 'mutation ($input: InviteUserInput!) { inviteUser(input: $inp
 
 let invited = 0;
 
-/** A new colleague's e-mail and the link for their first password. */
+/** Invites a colleague; returns the e-mail address and the link for the first password. */
 async function invite(): Promise<{ email: string; link: string }> {
   const { email: ownerEmail, password } = stories.app.demo.owner;
   const owner = await stories.app.gql(login, { input: { email: ownerEmail, password } });
@@ -30,8 +30,8 @@ async function open(link: string, options?: BrowserContextOptions): Promise<Page
 }
 
 async function fillIn(page: Page, password: string, repeat = password) {
-  await page.getByLabel('New password').fill(password);
-  await page.getByLabel('The same password again').fill(repeat);
+  await page.getByLabel('New password', { exact: true }).fill(password);
+  await page.getByLabel('Confirm new password').fill(repeat);
   await page.keyboard.press('Enter');
 }
 
@@ -43,10 +43,11 @@ test('an invited user sets a password, once', async () => {
   await first.waitForURL(`${stories.app.url}/set-password`);
   expect(await first.title()).toBe('Set your password · Curfew');
   await fillIn(first, password);
-  await first.getByText(`you are signed in as ${email}`).waitFor();
+  await first.getByText(`you’re signed in as ${email}`).waitFor();
   await first.locator('h1:focus').filter({ hasText: 'All set' }).waitFor();
   expect((await first.context().cookies()).map(({ name, httpOnly }) => ({ name, httpOnly }))).toEqual([
     { name: expect.stringMatching(/curfew_refresh$/) as string, httpOnly: true },
+    { name: expect.stringMatching(/curfew_device$/) as string, httpOnly: true },
   ]);
   expect((await stories.app.gql(login, { input: { email, password } })).errors).toBeUndefined();
 
@@ -58,10 +59,10 @@ test('an invited user sets a password, once', async () => {
   const second = await open(link);
   await fillIn(second, password);
   await second.getByRole('heading', { name: 'This link no longer works' }).waitFor();
-  await second.getByText('used already, or it has expired').waitFor();
+  await second.getByText('expired or was already used').waitFor();
 });
 
-test('mistakes are named at their field and cost no attempt', async () => {
+test('errors are shown at their field and cost no attempt', async () => {
   const { link } = await invite();
   const page = await open(link);
   const calls: string[] = [];
@@ -70,19 +71,19 @@ test('mistakes are named at their field and cost no attempt', async () => {
   });
 
   await fillIn(page, 'short');
-  await page.getByText('at least 12').waitFor();
+  await page.getByText('at least 15').waitFor();
   await page.locator('#password:focus').waitFor();
 
   await fillIn(page, 'x'.repeat(129));
   await page.getByText('at most 128').waitFor();
 
   await fillIn(page, password, 'something else entirely');
-  await page.getByText('differ').waitFor();
+  await page.getByText('don’t match').waitFor();
   await page.locator('#repeat:focus').waitFor();
   expect(calls).toEqual([]);
 });
 
-test('a password that the server refuses can be replaced with the same link', async () => {
+test('after a password that the server rejects, the link still works', async () => {
   const { email, link } = await invite();
   const page = await open(link);
   await fillIn(page, email);
@@ -91,18 +92,18 @@ test('a password that the server refuses can be replaced with the same link', as
   await page.getByRole('heading', { name: 'All set' }).waitFor();
 });
 
-test('a server that does not answer leaves the form as it was', async () => {
+test('without a response the form stays as it was', async () => {
   const { link } = await invite();
   const page = await open(link);
   const restore = await stories.lose(page);
   await fillIn(page, password);
-  await page.getByRole('alert').filter({ hasText: 'could not be reached' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' }).waitFor();
   await restore();
   await page.getByRole('button', { name: 'Set password' }).click();
   await page.getByRole('heading', { name: 'All set' }).waitFor();
 });
 
-test('somebody who tries too often is told how long to wait', async () => {
+test('after too many attempts the page names the wait', async () => {
   const strict = await stories.startAnother({ env: { LOGIN_FAILURES_PER_ADDRESS: '1' } });
   const page = await open(`${strict.url}/set-password#token=made-up`);
   await fillIn(page, password);
@@ -112,15 +113,15 @@ test('somebody who tries too often is told how long to wait', async () => {
   await page.getByRole('alert').filter({ hasText: 'Try again in 15 minutes' }).waitFor();
 });
 
-test('without a token the page says where to get one', async () => {
+test('without a token the page names where to get one', async () => {
   const page = await open(`${stories.app.url}/set-password`);
   await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
-  expect(await page.getByLabel('New password').isVisible()).toBe(false);
-  await page.getByRole('link', { name: 'Go to the sign-in' }).click();
+  expect(await page.getByLabel('New password', { exact: true }).isVisible()).toBe(false);
+  await page.getByRole('link', { name: 'Go to sign in' }).click();
   await page.waitForURL(`${stories.app.url}/login`);
 });
 
-test('an attempt without an answer may have used the link up, and the page says so', async () => {
+test('an attempt without a response may have used the link, and the page says so', async () => {
   const { link } = await invite();
   const page = await open(link);
   stories.mayLog(LOST_REQUEST);
@@ -129,14 +130,14 @@ test('an attempt without an answer may have used the link up, and the page says 
     await route.abort();
   });
   await fillIn(page, password);
-  await page.getByRole('alert').filter({ hasText: 'could not be reached' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' }).waitFor();
   await page.unroute('**/graphql');
   await page.getByRole('button', { name: 'Set password' }).click();
-  await page.getByText('Your earlier attempt may have got through').waitFor();
-  await page.getByRole('link', { name: 'Go to the sign-in' }).waitFor();
+  await page.getByText('Your earlier attempt may have worked').waitFor();
+  await page.getByRole('link', { name: 'Go to sign in' }).waitFor();
 });
 
-test('a second link pasted into the same tab takes the place of the first', async () => {
+test('a second link pasted into the same tab replaces the first', async () => {
   const { link: used } = await invite();
   await fillIn(await open(used), password);
   const page = await open(used);
@@ -147,19 +148,19 @@ test('a second link pasted into the same tab takes the place of the first', asyn
   await page.evaluate((address) => void Object.assign(globalThis, { location: address }), link);
   await page.getByRole('heading', { name: 'Set your password' }).waitFor();
   await page.waitForURL(`${stories.app.url}/set-password`);
-  expect(await page.getByLabel('New password').inputValue()).toBe('');
+  expect(await page.getByLabel('New password', { exact: true }).inputValue()).toBe('');
   await fillIn(page, password);
-  await page.getByText(`you are signed in as ${email}`).waitFor();
+  await page.getByText(`you’re signed in as ${email}`).waitFor();
 });
 
-test('whoever was signed in here before is replaced, in the other tabs too', async () => {
+test('the new session replaces an existing one, in the other tabs too', async () => {
   const { email, link } = await invite();
   const { page: before } = await stories.newPage();
   await signIn(before, stories.app.url, stories.app.demo.member);
   const page = await before.context().newPage();
   await page.goto(link);
   await fillIn(page, password);
-  await page.getByText(`you are signed in as ${email}`).waitFor();
+  await page.getByText(`you’re signed in as ${email}`).waitFor();
   await before.getByRole('button', { name: 'Noa New' }).waitFor();
 });
 
@@ -167,24 +168,24 @@ test('the password can be looked at, and both fields with it', async () => {
   const page = await open((await invite()).link);
   const types = () =>
     Promise.all(
-      [page.getByLabel('New password'), page.getByLabel('The same password again')].map((field) =>
-        field.getAttribute('type'),
+      [page.getByLabel('New password', { exact: true }), page.getByLabel('Confirm new password')].map(
+        (field) => field.getAttribute('type'),
       ),
     );
   expect(await types()).toEqual(['password', 'password']);
-  await page.getByLabel('Show the password').check();
+  await page.getByLabel('Show passwords').check();
   expect(await types()).toEqual(['text', 'text']);
 });
 
 test.each([
   ['light', 1200],
   ['dark', 320],
-] as const)('axe finds nothing in the %s scheme at %i pixels', async (colorScheme, width) => {
+] as const)('there are no axe findings in the %s scheme at %i pixels', async (colorScheme, width) => {
   const page = await open((await invite()).link, { colorScheme, viewport: { width, height: 640 } });
   await page.locator('#password:focus').waitFor();
   await expectNoAxeFindings(page);
   await fillIn(page, 'short');
-  await page.getByText('at least 12').waitFor();
+  await page.getByText('at least 15').waitFor();
   await expectNoAxeFindings(page);
   await fillIn(page, password);
   await page.getByRole('heading', { name: 'All set' }).waitFor();

@@ -24,7 +24,7 @@ async function open(path: string, options?: BrowserContextOptions): Promise<Page
   return page;
 }
 
-/** The session is gone, and what the browser remembers besides is not. */
+/** Opens a page without the session cookie, but with the stored data of the browser. */
 async function withoutSession(page: Page, path: string): Promise<void> {
   await page.context().clearCookies();
   await page.goto(stories.app.url + path);
@@ -32,7 +32,7 @@ async function withoutSession(page: Page, path: string): Promise<void> {
 
 const isFocused = (page: Page, name: string) => page.locator(`input[name=${name}]:focus`).waitFor();
 
-test('somebody who asks for a page signs in and gets it, and Back does not lead to the form', async () => {
+test('a user who asks for a page signs in and gets it, and Back does not lead to the form', async () => {
   const page = await open('/login');
   expect(await page.title()).toBe('Sign in · Curfew');
   await isFocused(page, 'email');
@@ -50,26 +50,26 @@ test.each([
   '/\\evil.example/account',
   'https://evil.example/account',
   '/login?next=/login',
-])('after signing in, %j leads nowhere else than home', async (next) => {
+])('after signing in, %j leads to the home page', async (next) => {
   const page = await open(`/login?${new URLSearchParams({ next })}`);
   await fillIn(page);
   await page.waitForURL(`${stories.app.url}/account`);
 });
 
-test('the banner says why the session ended, also after a reload', async () => {
+test('the banner names the end reason, also after a reload', async () => {
   const { page } = await stories.newPage();
   const banner = page.getByRole('status').locator('[data-tone]');
   for (const [query, text, tone] of [
-    ['reason=session_expired&limit=idle', 'because you had been inactive', 'cyan'],
-    ['reason=session_expired&limit=absolute', 'reached its time limit', 'cyan'],
+    ['reason=session_expired&limit=idle', 'because you were inactive', 'cyan'],
+    ['reason=session_expired&limit=absolute', 'reached its absolute limit', 'cyan'],
     ['reason=session_expired', 'Your session has expired', 'cyan'],
     ['reason=signed_out&cause=revoked_by_owner', 'An owner of your account signed you out', 'neutral'],
     ['reason=signed_out&cause=revoked_by_user', 'from another of your sessions', 'neutral'],
-    ['reason=signed_out&cause=revoked_by_service', 'A service that works with your account', 'neutral'],
+    ['reason=signed_out&cause=revoked_by_service', 'A service connected to your account', 'neutral'],
     ['reason=signed_out&cause=password_changed', 'your password was changed', 'neutral'],
-    ['reason=signed_out&cause=user_deactivated', 'your user was deactivated', 'neutral'],
-    ['reason=signed_out&cause=policy_changed', 'shorter limits for sessions', 'neutral'],
-    ['reason=signed_out&cause=refresh_token_reused', 'signed out for safety', 'neutral'],
+    ['reason=signed_out&cause=user_deactivated', 'your access was removed', 'neutral'],
+    ['reason=signed_out&cause=policy_changed', 'shorter session limits', 'neutral'],
+    ['reason=signed_out&cause=refresh_token_reused', 'signed out for your safety', 'neutral'],
     ['reason=signed_out', 'You have been signed out', 'neutral'],
   ] as const) {
     await page.goto(`${stories.app.url}/login?${query}`);
@@ -95,7 +95,7 @@ test('an address without a known reason shows no banner, and none of its text is
   }
 });
 
-test('whoever signed in here last is greeted with their e-mail and limits, unless it is somebody else', async () => {
+test('the form shows the e-mail address and limits of the last user, unless another one signs in', async () => {
   const { page } = await stories.newPage();
   const { email } = stories.app.demo.owner;
   await signIn(page, stories.app.url, stories.app.demo.owner);
@@ -103,42 +103,42 @@ test('whoever signed in here last is greeted with their e-mail and limits, unles
   const fields = form(page);
   await isFocused(page, 'password');
   expect(await fields.email.inputValue()).toBe(email);
-  const outlook = page.getByText(
-    /^You will be signed out after .* without activity, and .* after signing in/,
+  const hint = page.getByText(
+    /^You’ll be signed out after .* without activity, and at most .* after signing in/,
   );
-  await outlook.filter({ hasText: 'You are told 5 minutes before.' }).waitFor();
+  await hint.filter({ hasText: 'We’ll warn you 5 minutes before.' }).waitFor();
   await page
     .getByRole('status')
     .filter({ hasText: /inactive for \d+ (minute|hour|day)/ })
     .waitFor();
 
-  // Upper case and blanks are the same address; another letter is another.
+  // Upper case and spaces do not change the address; another letter does.
   await fields.email.fill(` ${email.toUpperCase()} `);
-  await outlook.waitFor();
+  await hint.waitFor();
   await fields.email.fill(`x${email}`);
-  await page.getByText('owners decide how long you stay signed in').waitFor();
+  await page.getByText('owners of your account decide how long you stay signed in').waitFor();
 
   await fields.email.fill(email);
   await page.getByRole('button', { name: 'Not you?' }).click();
   await isFocused(page, 'email');
   expect(await fields.email.inputValue()).toBe('');
-  await page.getByText('owners decide how long you stay signed in').waitFor();
+  await page.getByText('owners of your account decide how long you stay signed in').waitFor();
   await page.reload();
   expect(await fields.email.inputValue()).toBe('');
   await isFocused(page, 'email');
 });
 
-test('only where something unsaved is kept does the banner say so', async () => {
+test('the banner mentions unsaved changes only if there are any', async () => {
   const page = await open('/login?reason=session_expired&limit=idle');
-  const promise = page.getByText('What you had not saved yet is kept in this tab.');
-  await page.getByText('because you had been inactive').waitFor();
-  expect(await promise.count()).toBe(0);
-  await page.evaluate('sessionStorage.setItem("curfew.draft.somebody.policy", "{}")');
+  const hint = page.getByText('Your unsaved changes are kept in this tab.');
+  await page.getByText('because you were inactive').waitFor();
+  expect(await hint.count()).toBe(0);
+  await page.evaluate('sessionStorage.setItem("curfew.draft.someone.policy", "{}")');
   await page.reload();
-  await promise.waitFor();
+  await hint.waitFor();
 });
 
-test('an empty field is named, has the focus, and costs no attempt', async () => {
+test('an empty field shows an error, gets the focus, and costs no attempt', async () => {
   const page = await open('/login');
   const { email, password, submit } = form(page);
   const calls: string[] = [];
@@ -151,7 +151,7 @@ test('an empty field is named, has the focus, and costs no attempt', async () =>
   await isFocused(page, 'email');
   expect(await email.getAttribute('aria-invalid')).toBe('true');
 
-  await email.fill('somebody@demo.curfew.test');
+  await email.fill('someone@demo.curfew.test');
   await email.press('Enter');
   await isFocused(page, 'password');
   expect(await email.getAttribute('aria-invalid')).toBeNull();
@@ -159,48 +159,48 @@ test('an empty field is named, has the focus, and costs no attempt', async () =>
   expect(calls).toEqual([]);
 });
 
-test('a wrong password is said once, without a hint at what was wrong, and can be corrected', async () => {
+test('a wrong password shows one message, which does not reveal what was wrong', async () => {
   const page = await open('/login');
   const { password } = form(page);
-  const sentences: (string | null)[] = [];
-  for (const email of [stories.app.demo.owner.email, 'nobody@demo.curfew.test']) {
+  const messages: (string | null)[] = [];
+  for (const email of [stories.app.demo.owner.email, 'unknown@demo.curfew.test']) {
     await fillIn(page, { email, password: 'not the password' });
     const alert = page.getByRole('alert').filter({ hasText: /\w/ });
     await alert.waitFor();
-    sentences.push(await alert.textContent());
+    messages.push(await alert.textContent());
     await isFocused(page, 'password');
     expect(await password.inputValue()).toBe('');
   }
-  expect(sentences[0]).toMatch(/do not go together/);
-  expect(sentences[1]).toBe(sentences[0]);
+  expect(messages[0]).toMatch(/^Wrong e-mail or password\.$/);
+  expect(messages[1]).toBe(messages[0]);
   await fillIn(page);
   await page.waitForURL(`${stories.app.url}/account`);
 });
 
-test('somebody who tries too often is told how long to wait', async () => {
+test('after too many attempts the page names the wait', async () => {
   const strict = await stories.startAnother({ env: { LOGIN_FAILURES_PER_PAIR: '1' } });
   const { page } = await stories.newPage();
   await page.goto(`${strict.url}/login`);
-  const wrong = { email: 'somebody@demo.curfew.test', password: 'not the password' };
+  const wrong = { email: 'someone@demo.curfew.test', password: 'not the password' };
   await fillIn(page, wrong);
-  await page.getByRole('alert').filter({ hasText: 'do not go together' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Wrong e-mail or password.' }).waitFor();
   await fillIn(page, wrong);
   await page.getByRole('alert').filter({ hasText: 'Try again in 15 minutes' }).waitFor();
 });
 
-test('a server that does not answer leaves what was typed, and the next try works', async () => {
+test('without a response the input stays, and the next attempt works', async () => {
   const page = await open('/login');
   const { password, submit } = form(page);
   const restore = await stories.lose(page);
   await fillIn(page);
-  await page.getByRole('alert').filter({ hasText: 'could not be reached' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' }).waitFor();
   expect(await password.inputValue()).toBe(stories.app.demo.owner.password);
   await restore();
   await submit.click();
   await page.waitForURL(`${stories.app.url}/account`);
 });
 
-test('an impatient person signs in once', async () => {
+test('repeated clicks sign in only once', async () => {
   const page = await open('/login');
   let calls = 0;
   const held = Promise.withResolvers<void>();
@@ -223,7 +223,7 @@ test('an impatient person signs in once', async () => {
   expect(calls).toBe(1);
 });
 
-test('signing in in one tab takes the others along, each to its own page', async () => {
+test('signing in in one tab also opens the requested pages of the others', async () => {
   const first = await stories.newPage();
   await first.page.goto(`${stories.app.url}/login?next=/account/sessions`);
   await isFocused(first.page, 'email');
@@ -233,12 +233,12 @@ test('signing in in one tab takes the others along, each to its own page', async
   await second.waitForURL(`${stories.app.url}/account`);
   await first.page.waitForURL(`${stories.app.url}/account/sessions`);
 
-  // And who is signed in already does not stop at the form.
+  // A signed-in user skips the form.
   await second.goto(`${stories.app.url}/login?reason=signed_out&next=/account/sessions`);
   await second.waitForURL(`${stories.app.url}/account/sessions`);
 });
 
-test('everything can be done with the keyboard', async () => {
+test('signing in works by keyboard only', async () => {
   const { page } = await stories.newPage();
   const { email, password } = stories.app.demo.owner;
   await signIn(page, stories.app.url, stories.app.demo.owner);
@@ -255,7 +255,7 @@ test('everything can be done with the keyboard', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
   expect(await field.getAttribute('type')).toBe('text');
-  expect(await page.locator(':focus').textContent()).toBe('Hide the password');
+  expect(await page.locator(':focus').textContent()).toBe('Hide password');
   await page.keyboard.press('Space');
   expect(await field.getAttribute('type')).toBe('password');
   await page.keyboard.press('Shift+Tab');
@@ -269,7 +269,7 @@ test.each([
   ['light', 320],
   ['dark', 320],
 ] as const)(
-  'axe finds nothing in the %s scheme at %i pixels, whatever the form has to say',
+  'there are no axe findings in the %s scheme at %i pixels, in every state of the form',
   async (colorScheme, width) => {
     const page = await open('/login', { colorScheme, viewport: { width, height: 640 } });
     await isFocused(page, 'email');
@@ -277,8 +277,8 @@ test.each([
     await form(page).submit.click();
     await page.getByText('Enter your password.').waitFor();
     await expectNoAxeFindings(page);
-    await fillIn(page, { email: 'nobody@demo.curfew.test', password: 'not the password' });
-    await page.getByRole('alert').filter({ hasText: 'do not go together' }).waitFor();
+    await fillIn(page, { email: 'unknown@demo.curfew.test', password: 'not the password' });
+    await page.getByRole('alert').filter({ hasText: 'Wrong e-mail or password.' }).waitFor();
     await expectNoAxeFindings(page);
     for (const query of [
       'reason=session_expired&limit=idle',
@@ -292,7 +292,7 @@ test.each([
   },
 );
 
-test('the sign-in page loads at most 200 kB of script, however much the rest of the dashboard has', async () => {
+test('the sign-in page loads at most 200 kB of script', async () => {
   const { page } = await stories.newPage();
   const loaded: Promise<number>[] = [];
   page.on('requestfinished', (request) => {

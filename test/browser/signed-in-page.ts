@@ -6,21 +6,21 @@ import type { Stories } from './stories.ts';
 
 export const MINUTE = 60_000;
 
-/** Two seconds of real time: some stories have requests that are never answered. */
-const LOOKS = 100;
+/** Limits the wait to two seconds: some tests have requests without a response. */
+const MAX_POLLS = 100;
 
-/** An hour without activity, twelve hours in all. */
+/** An idle limit of one hour and an absolute limit of twelve hours. */
 export const LIMITS = { SESSION_IDLE_MINUTES_DEFAULT: '60', SESSION_ABSOLUTE_MINUTES_DEFAULT: '720' };
 
-/** A browser in which somebody has signed in, with one page open. */
+/** A browser with a signed-in user and one open page. */
 export interface SignedInPage extends BrowserPage {
   account: SeededAccount;
   person: Person;
   notice: Locator;
   dialog: Locator;
-  /** The names of the operations that this page sends from now on, oldest first. */
+  /** The names of the operations that this page has sent, oldest first. */
   operations: string[];
-  /** Time passes for the server and for the browser alike. Real time passes in the browser, too. */
+  /** Advances the clocks of the server and the browser. Real time also passes in the browser. */
   pass(milliseconds: number): Promise<void>;
 }
 
@@ -28,9 +28,9 @@ export interface SignedInOptions extends BrowserContextOptions {
   path?: string;
   account?: SeededAccount;
   person?: Person;
-  /** By how many milliseconds the computer's clock is wrong. */
+  /** The error of the computer's clock in milliseconds. */
   clockError?: number;
-  /** Before anything is loaded. */
+  /** Called before the page loads. */
   prepare?(page: Page): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function openSignedIn(
   const opened = await newPage(options);
   const { page } = opened;
   const unanswered = new Set<Request>();
-  // Of every tab: they share the clock.
+  // Requests of all tabs, because they share the clock.
   const browser = page.context();
   browser.on('request', (request) => unanswered.add(request));
   browser.on('requestfinished', (request) => unanswered.delete(request));
@@ -60,9 +60,9 @@ export async function openSignedIn(
     dialog: page.getByRole('alertdialog', { name: 'Are you still there?' }),
     operations: operationsOf(page),
     async pass(milliseconds) {
-      // A request that is under way while the time jumps is given up as one that waited for that long.
-      for (let look = 0; unanswered.size > 0 && look < LOOKS; look += 1) await page.waitForTimeout(20);
-      // In one turn: a page that finds itself awake later asks the server, whose time must have passed by then, too.
+      // A request that is pending during the jump would time out.
+      for (let poll = 0; unanswered.size > 0 && poll < MAX_POLLS; poll += 1) await page.waitForTimeout(20);
+      // In one turn: a page that wakes up checks the status, so the server's clock must have moved by then.
       const passed = page.clock.fastForward(milliseconds);
       app.clock.advance(milliseconds);
       await passed;
@@ -70,7 +70,7 @@ export async function openSignedIn(
   };
 }
 
-/** The bar at the top; its button tells it from the other status lines. */
+/** The expiry notice. Its button distinguishes it from other live regions. */
 export const noticeOf = (page: Page): Locator =>
   page
     .getByRole('status')

@@ -5,7 +5,7 @@ export interface Credentials {
   password: string;
 }
 
-/** Signs in on the sign-in page as a person would, and waits for the page that was asked for. */
+/** Signs in through the sign-in page and waits for the page at `path`. */
 export async function signIn(
   page: Page,
   url: string,

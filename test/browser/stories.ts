@@ -2,33 +2,30 @@ import type { BrowserContextOptions, Locator, Page, Route } from 'playwright-cor
 import { startApp, type StartOptions, type TestApp } from '../harness.ts';
 import { tryAgainInCi } from '../real-time.ts';
 import { PASSWORD } from '../seed.ts';
-import { type BrowserPage, launchBrowser, type TestBrowser } from './browser.ts';
+import { type BrowserPage, CLOSING_RACE, launchBrowser, type TestBrowser } from './browser.ts';
 import { signIn } from './signing-in.ts';
 
-/** Where the stories of a file take place: a Curfew, a Chromium, and the pages that each story opens for itself. */
+/** The environment of the browser tests of one file: a Curfew, a Chromium and the pages of each test. */
 export interface Stories {
   readonly app: TestApp;
-  /** Another Curfew, for one story with a configuration of its own. */
+  /** Starts another Curfew for one test with its own configuration. */
   startAnother(options: StartOptions): Promise<TestApp>;
-  /** A page with cookies and storage of its own. */
+  /** Opens a page with its own cookies and storage. */
   newPage(options?: BrowserContextOptions): Promise<BrowserPage>;
-  /** One in which a seeded person has signed in, at a path of the dashboard. */
+  /** Opens a page of the dashboard with a seeded person signed in. */
   openAs(person: { email: string }, path: string, options?: BrowserContextOptions): Promise<BrowserPage>;
-  /** The page's calls, or those of one operation, find no server until what this resolves to is called. */
+  /** Aborts the requests of the page, or of one operation, until the resolved function is called. */
   lose(page: Page, operation?: string): Promise<() => Promise<void>>;
-  /** Lines on the console that are in order for this story: what the browser itself logs of what the test breaks. */
+  /** Allows console errors in this test, such as those of the browser for requests that the test aborts. */
   mayLog(lines: RegExp): void;
 }
 
-/** A request that the test has aborted. */
+/** The console error of a request that the test aborted. */
 export const LOST_REQUEST = /net::ERR_FAILED/;
 
-/** The server may close a socket in the moment in which graphql-ws subscribes over it; the browser logs that. */
-const RACE = /^WebSocket is already in CLOSING or CLOSED state/;
-
 /**
- * Starts both before the stories of a file and closes them afterwards. Every story has to leave behind that no page
- * asked for anything from elsewhere, and that none logged an error.
+ * Starts Curfew and Chromium before the tests of a file and closes them afterwards. After every test, no page may have
+ * requested anything from another host or logged an error.
  */
 export function openStories(options: StartOptions = {}): Stories {
   let app: TestApp | undefined;
@@ -46,13 +43,13 @@ export function openStories(options: StartOptions = {}): Stories {
 
   afterEach(async () => {
     const opened = pages.splice(0);
-    const inOrder = [RACE, ...allowed.splice(0)];
+    const permitted = [CLOSING_RACE, ...allowed.splice(0)];
     await Promise.all(opened.map(({ page }) => page.context().close()));
     for (const other of others.splice(0)) await other.close();
-    const isAmiss = (line: string) => !inOrder.some((lines) => lines.test(line));
+    const isUnexpected = (line: string) => !permitted.some((lines) => lines.test(line));
     expect({
       foreignRequests: opened.flatMap(({ foreignRequests }) => foreignRequests),
-      consoleErrors: opened.flatMap(({ consoleErrors }) => consoleErrors).filter(isAmiss),
+      consoleErrors: opened.flatMap(({ consoleErrors }) => consoleErrors).filter(isUnexpected),
     }).toEqual({ foreignRequests: [], consoleErrors: [] });
   });
 
@@ -83,16 +80,16 @@ export function openStories(options: StartOptions = {}): Stories {
     async lose(page, operation) {
       stories.mayLog(LOST_REQUEST);
       const named = operation === undefined ? '' : `"operationName":"${operation}"`;
-      const answer = (route: Route) =>
+      const handle = (route: Route) =>
         (route.request().postData() ?? '').includes(named) ? route.abort() : route.fallback();
-      await page.route('**/graphql', answer);
-      return () => page.unroute('**/graphql', answer);
+      await page.route('**/graphql', handle);
+      return () => page.unroute('**/graphql', handle);
     },
     mayLog: (lines) => void allowed.push(lines),
   };
   return stories;
 }
 
-/** Resolves when the control has the focus: it comes back a moment after a dialog has gone. */
+/** Waits until the control has the focus, which returns shortly after a dialog has closed. */
 export const focused = (control: Locator): Promise<void> =>
   control.and(control.page().locator(':focus')).waitFor();

@@ -1,11 +1,11 @@
 import WebSocket from 'ws';
-import { createFakeBrowser } from '../../client/src/fake-browser.ts';
+import { createFakeBrowser } from '../../client/src/testing/fake-browser.ts';
 import { createSessionWatcher, type SessionState, type SessionWatcher } from '../../client/src/index.ts';
-import type { Grant, WatcherOptions } from '../../client/src/index.ts';
+import type { TokenSet, WatcherOptions } from '../../client/src/index.ts';
 import type { TestApp } from '../harness.ts';
 import { PASSWORD } from '../seed.ts';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** A browser with a cookie jar whose tabs talk to a real Curfew; its time is the server's where that stands still. */
 export function createBrowser(app: Pick<TestApp, 'url'>, clock: TestApp['clock'] | null) {
@@ -34,7 +34,8 @@ export function createBrowser(app: Pick<TestApp, 'url'>, clock: TestApp['clock']
     operations,
     faults,
     jar,
-    open(options: Partial<WatcherOptions> = {}): SessionWatcher {
+    shown: shared.shown,
+    open({ env: given, ...options }: Partial<WatcherOptions> = {}): SessionWatcher {
       const { env } = shared.openTab({ fetch: fetchWithCookies, webSocketImpl: WebSocket });
       const time = clock
         ? {
@@ -49,14 +50,14 @@ export function createBrowser(app: Pick<TestApp, 'url'>, clock: TestApp['clock']
           };
       const watcher = createSessionWatcher({
         url: `${app.url}/graphql`,
-        env: { ...env, ...time },
+        env: { ...env, ...time, ...given },
         ...options,
       });
       running.add(watcher);
       return watcher;
     },
     /** Signs in as the dashboard does: the refresh token goes into the cookie. */
-    async signIn(email: string): Promise<Grant> {
+    async signIn(email: string): Promise<TokenSet> {
       const query = `mutation SignIn($input: LoginInput!) { login(input: $input) {
         accessToken accessTokenExpiresAt serverTime
         session { id authenticatedAt lastActivityAt idleExpiresAt absoluteExpiresAt idleMinutes absoluteMinutes
@@ -68,11 +69,19 @@ export function createBrowser(app: Pick<TestApp, 'url'>, clock: TestApp['clock']
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables }),
       });
-      return ((await response.json()) as { data: { login: Grant } }).data.login;
+      return ((await response.json()) as { data: { login: TokenSet } }).data.login;
     },
     close: () => running.forEach((watcher) => watcher.stop()),
   };
 }
+
+/** Sockets that find no server while the network is down. */
+export const socketOn = (network: { isDown: boolean }): new (...args: any[]) => WebSocket =>
+  class extends WebSocket {
+    constructor(address: string, protocols?: string | string[]) {
+      super(network.isDown ? 'ws://127.0.0.1:1' : address, protocols);
+    }
+  };
 
 /** Resolves as soon as the watcher's state is as wanted; fails after ten seconds of real time. */
 export function until(
@@ -89,7 +98,7 @@ export function until(
     const timer = setTimeout(() => {
       unsubscribe();
       reject(new Error(`The session did not get there: ${JSON.stringify(watcher.getState())}`));
-    }, PATIENCE_MS);
+    }, TIMEOUT_MS);
     const unsubscribe = watcher.subscribe(look);
     look();
   });

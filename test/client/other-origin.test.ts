@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import { createFakeBrowser } from '../../client/src/fake-browser.ts';
+import { createFakeBrowser } from '../../client/src/testing/fake-browser.ts';
 import { createSessionWatcher, type SessionState, type SessionWatcher } from '../../client/src/index.ts';
 import type { SessionAccessToken, WatcherOptions } from '../../client/src/index.ts';
 import { startApp, type TestApp } from '../harness.ts';
@@ -47,7 +47,7 @@ async function answerPage(sessionToken: string): Promise<SessionAccessToken | nu
   return answer.data.issueSessionAccessToken;
 }
 
-/** Somebody is signed in at an application, and its page follows the session. */
+/** A user is signed in at an application, and its page follows the session. */
 async function openPage(options: Partial<WatcherOptions> = {}, who: Record<string, string> = {}) {
   const input = { externalId: 'ana', email: 'ana@app.example', name: 'Ana', ...who };
   const created = await asBackEnd(CREATE, { input });
@@ -99,7 +99,7 @@ test('a page of another origin finds its session, and whose it is', async () => 
   expect(requests.map(({ credentials }) => credentials)).toEqual(['omit']);
 });
 
-test('the warning comes, somebody stays, and the row follows', async () => {
+test('the warning comes, the user stays, and the row follows', async () => {
   const { watcher, sessionId } = await openPage();
   app.clock.advance(25 * MINUTE + SECOND);
   await until(watcher, ({ warning }) => warning === 'soon');
@@ -109,7 +109,7 @@ test('the warning comes, somebody stays, and the row follows', async () => {
   expect(new Date(idleExpiresAt).getTime()).toBe(app.clock.now().getTime() + 30 * MINUTE);
 });
 
-test('nobody stays, and the session expires', async () => {
+test('the user does not stay, and the session expires', async () => {
   const { watcher } = await openPage();
   app.clock.advance(30 * MINUTE + SECOND);
   expect((await until(watcher, isOver)).ending).toEqual({ kind: 'expired', limit: 'idle' });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { createServer, type AddressInfo } from 'node:net';
+import { findFreePort } from '../../server/http/free-port.ts';
 import { generateAccessKey } from '../../server/tokens/signing-keys.ts';
 import { createTestDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
@@ -54,7 +54,7 @@ describe('with the network between', () => {
     return { curfew, problems, backEnd, owner, member, me };
   }
 
-  test('Curfew gone is 503, for good and ended sessions alike, and what was revoked meanwhile stays out', async () => {
+  test('Curfew gone is 503, for good and ended sessions alike, and what was revoked in between stays out', async () => {
     const { curfew, problems, backEnd, owner, member, me } = await start();
     network.cut();
     await untilStatus(503, () => me(owner));
@@ -68,7 +68,7 @@ describe('with the network between', () => {
 
     await owner.gql(REVOKE, { id: member.sessionId });
     await network.restore();
-    // Never let in on the way back, whatever is there first: the keys, the answers or the reports.
+    // Never let in on the way back, whether the keys, the answers or the reports are there first.
     const seen = new Set<number>();
     await untilStatus(401, async () => {
       const answer = await me(member);
@@ -82,7 +82,7 @@ describe('with the network between', () => {
     expect((await me(owner)).status).toBe(200);
   });
 
-  test('a network that swallows everything is noticed, and nobody is let in then', async () => {
+  test('a network that swallows everything is noticed, and no request is let in then', async () => {
     const { owner, me } = await start({ leaseMs: 300 });
     network.hang();
     await untilStatus(503, () => me(owner));
@@ -121,11 +121,11 @@ describe('with the network between', () => {
     const again = asked();
     for (let round = 0; round < 3; round += 1)
       expect((await curfew.check(owner.accessToken)).state).toBe('live');
-    // Asked about anew, once: its end could have been missed.
+    // Asked about again, once: its end could have been missed.
     expect(asked() - again).toBe(1);
   });
 
-  test('with its key revoked a back end lets nobody in', async () => {
+  test('with its key revoked a back end lets no request in', async () => {
     const { id, key: doomed } = await app.seed.serviceKey(account.id);
     const { curfew, problems } = connectKit({ url: app.url, serviceKey: doomed });
     closing.push(() => curfew.close());
@@ -146,17 +146,10 @@ describe('with the network between', () => {
 
 onPostgres(() => {
   const [older, newer] = [generateAccessKey(), generateAccessKey()];
-  const freePort = () =>
-    new Promise<number>((done) => {
-      const probe = createServer().listen(0, '127.0.0.1', () => {
-        const { port } = probe.address() as AddressInfo;
-        probe.close(() => done(port));
-      });
-    });
 
   test('a token of the new key is good without a restart of the back end, and one of a key taken away is not', async () => {
     const sharedDatabase = await createTestDatabase('postgresql');
-    const PORT = String(await freePort());
+    const PORT = String(await findFreePort());
     const start = (keys: string[]) =>
       startApp({ clock: 'real', sharedDatabase, env: { PORT, ACCESS_TOKEN_PRIVATE_KEY: keys.join('\n') } });
 
@@ -164,8 +157,8 @@ onPostgres(() => {
     const account = await app.seed.account();
     const { key } = await app.seed.serviceKey(null);
     const proxy = await startHttpProxy(app.url);
-    // Without reports, so that nothing but the keys decides, and nobody knocks while Curfew restarts.
-    const timing = { ...QUICK, firstWaitMs: 120_000, longestWaitMs: 120_000 };
+    // Without reports, so that only the keys decide, and no request arrives while Curfew restarts.
+    const timing = { ...QUICK, firstWaitMs: 120_000, maxWaitMs: 120_000 };
     const options = { url: proxy.url, issuer: app.url, serviceKey: key, timing };
     // One that may fetch the keys again at any time, and one that has just done so.
     const eager = connectKit({ ...options, timing: { ...timing, cooldownMs: 0 } }).curfew;

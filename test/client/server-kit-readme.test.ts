@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../../server/http/free-port.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { bearer } from './server-kit.ts';
 
@@ -30,20 +30,11 @@ afterAll(async () => {
   await app.close();
 });
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 /** Runs a block as its reader would, and waits until it answers. */
 async function run(name: string, serviceKey: string) {
   const file = join(folder, name);
   await writeFile(file, example(name));
-  const port = await freePort();
+  const port = await findFreePort();
   const child: ChildProcess = spawn(process.execPath, [file], {
     env: {
       ...process.env,

@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { Curfew } from '../../client/src/server/index.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { ISSUE_TOKEN } from '../service-api/service-calls.ts';
 import { tryAgainInCi } from '../real-time.ts';
 import { claimsOf, type SeededAccount } from '../seed.ts';
 import {
@@ -127,7 +128,7 @@ describe.each([
     expect(await untilStatus(401, () => backEnd.get('/me', bearer(accessToken)))).toBeLessThan(2_000);
   });
 
-  test('a route for owners has today’s role, whatever the token says', async () => {
+  test('a route for owners has today’s role, not the token’s', async () => {
     const owner = await account.owner.login();
     const person = await account.addUser('OWNER');
     const { accessToken } = await person.login();
@@ -239,7 +240,7 @@ describe('refused:', () => {
     billing.close();
   });
 
-  test('a token past its end, by the clock of whoever checks', async () => {
+  test('a token past its end, by the clock of the checking server', async () => {
     const { accessToken } = await login();
     expect(await reasonOf(accessToken)).toBe('live');
     const { exp } = claimsOf(accessToken);
@@ -267,10 +268,30 @@ describe('refused:', () => {
     near.close();
   });
 
-  test('a token of issueSessionAccessToken, a refresh token, a service key', async () => {
-    const { sessionToken } = await openSession('confined');
-    const { accessToken } = await curfew.issueSessionAccessToken(sessionToken);
-    expect(await reasonOf(accessToken)).toBe('CONFINED_TOKEN');
+  test('a session-scoped token, for whichever audience, signature checked here or at Curfew', async () => {
+    const { sessionToken } = await openSession('scoped');
+    for (const audience of ['curfew', 'billing']) {
+      const { data } = await app.gql(ISSUE_TOKEN, { sessionToken, audience }, { token: key });
+      const { accessToken } = data.issueSessionAccessToken;
+      for (const hasKeys of [true, false]) {
+        proxy.hasKeys = hasKeys;
+        const kit = connectKit({ url: proxy.url, issuer: app.url, serviceKey: key, audience }).curfew;
+        const backEnd = await startExpress(kit, account.id);
+        const before = asks();
+        for (const path of ['/me', '/owners', '/here', '/quiet'])
+          expect(await backEnd.get(path, bearer(accessToken))).toMatchObject({
+            status: 401,
+            body: { reason: 'SESSION_SCOPED_TOKEN' },
+          });
+        expect(asks() > before).toBe(!hasKeys);
+        await backEnd.close();
+        kit.close();
+      }
+    }
+    proxy.hasKeys = true;
+  });
+
+  test('a refresh token, a service key', async () => {
     expect(await reasonOf((await login()).refreshToken)).toBe('INVALID_TOKEN');
     const before = proxy.calls.length;
     expect(await reasonOf(key)).toBe('INVALID_TOKEN');

@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { startTcpProxy, type TcpProxy } from '../operations/tcp-proxy.ts';
-import { freePort } from '../operations/processes.ts';
+import { findFreePort } from '../../server/http/free-port.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount, SignedIn } from '../seed.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** An example in a process of its own, as somebody who tries it would start it. */
+/** An example in a process of its own, as its README starts it. */
 export interface Application {
   readonly url: string;
   stop(): Promise<void>;
@@ -131,7 +131,7 @@ export interface Scene {
 }
 
 export async function openScene(which: keyof typeof COMMANDS): Promise<Scene> {
-  const applicationPort = await freePort();
+  const applicationPort = await findFreePort();
   const env = { ...LIMITS, ALLOWED_ORIGINS: `http://127.0.0.1:${applicationPort}` };
   const curfew = await startApp({ env });
   const account = await curfew.seed.account();

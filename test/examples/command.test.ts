@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { run, type Running } from '../operations/processes.ts';
 import { createVisitor, hasPython } from './applications.ts';
 
-const READY = /^Ctrl-C ends everything/m;
+const READY = /^Ctrl-C stops everything/m;
 /** A whole Curfew and two applications start: minutes on a machine that is busy with other things. */
 jest.setTimeout(180_000);
 
@@ -37,7 +37,7 @@ test('npm run examples: everything that it names works, beside what holds the us
   program = run('scripts/examples.ts', [], {});
   await program.printed(READY);
   squatter.close();
-  // A key for the examples is made, and shown to nobody.
+  // A key for the examples is made, and never shown.
   expect(program.stdout).not.toContain('cfk_');
 
   const notes = named('Notes \\(TypeScript\\)');
@@ -69,7 +69,7 @@ test('npm run examples: everything that it names works, beside what holds the us
     expect((await mia.postForm('/login', { email: list.email, password: list.password })).status).toBe(303);
     expect((await mia.get('/')).status).toBe(200);
     urls.push(list.url);
-  } else expect(program.stdout).toContain('left out: there is no python3 here');
+  } else expect(program.stdout).toContain('left out: python3 was not found');
 
   expect(await program.stop('SIGINT')).toBe(0);
   expect(await Promise.all(urls.map(isAnswering))).toEqual(urls.map(() => false));
@@ -82,7 +82,7 @@ test('the applications do not outlive the command that started them, not even wh
   await program.printed(READY);
   const urls = [named('Notes \\(TypeScript\\)').url];
   if (hasPython) urls.push(named('Shopping list \\(Python\\)').url);
-  // Resolves when nobody holds the output any more: the applications have it, too.
+  // Resolves when no process holds the output any more: the applications have it, too.
   expect(await program.stop('SIGKILL')).toBeNull();
   expect(await Promise.all(urls.map(isAnswering))).toEqual(urls.map(() => false));
   // Its data is what a killed program cannot remove.

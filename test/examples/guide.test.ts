@@ -2,7 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { newFolder, startServer, freePort, type Server } from '../operations/processes.ts';
+import { findFreePort } from '../../server/http/free-port.ts';
+import { newFolder, startServer, type Server } from '../operations/processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const GUIDES = join(ROOT, 'docs/guides');
@@ -79,7 +80,7 @@ const hasShell = ['bash', 'curl'].every((name) => spawnSync(name, ['--version'])
   test('in their order answer what the guide says they do', async () => {
     const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
     const [onTheFolder, ...onCurfew] = commands;
-    const env = { DATA_DIR: folder.path, DEMO: 'false', PORT: String(await freePort()) };
+    const env = { DATA_DIR: folder.path, DEMO: 'false', PORT: String(await findFreePort()) };
     const asked = [onTheFolder!, 'printf %s "$ACCOUNT"', 'printf %s "$CURFEW_SERVICE_KEY"'];
     const [said, account, key] = await shell(asked, env);
     expect(said).toBe('');

@@ -41,7 +41,7 @@ const deadlineOf = async (id: string): Promise<string> =>
   (await sessionsOf(scene)).find((session) => session.id === id)!.idleExpiresAt;
 const BACKGROUND = { 'x-background': '1' };
 
-test('a sign-in opens a session at Curfew that names the person and the browser, and nobody else gets in', async () => {
+test('a sign-in creates a session at Curfew that names the person and the browser, and no one else gets in', async () => {
   const stranger = createVisitor(scene.application.url);
   expect(await outcome(stranger.get('/api/notes'))).toEqual([
     401,
@@ -68,7 +68,7 @@ test('a sign-in opens a session at Curfew that names the person and the browser,
   });
 });
 
-test('a session of somebody whom the application does not know opens nothing', async () => {
+test('a session of a user whom the application does not know opens nothing', async () => {
   const { key } = await scene.curfew.seed.serviceKey(scene.account.id);
   const create = 'mutation ($input: CreateSessionInput!) { createSession(input: $input) { sessionToken } }';
   const input = { externalId: 'zoe', email: 'zoe@notes.example', name: 'Zoe' };
@@ -134,7 +134,7 @@ test('whom the owner has switched off is told so at the sign-in', async () => {
   await signIn(PAUL);
 });
 
-test('signing out ends the session, not only the cookie; signing in anew ends the one before', async () => {
+test('signing out ends the session, not only the cookie; signing in again ends the one before', async () => {
   const lena = await signIn();
   const [cookie] = [...lena.cookies];
   const first = (await sessionsOf(scene))[0]!.id;
@@ -164,7 +164,7 @@ test('a new password signs out every other browser, and only those', async () =>
   expect((await change('lena-likes-limes', LENA.password)).status).toBe(204);
 });
 
-test('without Curfew nobody gets in and nobody is signed out; with it again the same cookie is good', async () => {
+test('without Curfew no request gets in and no user is signed out; with it again the same cookie is good', async () => {
   const lena = await signIn();
   scene.line.cut();
   for (const answer of [
@@ -180,7 +180,7 @@ test('without Curfew nobody gets in and nobody is signed out; with it again the 
   expect((await lena.get('/api/notes')).status).toBe(200);
 });
 
-test('a page of another origin cannot act for somebody, and nonsense is no reason to fall over', async () => {
+test('a page of another origin cannot act for a user, and nonsense breaks nothing', async () => {
   const lena = await signIn();
   const foreign = { 'sec-fetch-site': 'same-site' };
   expect((await lena.post('/api/sign-out', undefined, { headers: foreign })).status).toBe(403);

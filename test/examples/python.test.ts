@@ -38,7 +38,7 @@ const SECOND = 1_000;
     (scene as { owner: Scene['owner'] }).owner = await scene.account.owner.login();
   }
 
-  test('a sign-in opens a session at Curfew that names the person and the browser, and nobody else gets in', async () => {
+  test('a sign-in creates a session at Curfew that names the person and the browser, and no one else gets in', async () => {
     const stranger = createVisitor(scene.application.url);
     expect(await whereTo(stranger.get('/'))).toEqual([303, '/login?reason=NOT_FOUND']);
     expect((await stranger.postForm('/login', { ...MIA, password: 'wrong' })).status).toBe(401);
@@ -111,7 +111,7 @@ const SECOND = 1_000;
     expect((await mia.get('/session')).status).toBe(401);
   });
 
-  test('without Curfew nobody gets in and nobody is signed out; with it again the same cookie is good', async () => {
+  test('without Curfew no request gets in and no user is signed out; with it again the same cookie is good', async () => {
     const mia = await signIn();
     scene.line.cut();
     for (const answer of [
@@ -127,7 +127,7 @@ const SECOND = 1_000;
     expect((await mia.get('/')).status).toBe(200);
   });
 
-  test('a page of another origin cannot act for somebody, and nonsense is no reason to fall over', async () => {
+  test('a page of another origin cannot act for a user, and nonsense breaks nothing', async () => {
     const mia = await signIn();
     const foreign = { 'sec-fetch-site': 'same-site' };
     expect((await mia.postForm('/logout', {}, foreign)).status).toBe(403);

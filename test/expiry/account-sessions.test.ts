@@ -3,8 +3,8 @@ import { onEachDatabase } from '../databases.ts';
 import type { Collector } from '../graphql-client.ts';
 import type { TestApp } from '../harness.ts';
 import { ACCOUNT_SESSIONS, PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
-import { asTimeGoesOn, followAccount, heardOf } from './account-feed.ts';
-import { SET_POLICY, startShort, TOUCH } from './following.ts';
+import { advanceUntilSettled, followAccount, nextEventOf } from './feed-events.ts';
+import { SET_POLICY, startShort, TOUCH } from './session-subscriptions.ts';
 
 onEachDatabase((database) => {
   let app: TestApp;
@@ -27,16 +27,16 @@ onEachDatabase((database) => {
     return { account, owner, member, feed: await followAccount(app, owner, member) };
   }
 
-  /** Brings a deadline of a session to this moment, and the sweep with it. */
+  /** Sets a deadline of a session to the current time, and runs the sweep. */
   const expire = (sessionId: string, columns: 'idle' | 'both') =>
     sql`update sessions set idle_expires_at = ${app.clock.now()}, next_check_at = ${app.clock.now()},
       absolute_expires_at = case when ${columns === 'both'} then ${app.clock.now()} else absolute_expires_at end
       where id = ${sessionId}`.execute(app.database.em().getKysely());
 
-  test('a sign-in is told, with who it was', async () => {
+  test('reports a sign-in with its user', async () => {
     const { member, feed } = await stage();
     const { sessionId } = await member.login();
-    expect(await heardOf(app, feed, sessionId)).toEqual({
+    expect(await nextEventOf(app, feed, sessionId)).toEqual({
       kind: 'STARTED',
       session: { id: sessionId, endReason: null, user: { id: member.id, email: member.email } },
     });
@@ -93,76 +93,82 @@ onEachDatabase((database) => {
     ['ABSOLUTE_TIMEOUT', (_, victim) => expire(victim.sessionId, 'both')],
   ];
 
-  test.each(causes)('an end by %s is told', async (endReason, act) => {
+  test.each(causes)('reports an end by %s', async (endReason, act) => {
     const scene = await stage();
     const victim = await scene.member.login();
-    await heardOf(app, scene.feed, victim.sessionId);
+    await nextEventOf(app, scene.feed, victim.sessionId);
     await act(scene, victim);
-    expect(await heardOf(app, scene.feed, victim.sessionId)).toMatchObject({
+    expect(await nextEventOf(app, scene.feed, victim.sessionId)).toMatchObject({
       kind: 'ENDED',
       session: { endReason },
     });
     await scene.feed.stop();
   });
 
-  test('an applied policy is told as CHANGED, and activity is not told at all', async () => {
+  test('reports an applied policy as CHANGED and does not report activity', async () => {
     const { owner, member, feed } = await stage();
     const { sessionId, gql, refresh } = await member.login();
-    await heardOf(app, feed, sessionId);
+    await nextEventOf(app, feed, sessionId);
     await gql(TOUCH);
     await refresh();
     await owner.gql(SET_POLICY, { input: { idleMinutes: 50, apply: 'NEXT_LOGIN' } });
     await owner.gql(SET_POLICY, { input: { idleMinutes: 50, apply: 'ACTIVE_SESSIONS' } });
-    expect((await heardOf(app, feed, sessionId)).kind).toBe('CHANGED');
+    expect((await nextEventOf(app, feed, sessionId)).kind).toBe('CHANGED');
     const about = feed.events.filter(({ session }) => session.id === sessionId);
     expect(about.map(({ kind }) => kind)).toEqual(['STARTED', 'CHANGED']);
     await feed.stop();
   });
 
-  test('other accounts are none of its business', async () => {
+  test('does not report other accounts', async () => {
     const { account, member, feed } = await stage();
     const other = await app.seed.account();
     const stranger = await other.owner.login();
     await stranger.gql(SET_POLICY, { input: { idleMinutes: 50, apply: 'ACTIVE_SESSIONS' } });
     await stranger.gql('mutation { revokeSessions(scope: ALL) { revokedCount } }');
-    await heardOf(app, feed, (await member.login()).sessionId);
+    await nextEventOf(app, feed, (await member.login()).sessionId);
     const own = new Set([account.owner.id, member.id]);
     expect(feed.events.filter(({ session }) => !own.has(session.user.id))).toEqual([]);
     await feed.stop();
   });
 
-  test('a session that began and ended in between is told in that order', async () => {
+  test('reports the start before the end of a session that began and ended between two reads', async () => {
     const { member, feed } = await stage();
     const { sessionId, gql } = await member.login();
     await gql('mutation { logout { ended } }');
-    expect(await heardOf(app, feed, sessionId)).toMatchObject({ kind: 'STARTED' });
-    expect(await heardOf(app, feed, sessionId)).toMatchObject({
+    expect(await nextEventOf(app, feed, sessionId)).toMatchObject({ kind: 'STARTED' });
+    expect(await nextEventOf(app, feed, sessionId)).toMatchObject({
       kind: 'ENDED',
       session: { endReason: 'LOGOUT' },
     });
     await feed.stop();
   });
 
-  test('it is for owners', async () => {
+  test('is for owners only', async () => {
     const account = await app.seed.account();
     const { accessToken } = await (await account.addUser()).login();
     const feed = app.subscribe(ACCOUNT_SESSIONS, { accessToken });
-    expect((await feed.next()).errors[0].extensions).toEqual({ code: 'FORBIDDEN' });
+    expect((await feed.next()).errors[0].extensions).toEqual({
+      code: 'FORBIDDEN',
+      requestId: expect.any(String),
+    });
     await feed.completed;
   });
 
-  test('it ends when the owner loses the role, and their socket lives on', async () => {
+  test('ends when the owner loses the role, and their socket stays open', async () => {
     const { account, owner, feed } = await stage();
     const second = await (await account.addUser('OWNER')).login();
     await second.gql('mutation($id: ID!) { setUserRole(userId: $id, role: MEMBER) { id } }', {
       id: account.owner.id,
     });
-    await asTimeGoesOn(app, feed.completed);
+    await advanceUntilSettled(app, feed.completed);
     const again = owner.accountSessions();
-    expect((await again.next()).errors[0].extensions).toEqual({ code: 'FORBIDDEN' });
+    expect((await again.next()).errors[0].extensions).toEqual({
+      code: 'FORBIDDEN',
+      requestId: expect.any(String),
+    });
   });
 
-  test('it ends when the owner is deactivated', async () => {
+  test('ends when the owner is deactivated', async () => {
     const { account, feed } = await stage();
     const second = await (await account.addUser('OWNER')).login();
     await second.gql('mutation($id: ID!) { setUserActive(userId: $id, isActive: false) { id } }', {
@@ -172,7 +178,7 @@ onEachDatabase((database) => {
     expect(await feed.closed).toEqual({ code: 4401, reason: 'USER_DEACTIVATED' });
   });
 
-  test('it ends with the session of the owner who listens', async () => {
+  test('ends with the session of the subscribed owner', async () => {
     const { owner, feed } = await stage();
     await owner.gql('mutation { logout { ended } }');
     await feed.completed;

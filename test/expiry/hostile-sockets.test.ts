@@ -8,7 +8,7 @@ beforeAll(async () => {
   app = await startApp();
   who = await (await app.seed.account()).owner.login();
 });
-// Whatever a test did, the server goes on, and nothing of it stays.
+// After every test the server still runs and keeps nothing of the client.
 afterEach(async () => {
   await untilGauge(app, 'curfew_open_sockets', 0);
   await untilGauge(app, 'curfew_watched_sessions', 0);
@@ -44,7 +44,7 @@ describe('documents on a socket', () => {
     expect((await errorOf(query)).extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  test('an operation that the document does not have is refused', async () => {
+  test('an operation name that is missing from the document is refused', async () => {
     const error = await errorOf('subscription A { sessionExpiry { kind } }', {}, { operationName: 'B' });
     expect(error.extensions.code).toBe('BAD_USER_INPUT');
   });
@@ -80,13 +80,18 @@ describe('documents on a socket', () => {
       'subscription { ...A } fragment A on Subscription { ...B } fragment B on Subscription { ...A }',
       'GRAPHQL_VALIDATION_FAILED',
     ],
-    ['tokens', `subscription { sessionExpiry { ${'kind '.repeat(1_000)} } }`, 'GRAPHQL_PARSE_FAILED'],
-  ])('the limits of %s hold as over HTTP', async (_, query, code) => {
+    [
+      'tokens',
+      `subscription { sessionExpiry { ${Array.from({ length: 1_000 }, (_, i) => `f${i}`).join(' ')} } }`,
+      'GRAPHQL_PARSE_FAILED',
+    ],
+    ['uses of a name', `subscription { sessionExpiry { ${'kind '.repeat(151)} } }`, 'GRAPHQL_PARSE_FAILED'],
+  ])('the limits of %s apply as over HTTP', async (_, query, code) => {
     expect((await errorOf(query)).extensions.code).toBe(code);
   });
 });
 
-describe('whoever breaks the protocol is closed', () => {
+describe('a client that breaks the protocol is disconnected', () => {
   const expectClose = async (
     code: number,
     act: (socket: RawSocket) => void | Promise<void>,
@@ -101,9 +106,9 @@ describe('whoever breaks the protocol is closed', () => {
 
   test('with a message of more than 64 KB', () =>
     expectClose(1009, (socket) => socket.send({ ...init(), padding: 'x'.repeat(64 * 1024) })));
-  test('with a subscription before the greeting', () =>
+  test('with a subscription before connection_init', () =>
     expectClose(4401, (socket) => socket.send(subscribeMessage('1'))));
-  test('with two greetings', () => expectClose(4429, (socket) => socket.send(init(), init())));
+  test('with two connection_init messages', () => expectClose(4429, (socket) => socket.send(init(), init())));
   test('with no subprotocol', () => expectClose(4406, () => {}, { protocol: null }));
   test('with a subprotocol that Curfew does not speak', async () => {
     await expect(openSocket(app, { protocol: 'graphql-ws' }).opened).rejects.toThrow();
@@ -122,9 +127,9 @@ describe('whoever breaks the protocol is closed', () => {
     '{"type":"connection_ack"}',
     '\u0000',
   ])('with %j', (text) => expectClose(4400, (socket) => socket.send(text)));
-  test('with bytes that are no text', () =>
+  test('with bytes that are not text', () =>
     expectClose(4400, (socket) => socket.socket.send(Buffer.from([0xff, 0xfe, 0x00]))));
-  test('with an id that is taken, however long it is', () =>
+  test('with an id that is in use, however long it is', () =>
     expectClose(4409, async (socket) => {
       socket.send(init());
       await socket.next();
@@ -143,7 +148,7 @@ test('ten thousand subscribe messages leave nothing behind', async () => {
   });
 });
 
-test('an id that is given back and taken again at once leaves no subscription behind', async () => {
+test('an id that is released and used again at once leaves no subscription behind', async () => {
   const socket = await openGreetedSocket(app, who.accessToken);
   for (let round = 0; round < 50; round += 1)
     socket.send(subscribeMessage('1', SESSION_EXPIRY), { id: '1', type: 'complete' });

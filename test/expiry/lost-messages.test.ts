@@ -1,18 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import { sql } from 'kysely';
+import { findFreePort } from '../../server/http/free-port.ts';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
 import { createGraphQLClient, type GraphQLClient } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { tryAgainInCi } from '../real-time.ts';
 import { REFRESH, SESSION_EXPIRY, type SignedIn } from '../seed.ts';
-import { sessionRow, SET_POLICY, SHORT_SESSIONS } from './following.ts';
+import { sessionRow, SET_POLICY, SHORT_SESSIONS } from './session-subscriptions.ts';
 
 tryAgainInCi();
 
-// Two nodes on one database, each with a bus of its own: every message between them is lost. The clock is the
-// database's, as in production, so the limits here are those of real time.
-const WITHIN_MS = 5_000;
+// Two nodes on one database with separate buses: every message between them is lost. The clock is the database's, as
+// in production, so the limits here are in real time.
+const MAX_DELAY_MS = 5_000;
 
 onPostgres(() => {
   let database: TestDatabase;
@@ -22,8 +22,8 @@ onPostgres(() => {
 
   beforeAll(async () => {
     database = await createTestDatabase('postgresql');
-    const [portHere, portThere] = [await freePort(), await freePort()];
-    // One service for its users: tokens of one node are good at the other.
+    const [portHere, portThere] = [await findFreePort(), await findFreePort()];
+    // One service for its users: tokens of one node are valid at the other.
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const env = {
       ...SHORT_SESSIONS,
@@ -47,7 +47,7 @@ onPostgres(() => {
       here.database.em().getKysely(),
     );
 
-  /** A session inside its warning time, followed on the other node, which is in place once the warning has come. */
+  /** Returns a session inside its warning time, followed on the other node, once the subscription has begun. */
   async function followedThere(who: SignedIn, seconds = 200) {
     await idleIn(who.sessionId, seconds);
     const expiry = thereClient.subscribe(SESSION_EXPIRY, { accessToken: who.accessToken });
@@ -58,7 +58,7 @@ onPostgres(() => {
   async function inTime<T>(event: Promise<T>): Promise<T> {
     const started = performance.now();
     const heard = await event;
-    expect(performance.now() - started).toBeLessThan(WITHIN_MS);
+    expect(performance.now() - started).toBeLessThan(MAX_DELAY_MS);
     return heard;
   }
 
@@ -93,7 +93,7 @@ onPostgres(() => {
     await expiry.stop();
   });
 
-  test('a deadline that came nearer unannounced is kept on both nodes, at most two seconds late', async () => {
+  test('a deadline that moves closer without a message is noticed on both nodes, at most two seconds late', async () => {
     const { owner } = await here.seed.account();
     const who = await owner.login();
     const both = [await followedThere(who), who.expiry()];
@@ -101,7 +101,7 @@ onPostgres(() => {
     await idleIn(who.sessionId, 5);
     for (const expiry of both) {
       let event = await expiry.next();
-      // It came nearer, and is warned of again, before it passes.
+      // The closer deadline gets its own warning before it passes.
       while (event.kind !== 'EXPIRED') event = await expiry.next();
       expect(event).toMatchObject({ endReason: 'IDLE_TIMEOUT', secondsRemaining: 0 });
       const late = new Date(event.serverTime).getTime() - new Date(event.expiresAt).getTime();
@@ -112,12 +112,3 @@ onPostgres(() => {
     expect((await sessionRow(here, who.sessionId)).end_reason).toBe('IDLE_TIMEOUT');
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
-}

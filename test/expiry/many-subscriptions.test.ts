@@ -1,6 +1,6 @@
 import type { TestApp } from '../harness.ts';
 import { ACCOUNT_SESSIONS } from '../seed.ts';
-import { followWarned, loginWarned, startShort, WARNING_MS } from './following.ts';
+import { followWarned, loginWarned, startShort, WARNING_MS } from './session-subscriptions.ts';
 import { openGreetedSocket, subscribeMessage, untilGauge, type RawSocket } from './raw-socket.ts';
 
 let app: TestApp;
@@ -9,9 +9,9 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-const answers = async (socket: RawSocket, count: number, patienceMs?: number): Promise<any[]> => {
+const answers = async (socket: RawSocket, count: number, timeoutMs?: number): Promise<any[]> => {
   const all = [];
-  while (all.length < count) all.push(await socket.next(() => true, patienceMs));
+  while (all.length < count) all.push(await socket.next(() => true, timeoutMs));
   return all;
 };
 
@@ -27,11 +27,12 @@ test('the eleventh subscription of a socket is refused, and the other ten live o
   const refused = await socket.next();
   expect(refused).toMatchObject({ id: 'eleventh', type: 'error' });
   expect(refused.payload[0].extensions).toEqual({
+    requestId: expect.any(String),
     code: 'RATE_LIMITED',
     retryAfterSeconds: expect.any(Number),
   });
 
-  // A place that was given back can be taken again.
+  // A subscription that completed frees its place.
   socket.send({ id: '9', type: 'complete' }, { type: 'ping' });
   await socket.next(({ type }) => type === 'pong');
   socket.send(subscribeMessage('another'));
@@ -56,7 +57,7 @@ test('the eleventh subscription of a socket is refused, and the other ten live o
   ).toEqual(following);
 });
 
-test('two thousand subscriptions need no timer of their own', async () => {
+test('two thousand subscriptions need no timers of their own', async () => {
   const account = await app.seed.account();
   const owner = await account.owner.login();
   const users = await Promise.all(Array.from({ length: 4 }, () => account.addUser()));
@@ -81,7 +82,7 @@ test('two thousand subscriptions need no timer of their own', async () => {
   await untilGauge(app, 'curfew_watched_sessions', 0);
 }, 120_000);
 
-test('a client that does not read holds nobody up', async () => {
+test('a client that does not read blocks no other', async () => {
   const { owner } = await app.seed.account();
   const who = await loginWarned(app, owner);
   const stalled = await openGreetedSocket(app, who.accessToken);
@@ -106,7 +107,7 @@ test('a client that does not read holds nobody up', async () => {
   expect(await stalled.closed).toEqual({ code: 4401, reason: 'REVOKED_BY_OWNER' });
 });
 
-test('what a client asks for again is answered from the same document, and what is invalid is refused each time', async () => {
+test('a repeated document is served from the cache, and an invalid one is refused each time', async () => {
   const { owner } = await app.seed.account();
   const who = await loginWarned(app, owner);
   const socket = await openGreetedSocket(app, who.accessToken);

@@ -3,25 +3,25 @@ import WebSocket from 'ws';
 import type { TestApp } from '../harness.ts';
 import { SESSION_EXPIRY } from '../seed.ts';
 
-/** A WebSocket without a GraphQL client on top, for whoever does not keep to the protocol. */
+/** A WebSocket without a GraphQL client, for tests that break the protocol. */
 export interface RawSocket {
   readonly socket: WebSocket;
   readonly opened: Promise<void>;
   readonly closed: Promise<{ code: number; reason: string }>;
-  /** Everything that came, parsed. */
+  /** Every message so far, parsed. */
   readonly messages: any[];
   send(...messages: (object | string)[]): void;
-  /** The next message that nobody has taken yet and that `wanted` accepts, one call at a time. */
-  next(wanted?: (message: any) => boolean, patienceMs?: number): Promise<any>;
+  /** The next unread message that `wanted` accepts, one call at a time. */
+  next(wanted?: (message: any) => boolean, timeoutMs?: number): Promise<any>;
 }
 
 export interface SocketOptions {
-  /** null: none at all. */
+  /** null: no subprotocol. */
   protocol?: string | null;
   headers?: Record<string, string>;
 }
 
-const PATIENCE_MS = 5_000;
+const MESSAGE_TIMEOUT_MS = 5_000;
 
 export function openSocket(
   app: { url: string },
@@ -52,13 +52,13 @@ export function openSocket(
     send(...all) {
       for (const message of all) socket.send(typeof message === 'string' ? message : JSON.stringify(message));
     },
-    next(wanted = () => true, patienceMs = PATIENCE_MS) {
+    next(wanted = () => true, timeoutMs = MESSAGE_TIMEOUT_MS) {
       const index = untaken.findIndex(wanted);
       if (index >= 0) return Promise.resolve(untaken.splice(index, 1)[0]);
       return new Promise((resolve, reject) => {
         const timer = setTimeout(
           () => reject(new Error(`No such message; the last ones: ${JSON.stringify(messages.slice(-3))}`)),
-          patienceMs,
+          timeoutMs,
         );
         const take = (message: any) => {
           clearTimeout(timer);
@@ -90,7 +90,7 @@ export const subscribeMessage = (id: string, query: string = SESSION_EXPIRY, var
   payload: { query, variables },
 });
 
-/** The HTTP status that a WebSocket upgrade was refused with. */
+/** The HTTP status of a refused WebSocket upgrade. */
 export function refusedUpgrade(
   app: { url: string },
   headers: Record<string, string>,
@@ -115,13 +115,13 @@ export async function gauge(app: TestApp, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-/** Resolves once a gauge has that value; fails after ten seconds of real time. */
+/** Resolves once a gauge has that value. @throws after ten seconds of real time */
 export async function untilGauge(app: TestApp, name: string, value: number): Promise<void> {
-  const patience = AbortSignal.timeout(10_000);
+  const timeout = AbortSignal.timeout(10_000);
   for (;;) {
     const current = await gauge(app, name);
     if (current === value) return;
-    if (patience.aborted) throw new Error(`${name} is ${current}, not ${value}.`);
+    if (timeout.aborted) throw new Error(`${name} is ${current}, not ${value}.`);
     await pause(10);
   }
 }

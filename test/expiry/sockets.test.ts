@@ -1,7 +1,7 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { SESSION_EXPIRY } from '../seed.ts';
-import { MINUTE } from './following.ts';
+import { MINUTE } from './session-subscriptions.ts';
 import { openGreetedSocket, openSocket, refusedUpgrade, subscribeMessage, untilGauge } from './raw-socket.ts';
 
 onEachDatabase((database) => {
@@ -15,18 +15,18 @@ onEachDatabase((database) => {
   const closeOf = (connectionParams: Record<string, unknown>) =>
     app.subscribe(SESSION_EXPIRY, connectionParams).closed;
 
-  describe('who may open a socket', () => {
+  describe('opening a socket with a token', () => {
     test.each([
       ['no token', {}],
       ['an empty one', { accessToken: '' }],
       ['garbage', { accessToken: 'a.b.c' }],
       ['something that is not text', { accessToken: { toString: 'x' } }],
       ['a long one', { accessToken: 'x'.repeat(60_000) }],
-    ])('%s is told to sign in again', async (_, connectionParams) => {
+    ])('%s must sign in again', async (_, connectionParams) => {
       expect(await closeOf(connectionParams)).toEqual({ code: 4401, reason: 'UNAUTHENTICATED' });
     });
 
-    test('a token of somebody whose session has ended is told how it ended', async () => {
+    test('a token of an ended session is refused with the end reason', async () => {
       const { owner } = await app.seed.account();
       const [gone, here] = [await owner.login(), await owner.login()];
       await gone.gql(`mutation { logout { ended } }`);
@@ -38,7 +38,7 @@ onEachDatabase((database) => {
       });
     });
 
-    test('an expired token of a live session is told that a fresh one will do', async () => {
+    test('an expired token of a live session is refused with the advice to refresh', async () => {
       const { accessToken, payload } = await signIn();
       app.clock.advance(
         new Date(payload.accessTokenExpiresAt).getTime() - app.clock.now().getTime() + MINUTE,
@@ -46,7 +46,7 @@ onEachDatabase((database) => {
       expect((await closeOf({ accessToken })).code).toBe(4403);
     });
 
-    test('an expired token of an ended session is told how that ended', async () => {
+    test('an expired token of an ended session is refused with the end reason', async () => {
       const gone = await signIn();
       await gone.gql(`mutation { logout { ended } }`);
       app.clock.advance(6 * MINUTE);
@@ -59,7 +59,7 @@ onEachDatabase((database) => {
     });
   });
 
-  test('a socket outlives its access token: it subscribes and hears events afterwards', async () => {
+  test('a socket outlives its access token: it subscribes and gets events afterwards', async () => {
     const { owner } = await app.seed.account();
     const here = await owner.login();
     const socket = await openGreetedSocket(app, here.accessToken);
@@ -76,22 +76,22 @@ onEachDatabase((database) => {
     expect(await socket.closed).toEqual({ code: 4401, reason: 'REVOKED_BY_USER' });
   });
 
-  test('a socket without any subscription is closed with its session, too', async () => {
+  test('a socket without a subscription is closed with its session, too', async () => {
     const here = await signIn();
     const socket = await openGreetedSocket(app, here.accessToken);
     await here.gql(`mutation { logout { ended } }`);
     expect(await socket.closed).toEqual({ code: 4401, reason: 'LOGOUT' });
   });
 
-  describe('which page may open a socket', () => {
+  describe('opening a socket from a page', () => {
     test.each(['https://evil.example.test', 'null', 'https://app.example.test.evil.test'])(
-      'one from %s is refused before there is a socket',
+      'one from %s is refused before the upgrade',
       async (origin) => {
         expect(await refusedUpgrade(app, { origin })).toBe(403);
       },
     );
 
-    test('a program without an Origin, an allowed page and our own page are served', async () => {
+    test('a program without an Origin, an allowed page and our own page are accepted', async () => {
       const { accessToken } = await signIn();
       const served: Record<string, string>[] = [
         {},
@@ -104,12 +104,14 @@ onEachDatabase((database) => {
       }
     });
 
-    test('there is a socket at /graphql and nowhere else', async () => {
-      expect(await refusedUpgrade(app, {}, '/graphiql')).toBe(404);
+    test('only /graphql has a socket', async () => {
+      expect(await refusedUpgrade(app, {}, '/nowhere')).toBe(404);
+      // Elsewhere the header is ignored, and the page is returned.
+      expect(await refusedUpgrade(app, {}, '/graphiql')).toBe(200);
     });
   });
 
-  test('sockets and watched sessions go back to none when the clients have left', async () => {
+  test('the counts of sockets and watched sessions return to zero when the clients have left', async () => {
     await untilGauge(app, 'curfew_open_sockets', 0);
     const { accessToken } = await signIn();
     const sockets = await Promise.all(Array.from({ length: 20 }, () => openGreetedSocket(app, accessToken)));
@@ -120,14 +122,14 @@ onEachDatabase((database) => {
     });
     await untilGauge(app, 'curfew_open_sockets', 20);
     await untilGauge(app, 'curfew_watched_sessions', 1);
-    // Half of them properly, half of them as if the network was cut.
+    // Half of them close properly, half of them as if the network broke.
     sockets.forEach(({ socket }, index) => (index < 10 ? socket.close() : socket.terminate()));
     await untilGauge(app, 'curfew_open_sockets', 0);
     await untilGauge(app, 'curfew_watched_sessions', 0);
   });
 });
 
-test('on shutdown every socket is told that the server is going away', async () => {
+test('on shutdown every socket is closed as going away', async () => {
   const app = await startApp();
   const { owner } = await app.seed.account();
   const { accessToken } = await owner.login();

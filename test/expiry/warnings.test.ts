@@ -3,7 +3,7 @@ import type { TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
 import {
   advanceTo,
-  followQuietly,
+  followExtended,
   followWarned,
   loginWarned,
   MINUTE,
@@ -12,7 +12,7 @@ import {
   startShort,
   TOUCH,
   WARNING_MS,
-} from './following.ts';
+} from './session-subscriptions.ts';
 
 onEachDatabase((database) => {
   let app: TestApp;
@@ -29,9 +29,9 @@ onEachDatabase((database) => {
   }
   const kinds = (collector: { events: any[] }) => collector.events.map(({ kind }) => kind);
 
-  test('the idle deadline is warned of on time, and not before', async () => {
+  test('the warning of the idle deadline comes on time', async () => {
     const { owner } = await app.seed.account();
-    const { expiry, who, idleExpiresAt } = await followQuietly(app, owner);
+    const { expiry, who, idleExpiresAt } = await followExtended(app, owner);
     advanceTo(app, idleExpiresAt, WARNING_MS + 1);
     await who.gql('{ viewer { id } }');
     expect(kinds(expiry)).toEqual(['WARNING', 'EXTENDED']);
@@ -51,10 +51,10 @@ onEachDatabase((database) => {
     await expiry.stop();
   });
 
-  test('the absolute deadline is warned of on time, and nothing can extend it', async () => {
+  test('the warning of the absolute deadline comes on time, and nothing extends it', async () => {
     const { owner } = await accountWithPolicy(60, 75);
-    const { expiry, who, idleExpiresAt } = await followQuietly(app, owner);
-    // The touch at minute 55 ran into the absolute deadline: the two are equal now.
+    const { expiry, who, idleExpiresAt } = await followExtended(app, owner);
+    // The touch at minute 55 reached the absolute deadline, so both are equal now.
     expect(idleExpiresAt).toBe(who.payload.absoluteExpiresAt);
     expect(expiry.events[1]).toMatchObject({ kind: 'EXTENDED', reason: 'ABSOLUTE', canExtend: false });
     advanceTo(app, idleExpiresAt, WARNING_MS + 1);
@@ -70,9 +70,9 @@ onEachDatabase((database) => {
     await expiry.stop();
   });
 
-  test('a short session is warned when half its limit is left', async () => {
+  test('the warning of a short session comes when half its limit is left', async () => {
     const { owner } = await accountWithPolicy(4, 600);
-    const { expiry, idleExpiresAt } = await followQuietly(app, owner, 2 * MINUTE);
+    const { expiry, idleExpiresAt } = await followExtended(app, owner, 2 * MINUTE);
     advanceTo(app, idleExpiresAt, 2 * MINUTE + 1);
     await app.gql('{ viewer { id } }');
     expect(kinds(expiry)).toEqual(['WARNING', 'EXTENDED']);
@@ -81,7 +81,7 @@ onEachDatabase((database) => {
     await expiry.stop();
   });
 
-  test('the two settings count on their own, each for its deadline', async () => {
+  test('each warning lead applies to its own deadline', async () => {
     const other = await startShort(database, {
       env: { SESSION_WARNING_SECONDS: '60', SESSION_ABSOLUTE_WARNING_SECONDS: '1200' },
     });
@@ -98,7 +98,7 @@ onEachDatabase((database) => {
     await other.close();
   });
 
-  test('a late subscriber is warned at once, the seconds rounded down', async () => {
+  test('a late subscriber gets the warning at once, the seconds rounded down', async () => {
     const { owner } = await app.seed.account();
     const who = await loginWarned(app, owner, 100_500);
     const expiry = who.expiry();
@@ -106,7 +106,7 @@ onEachDatabase((database) => {
     await expiry.stop();
   });
 
-  test('with both deadlines due the nearer one is told, once', async () => {
+  test('with both deadlines due, one warning comes for the nearer one', async () => {
     const { owner } = await accountWithPolicy(60, 62);
     const who = await loginWarned(app, owner, 2 * MINUTE);
     const expiry = who.expiry();
@@ -120,7 +120,7 @@ onEachDatabase((database) => {
     expect(expiry.events).toHaveLength(2);
   });
 
-  test('equal deadlines are the absolute one', async () => {
+  test('equal deadlines count as the absolute one', async () => {
     const { owner } = await accountWithPolicy(60, 60);
     const who = await loginWarned(app, owner);
     const expiry = who.expiry();
@@ -129,7 +129,7 @@ onEachDatabase((database) => {
     expect(await expiry.next()).toMatchObject({ reason: 'ABSOLUTE', endReason: 'ABSOLUTE_TIMEOUT' });
   });
 
-  test('each subscription is warned once, however often the row is read again', async () => {
+  test('each subscription gets one warning, however often the row is read again', async () => {
     const { owner } = await app.seed.account();
     const who = await loginWarned(app, owner);
     const first = await followWarned(app, who);
@@ -146,7 +146,7 @@ onEachDatabase((database) => {
   });
 
   test.each(['touchSession', 'refreshSession'])(
-    '%s on another connection extends every warned subscription, and each is warned anew',
+    '%s on another connection extends every warned subscription, and each gets the next warning',
     async (activity) => {
       const { owner } = await app.seed.account();
       const who = await loginWarned(app, owner);
@@ -170,12 +170,12 @@ onEachDatabase((database) => {
     },
   );
 
-  test('a subscription that was not warned hears nothing of activity', async () => {
+  test('a subscription without a warning gets no event for activity', async () => {
     const { owner } = await app.seed.account();
-    const { who, expiry, idleExpiresAt } = await followQuietly(app, owner);
+    const { who, expiry, idleExpiresAt } = await followExtended(app, owner);
     app.clock.advance(2 * MINUTE);
     await who.gql(TOUCH);
-    // The re-check of every few seconds finds the moved row, and the old warning time passes.
+    // The periodic check finds the moved row, and the old warning time passes.
     advanceTo(app, idleExpiresAt, WARNING_MS);
     await app.gql('{ viewer { id } }');
     advanceTo(app, idleExpiresAt, WARNING_MS - 2 * MINUTE - 1_000);
@@ -184,7 +184,7 @@ onEachDatabase((database) => {
     await expiry.stop();
   });
 
-  test('a page that renews in the background idles out all the same', async () => {
+  test('a page that only refreshes in the background reaches its idle limit', async () => {
     const { owner } = await app.seed.account();
     const who = await owner.login();
     let { refreshToken } = who;
@@ -210,7 +210,7 @@ onEachDatabase((database) => {
     expect((await who.refresh({ refreshToken })).code).toBe('SESSION_EXPIRED_IDLE');
   });
 
-  test('neither a subscription nor a ping nor a query is activity', async () => {
+  test('subscriptions, pings and queries are not activity', async () => {
     const { owner } = await app.seed.account();
     const who = await loginWarned(app, owner);
     const before = await sessionRow(app, who.sessionId);

@@ -1,17 +1,19 @@
 import { sql } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { App } from '../../server/app.ts';
-import type { Database } from '../../server/database/orm.ts';
-import { createTestDatabase, hasPostgres } from '../databases.ts';
-import { SHORT_SESSIONS } from '../expiry/following.ts';
+import type { Database } from '../../server/database/database.ts';
+import { createTestDatabase, hasPostgres, type TestDatabase } from '../databases.ts';
+import { SHORT_SESSIONS } from '../expiry/session-subscriptions.ts';
 import { createGraphQLClient, type Collector, type GraphQLClient } from '../graphql-client.ts';
-import { freePort, secrets, startServer, type Server } from '../operations/processes.ts';
+import { findFreePort } from '../../server/http/free-port.ts';
+import { secrets, startServer, type Server } from '../operations/processes.ts';
 import { createSeed, ACCOUNT_SESSIONS, SESSION_EXPIRY, type Seed, type SignedIn } from '../seed.ts';
+import { waitUntil } from '../wait-until.ts';
 
-/** Never somebody's own server by guessing: it is named, or these tests are left out. */
+/** The tests never guess a server: it is named, or they are skipped. */
 export const REDIS_URL = process.env.TEST_REDIS_URL ?? '';
 /** A safety net for a busy machine, not an expectation. */
-export const PATIENCE_MS = 120_000;
+export const NODES_TIMEOUT_MS = 120_000;
 
 /** Real processes on one PostgreSQL and one Redis. */
 export function onNodes(define: () => void): void {
@@ -26,7 +28,7 @@ export interface Node extends GraphQLClient {
   readonly url: string;
   readonly server: Server;
   readyz(query?: string): Promise<{ status: number; body: Record<string, string> }>;
-  /** Once messages come and go. */
+  /** Resolves once messages come and go. */
   ready(): Promise<void>;
   /** The text of the node's metrics. */
   metrics(): Promise<string>;
@@ -35,17 +37,19 @@ export interface Node extends GraphQLClient {
 export interface Nodes {
   readonly database: Database;
   readonly publicUrl: string;
+  readonly databaseUrl: string;
   /** Signs in at the first node. */
   readonly seed: Seed;
-  start(): Promise<Node>;
+  /** `env` changes settings of this node: with PORT it replaces one that has ended. */
+  start(env?: Record<string, string>): Promise<Node>;
   stop(): Promise<void>;
 }
 
-/** One installation: the nodes that it starts share database, keys and public URL. */
-export async function createNodes(env: Record<string, string> = {}): Promise<Nodes> {
-  const testDatabase = await createTestDatabase('postgresql');
+/** One installation: its nodes share database, keys and public URL. */
+export async function createNodes(env: Record<string, string> = {}, given?: TestDatabase): Promise<Nodes> {
+  const testDatabase = given ?? (await createTestDatabase('postgresql'));
   const database = await testDatabase.open();
-  const ports = [await freePort()];
+  const ports = [await findFreePort()];
   const publicUrl = `http://127.0.0.1:${ports[0]}`;
   const common = {
     ...SHORT_SESSIONS,
@@ -61,13 +65,14 @@ export async function createNodes(env: Record<string, string> = {}): Promise<Nod
   return {
     database,
     publicUrl,
+    databaseUrl: testDatabase.url!,
     seed: createSeed({
       app: { database, clock, url: publicUrl } as Pick<App, 'database' | 'clock' | 'url'> as App,
       client: createGraphQLClient(publicUrl),
     }),
-    async start() {
-      const port = started.length === 0 ? ports[0]! : await freePort();
-      const server = await startServer({ ...common, PORT: String(port) });
+    async start(own = {}) {
+      const port = own.PORT ?? (started.length === 0 ? ports[0]! : await findFreePort());
+      const server = await startServer({ ...common, ...own, PORT: String(port) });
       started.push(server);
       const url = `http://127.0.0.1:${port}`;
       const readyz: Node['readyz'] = async (query = '') => {
@@ -79,9 +84,7 @@ export async function createNodes(env: Record<string, string> = {}): Promise<Nod
         url,
         server,
         readyz,
-        async ready() {
-          while ((await readyz()).status !== 200) await pause(20);
-        },
+        ready: () => waitUntil(async () => (await readyz()).status === 200),
         metrics: async () => (await fetch(`${url}/metrics`)).text(),
       };
     },
@@ -93,14 +96,14 @@ export async function createNodes(env: Record<string, string> = {}): Promise<Nod
   };
 }
 
-/** Puts a session's idle deadline so many seconds from now, behind everybody's back. */
+/** Sets a session's idle deadline so many seconds from now, without a message. */
 export const idleIn = (nodes: Nodes, sessionId: string, seconds: number) =>
   sql`update sessions set last_activity_at = now() + ${seconds}::int * interval '1 second' - idle_seconds * interval '1 second',
     idle_expires_at = now() + ${seconds}::int * interval '1 second' where id = ${sessionId}`.execute(
     nodes.database.em().getKysely(),
   );
 
-/** A session inside its warning time, followed on a node, which is in place once the warning has come. */
+/** Returns a session inside its warning time, followed on a node, once the warning has come. */
 export async function followWarnedOn(nodes: Nodes, node: Node, who: SignedIn): Promise<Collector> {
   await idleIn(nodes, who.sessionId, 200);
   const expiry = node.subscribe(SESSION_EXPIRY, { accessToken: who.accessToken });
@@ -108,7 +111,7 @@ export async function followWarnedOn(nodes: Nodes, node: Node, who: SignedIn): P
   return expiry;
 }
 
-/** A feed on a node that is known to be in place, because it has told of a sign-in at that node. */
+/** Returns a feed on a node that has reported a sign-in at that node, so it has begun. */
 export async function followAccountOn(
   node: Node,
   connectionParams: Record<string, unknown>,
@@ -124,15 +127,15 @@ export async function followAccountOn(
   return feed;
 }
 
-/** The next event of a kind about one session; everything else is let pass. */
-export async function heardOf(feed: Collector, kind: string, sessionId: string): Promise<any> {
+/** Returns the next event of a kind about one session and skips others. */
+export async function nextEventOf(feed: Collector, kind: string, sessionId: string): Promise<any> {
   for (;;) {
     const event = await feed.next();
     if (event.session.id === sessionId && event.kind === kind) return event;
   }
 }
 
-/** What `event` resolves with, and how long that took from now. */
+/** The result of `event`, and the time it took from now. */
 export async function timed<T>(event: Promise<T>): Promise<{ value: T; ms: number }> {
   const started = performance.now();
   const value = await event;

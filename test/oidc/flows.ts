@@ -3,7 +3,7 @@ import { startApp, type StartOptions, type TestApp } from '../harness.ts';
 import type { Answer, CallOptions } from '../graphql-client.ts';
 import { startProvider, type Jar, type ProviderOptions, type TestProvider } from './provider.ts';
 
-// What the stories about identity providers share.
+// Helpers that the tests of identity providers share.
 
 export const CALLBACK = 'http://127.0.0.1:4999/login/callback';
 
@@ -15,7 +15,7 @@ export const COMPLETE = `mutation Complete($input: CompleteOAuthLoginInput!) { c
   session { id appType authenticatedAt idleExpiresAt absoluteExpiresAt idleMinutes absoluteMinutes isCurrent }
   user { id email } } }`;
 
-/** A sign-in that somebody has begun, as far as the provider's answer. */
+/** A started sign-in, up to the provider's answer. */
 export interface AtCallback {
   callbackUrl: string;
   flowToken: string | null;
@@ -27,12 +27,12 @@ export interface Stage {
   app: TestApp;
   provider: TestProvider;
   start(input?: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
-  /** Begins, and signs in at the provider as `account` (null: presses Cancel). */
+  /** Starts a sign-in, and signs in at the provider as `account` (null: presses Cancel). */
   toCallback(account: string | null, input?: Record<string, unknown>, jar?: Jar): Promise<AtCallback>;
   complete(at: Partial<AtCallback>, input?: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
-  /** All of it, with BODY. */
+  /** The whole sign-in, with BODY. */
   signIn(account: string | null, input?: Record<string, unknown>): Promise<Answer>;
-  /** Invites a user whom the provider knows under their e-mail address, and verified it. */
+  /** Invites a user with an e-mail address that the provider has verified. */
   invite(): Promise<{ id: string; email: string; accountId: string }>;
   close(): Promise<void>;
 }
@@ -105,7 +105,7 @@ export async function count(app: TestApp, table: string): Promise<number> {
   return rows[0]!.count;
 }
 
-/** The users whom a subject of the provider is linked with. */
+/** Users linked with a subject of the provider. */
 export async function linkedWith(app: TestApp, subject: string): Promise<string[]> {
   const { rows } = await sql<{ user_id: string }>`
     select user_id from user_identities where subject = ${subject}`.execute(app.database.em().getKysely());

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { loadConfig } from '../../server/config.ts';
+import { loadConfig } from '../../server/config/config.ts';
 import { startApp } from '../harness.ts';
 import { startProvider } from './provider.ts';
 
@@ -11,7 +11,7 @@ const blocks = [...guide.matchAll(/```(\w*)\n([\s\S]*?)```/g)].map(([, language,
 const settings = blocks.filter(({ text }) => text.startsWith('OIDC_')).map(({ text }) => text.trim());
 const [start, complete] = blocks.filter(({ language }) => language === 'graphql').map(({ text }) => text);
 
-test.each(settings)('Curfew takes the settings that the guide shows: %#', (text) => {
+test.each(settings)('Curfew accepts the settings of the guide: %#', (text) => {
   const filledIn = text.replaceAll('...', 'filled-in').replace(/(?<=TENANT=).*/, 'contoso.example');
   const env = Object.fromEntries(
     filledIn.split('\n').map((line) => [line.split('=', 1)[0], line.replace(/^\w+=/, '')]),
@@ -19,11 +19,18 @@ test.each(settings)('Curfew takes the settings that the guide shows: %#', (text)
   expect(loadConfig(env).oidc.providers).toHaveLength(1);
 });
 
-test('there is a block of settings for each way', () => {
+test('Curfew accepts the limits of the guide', () => {
+  const [limited] = blocks.filter(({ language }) => language === 'json').map(({ text }) => text);
+  expect(loadConfig({ OIDC_PROVIDERS: limited }).oidc.providers).toEqual([
+    expect.objectContaining({ emailDomains: expect.any(Array), accountIds: expect.any(Array) }),
+  ]);
+});
+
+test('the guide has a block of settings for each provider', () => {
   expect(settings).toHaveLength(4);
 });
 
-test('what the guide has a page send signs somebody in', async () => {
+test('the requests of the guide sign a user in', async () => {
   const redirectUri = 'https://app.example.com/callback';
   const provider = await startProvider({ redirectUris: [redirectUri] });
   const app = await startApp({

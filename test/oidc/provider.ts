@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Configuration, Provider as OidcProvider } from 'oidc-provider';
 
-/** Whom the provider knows, by the name that is typed at its sign-in page. */
+/** Users of the provider, by the name that is typed at its sign-in page. */
 export interface ProviderAccount {
   /** The subject; absent: the name. */
   sub?: string;
@@ -12,21 +12,27 @@ export interface ProviderAccount {
   name?: string;
 }
 
-/** Everything that a provider can do wrong, or just differently; changed by assignment while it runs. */
+/** Deviations of the provider; changed by assignment while it runs. */
 export interface Misbehaviour {
-  /** Claims that the ID token carries besides or instead of its own; undefined removes one. */
+  /** Extra or changed claims of the ID token; undefined removes one. */
   idTokenClaims?: Record<string, unknown>;
+  /** Extra header fields of the ID token. */
+  idTokenHeader?: Record<string, unknown>;
   /** Signs the ID token with a key that is not published. */
   wrongKey?: boolean;
-  /** How far its clock is ahead, in seconds; negative: behind. */
+  /** Lead of its clock, in seconds; negative: it is behind. */
   clockAheadSeconds?: number;
-  /** How long its ID tokens live. */
+  /** Lifetime of its ID tokens. */
   idTokenSeconds?: number;
-  /** Takes the client's secret in the body only, whatever discovery says. */
+  /** Accepts the client's secret in the body only, against its own discovery. */
   isBasicRefused?: boolean;
-  /** What the token endpoint answers instead. */
+  /** Key id under which the ID token's key is published from now on; the token names it. */
+  keyId?: string;
+  /** Extra or changed claims of the UserInfo answer; undefined removes one. */
+  userInfoClaims?: Record<string, unknown>;
+  /** Replaces the answer of the token endpoint. */
   tokenAnswer?: { status: number; body: unknown };
-  /** What discovery answers besides or instead. */
+  /** Extra or changed answers of discovery. */
   metadata?: Record<string, unknown>;
 }
 
@@ -37,11 +43,11 @@ export interface TestProvider {
   /** By name; more may be added while it runs. */
   readonly accounts: Record<string, ProviderAccount>;
   misbehaviour: Misbehaviour;
-  /** What the provider was asked: method and path, oldest first. */
+  /** Requests that the provider got: method and path, oldest first. */
   readonly requests: string[];
   /**
-   * Walks the pages of the provider as a browser would, from `authorizationUrl` on, and returns the callback URL.
-   * `account` null presses Cancel. Give the same `jar` twice to stay signed in at the provider.
+   * Walks the provider's pages like a browser, from `authorizationUrl` on, and returns the callback URL. `account`
+   * null presses Cancel. Reuse a `jar` to stay signed in at the provider.
    */
   signIn(authorizationUrl: string, account: string | null, jar?: Jar): Promise<string>;
   /** An entry of `OIDC_PROVIDERS`. */
@@ -60,9 +66,9 @@ export interface ProviderOptions {
   accounts?: Record<string, ProviderAccount>;
   clientId?: string;
   clientSecret?: string;
-  /** How the client has to prove itself; nothing else is taken. */
+  /** Client authentication method; no other is accepted. */
   clientAuthentication?: 'client_secret_basic' | 'client_secret_post';
-  /** Profile and e-mail stand in the UserInfo answer only, as the standard has it for the code flow. */
+  /** Profile and e-mail are in the UserInfo answer only, as the standard says for the code flow. */
   isProfileAtUserInfo?: boolean;
 }
 
@@ -86,6 +92,7 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
     other: await generateKeyPair('RS256'),
   };
   const jwk = { ...(await exportJWK(keys.own.privateKey)), kid: 'own', alg: 'RS256', use: 'sig' };
+  const publicJwk = { ...(await exportJWK(keys.own.publicKey)), alg: 'RS256', use: 'sig' };
 
   const self: TestProvider = {
     issuer,
@@ -137,10 +144,10 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
           const account = Object.entries(accounts).find(([name, { sub }]) => (sub ?? name) === id)?.[1];
           return account && { accountId: id, claims: () => ({ ...account, sub: id }) };
         },
-        // Nobody is asked for consent: what is tested is the client.
+        // There is no consent page: the client is under test.
         loadExistingGrant: async (ctx) => {
           const { session, provider } = ctx.oidc;
-          // The one of an earlier tab goes on: its code may still be on the way.
+          // The keys of an earlier tab stay valid: its code may still be on the way.
           const known = session!.grantIdFor(clientId);
           if (known !== undefined) return provider.Grant.find(known);
           const grant = new provider.Grant({ accountId: session!.accountId!, clientId });
@@ -168,6 +175,9 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
     if (ctx.path === '/.well-known/openid-configuration' && metadata) {
       ctx.body = { ...(ctx.body as object), ...metadata };
     }
+    const { keyId, userInfoClaims } = self.misbehaviour;
+    if (ctx.path === '/jwks' && keyId !== undefined) ctx.body = { keys: [{ ...publicJwk, kid: keyId }] };
+    if (ctx.path === '/me' && userInfoClaims) ctx.body = { ...(ctx.body as object), ...userInfoClaims };
     const answer = ctx.body as { id_token?: string };
     if (ctx.path === '/token' && answer?.id_token) {
       ctx.body = { ...answer, id_token: await tampered(answer.id_token) };
@@ -175,7 +185,14 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
   });
 
   async function tampered(idToken: string): Promise<string> {
-    const { idTokenClaims, wrongKey, clockAheadSeconds = 0, idTokenSeconds } = self.misbehaviour;
+    const {
+      idTokenClaims,
+      idTokenHeader,
+      wrongKey,
+      clockAheadSeconds = 0,
+      idTokenSeconds,
+      keyId = 'own',
+    } = self.misbehaviour;
     const claims = JSON.parse(Buffer.from(idToken.split('.')[1]!, 'base64url').toString());
     claims.iat += clockAheadSeconds;
     claims.exp += clockAheadSeconds;
@@ -183,13 +200,13 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
     if (idTokenSeconds !== undefined) claims.exp = claims.iat + idTokenSeconds;
     const key: CryptoKey = wrongKey ? keys.other.privateKey : keys.own.privateKey;
     return new SignJWT({ ...claims, ...idTokenClaims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'own' })
-      .sign(key);
+      .setProtectedHeader({ alg: 'RS256', kid: keyId, ...idTokenHeader })
+      .sign(key, { crit: { 'https://example.test/x': true } });
   }
 
   const callback = provider.callback();
-  server.on('request', async (request, response) => {
-    // No connection outlives its answer, so that none is found dead after a fall.
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // No connection outlives its answer, so none is found dead after a shutdown.
     response.setHeader('connection', 'close');
     const [, uid] = /^\/interaction\/([\w-]+)$/.exec(request.url ?? '') ?? [];
     if (uid === undefined) return callback(request, response);
@@ -212,6 +229,9 @@ export async function startProvider(options: ProviderOptions): Promise<TestProvi
       ? { error: 'access_denied', error_description: 'The person pressed <Cancel>.' }
       : { login: { accountId: account!.sub ?? name } };
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
+  }
+  server.on('request', (request, response) => {
+    answer(request, response).catch((error: Error) => response.destroy(error));
   });
 
   return self;
@@ -234,7 +254,7 @@ const listen = (server: Server, port: number): Promise<void> =>
     });
   });
 
-/** The package greets with warnings about settings that are meant for development. */
+/** The package prints warnings about development settings. */
 function quietly<T>(create: () => T): T {
   const { warn, info } = console;
   const silent = () => {};
@@ -246,12 +266,12 @@ function quietly<T>(create: () => T): T {
   }
 }
 
-const MOST_STEPS = 12;
+const MAX_STEPS = 12;
 
 async function walk(from: string, account: string | null, jar: Jar, issuer: string): Promise<string> {
   let url = from;
   let form: URLSearchParams | null = null;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
+  for (let step = 0; step < MAX_STEPS; step += 1) {
     const response: Response = await fetch(url, {
       method: form ? 'POST' : 'GET',
       body: form,

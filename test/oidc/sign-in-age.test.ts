@@ -1,5 +1,5 @@
-import { createLocalBus } from '../../server/expiry/session-bus.ts';
-import { startSweeper } from '../../server/expiry/sweeper.ts';
+import { createLocalBus } from '../../server/events/session-bus.ts';
+import { startSweeper } from '../../server/maintenance/sweeper.ts';
 import { createLogger } from '../../server/logger.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { LOGIN } from '../seed.ts';
@@ -60,7 +60,7 @@ describe('the age of the sign-in at the provider', () => {
     expect((await stage.complete({ callbackUrl, cookie })).errors).toBeUndefined();
   });
 
-  test('that is still too great the second time ends there', async () => {
+  test('that is still too great the second time is refused', async () => {
     const user = await stage.invite();
     for (const auth_time of [nowSeconds() - LIMIT_SECONDS - 5, nowSeconds() - LIMIT_SECONDS - 100_000]) {
       stage.provider.misbehaviour = signedInAt(auth_time);
@@ -85,7 +85,7 @@ describe('the age of the sign-in at the provider', () => {
     );
   });
 
-  test('is not asked of whom nobody knows', async () => {
+  test('is not checked for an unknown user', async () => {
     stage.provider.accounts.stranger = { email: 'stranger@example.test', email_verified: true };
     stage.provider.misbehaviour = signedInAt(1);
     const answer = await stage.signIn('stranger');
@@ -142,7 +142,7 @@ describe('the session_expiry of the provider', () => {
 
 describe('clocks', () => {
   test.each([-300, 300])(
-    'of the provider may be %i seconds off, also with a time before which to refuse',
+    'of the provider may be %i seconds off, also with a not-before time',
     async (off) => {
       const stage = await setStage();
       const user = await stage.invite();
@@ -155,7 +155,7 @@ describe('clocks', () => {
     },
   );
 
-  test("the ID token is judged by Curfew's clock, not by the system's", async () => {
+  test("Curfew's clock decides about the ID token, not the system's", async () => {
     for (const hours of [-12, 12]) {
       const clock = createManualClock(new Date(Date.now() + hours * 3_600_000));
       const stage = await setStage({ app: { clock } });
@@ -182,7 +182,7 @@ describe('clocks', () => {
     await stage.close();
   });
 
-  test('that a sign-in was completed is remembered for as long as its token lives, and then forgotten', async () => {
+  test('a completed sign-in is remembered for as long as its token lives, and then purged', async () => {
     const clock = createManualClock();
     const stage = await setStage({ app: { clock } });
     const user = await stage.invite();
@@ -194,8 +194,8 @@ describe('clocks', () => {
       logger: createLogger('silent'),
       sweepSeconds: 15,
       sessionRetentionDays: 90,
-      markEndings: () => {},
-      onSwept: () => {},
+      writePendingChanges: () => {},
+      erasePending: () => {},
     });
     clock.advance(598_000);
     await sweeper.sweep();
@@ -208,7 +208,7 @@ describe('clocks', () => {
   });
 });
 
-test('whoever signs in at a provider signs in with their password too', async () => {
+test('a user who signs in at a provider can also sign in with their password', async () => {
   const stage = await setStage();
   const user = await stage.invite();
   expect((await stage.signIn(user.email)).errors).toBeUndefined();

@@ -1,4 +1,4 @@
-import { auditRows, VIEWER } from '../accounts/operations.ts';
+import { auditRows, VIEWER } from '../accounts/account-calls.ts';
 import { onEachDatabase } from '../databases.ts';
 import { claimsOf, REFRESH } from '../seed.ts';
 import {
@@ -23,14 +23,14 @@ onEachDatabase((database) => {
   });
 
   describe('a sign-in at the provider', () => {
-    test('is offered to everybody, by id and name', async () => {
+    test('is offered to everyone, by id and name', async () => {
       expect((await stage.app.gql(PROVIDERS)).data.authProviders).toEqual([
         { id: 'test', name: 'The provider' },
       ]);
       expect((await stage.app.gql(PROVIDERS, {}, { token: 'not.a.token' })).code).toBe('UNAUTHENTICATED');
     });
 
-    test('begins with code, PKCE, state and nonce, and writes no row', async () => {
+    test('starts with code, PKCE, state and nonce, and writes no row', async () => {
       const before = await count(stage.app, 'used_oauth_flows');
       const { data } = await stage.start();
       const url = new URL(data.startOAuthLogin.authorizationUrl);
@@ -48,7 +48,7 @@ onEachDatabase((database) => {
       expect(await count(stage.app, 'used_oauth_flows')).toBe(before);
     });
 
-    test('opens a session under the policy, links the subject once, and says so in the trail', async () => {
+    test('creates a session under the policy, links the subject once, and adds an audit row', async () => {
       const user = await stage.invite();
       const answer = await stage.signIn(user.email);
       expect(answer.errors).toBeUndefined();
@@ -117,7 +117,7 @@ onEachDatabase((database) => {
       expect((await stage.app.gql(REFRESH, {}, { cookie: refreshCookie })).errors).toBeUndefined();
     });
 
-    test('may go on in two tabs of one browser at once', async () => {
+    test('may run in two tabs of one browser at once', async () => {
       const user = await stage.invite();
       const jar = new Map();
       const one = await stage.toCallback(user.email, { transport: 'COOKIE' }, jar);
@@ -127,7 +127,7 @@ onEachDatabase((database) => {
         expect((await stage.complete({ callbackUrl, cookie })).data.completeOAuthLogin.user.id).toBe(user.id);
     });
 
-    test('lets abandoned sign-ins go before their cookies fill the header', async () => {
+    test('drops abandoned sign-ins before their cookies fill the header', async () => {
       const names = Array.from({ length: 9 }, (_, number) => `curfew_flow_0000000${number}`);
       const cookie = names.map((name) => `${name}=x`).join('; ');
       const { setCookie } = await stage.start({ transport: 'COOKIE' }, { cookie });
@@ -144,7 +144,7 @@ onEachDatabase((database) => {
       expect((await stage.complete(at)).errors).toBeUndefined();
     });
 
-    test('ignores a token of the caller that is no longer good', async () => {
+    test('ignores an unusable token of the caller', async () => {
       const user = await stage.invite();
       const token = 'not.a.token';
       const { data } = await stage.start({}, { token });
@@ -155,7 +155,7 @@ onEachDatabase((database) => {
   });
 
   describe('of two completions of one sign-in', () => {
-    test('one wins when they come at once', async () => {
+    test('one wins when they are simultaneous', async () => {
       const user = await stage.invite();
       const at = await stage.toCallback(user.email);
       const answers = await Promise.all([stage.complete(at), stage.complete(at), stage.complete(at)]);
@@ -174,7 +174,7 @@ onEachDatabase((database) => {
       expect(refusal(await stage.complete(at))).toEqual(refusedWith('OAUTH_FLOW_INVALID'));
     });
 
-    test('of different sign-ins of one person, at once and for the first time, both succeed and link once', async () => {
+    test('of different sign-ins of one person, both first ones succeed and link once', async () => {
       const user = await stage.invite();
       const both = [await stage.toCallback(user.email), await stage.toCallback(user.email)];
       const answers = await Promise.all(both.map((at) => stage.complete(at)));

@@ -1,23 +1,27 @@
-import { accountCommands } from '../../server/admin/account.commands.ts';
-import { readGiven, type Command } from '../../server/admin/command.ts';
-import { importCommands } from '../../server/admin/import.commands.ts';
-import { serviceKeyCommands } from '../../server/admin/service-key.commands.ts';
+import { readArguments } from '../../server/cli/arguments.ts';
+import { commands } from '../../server/cli/commands.ts';
 import { createAudit } from '../../server/audit/audit.ts';
 import { createLogger } from '../../server/logger.ts';
 import type { TestApp } from '../harness.ts';
 
-const commands: Record<string, Command> = { ...accountCommands, ...serviceKeyCommands, ...importCommands };
-
-/** Checks what would be typed, as the program does before it opens a database. */
+/** Checks the arguments, as the program does before it opens a database. */
 export const prepareCommand = ([name = '', ...args]: readonly string[]) =>
-  commands[name]!.prepare(readGiven(args, commands[name]!));
+  commands[name]!.prepare(readArguments(args, commands[name]!));
 
-/** Runs a command in this process; resolves with what it prints, rejects with what it says instead. */
+/** Runs a command in this process; resolves with its output, rejects with its refusal. */
 export async function runCommand(
-  { database, clock, url }: Pick<TestApp, 'database' | 'clock' | 'url'>,
+  { database, clock, url, config }: Pick<TestApp, 'database' | 'clock' | 'url' | 'config'>,
   ...args: string[]
 ): Promise<string> {
   const audit = createAudit({ retentionDays: 1 });
-  const tools = { database, audit, logger: createLogger('silent'), publicUrl: url, now: clock.now() };
+  const tools = {
+    database,
+    audit,
+    logger: createLogger('silent'),
+    publicUrl: url,
+    config,
+    clock,
+    now: clock.now(),
+  };
   return prepareCommand(args)(tools);
 }

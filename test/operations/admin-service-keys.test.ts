@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import { WrongUsage } from '../../server/admin/command.ts';
-import { auditRows } from '../accounts/operations.ts';
+import { UsageError } from '../../server/cli/arguments.ts';
+import { auditRows } from '../accounts/account-calls.ts';
 import { onEachDatabase, onPostgres } from '../databases.ts';
 import { createGraphQLClient } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { prepareCommand, runCommand } from './admin-commands.ts';
-import { createDatabase } from './places.ts';
+import { createDatabase } from './data-locations.ts';
 import { runOnce, startServer } from './processes.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 const idIn = (printed: string): string => /^key id: ([0-9a-f-]{36})$/m.exec(printed)![1]!;
 const keyIn = (printed: string): string => /^service key: (cfk_[\w-]{43})$/m.exec(printed)![1]!;
 
-/** FORBIDDEN: a good key, which is no person. */
+/** FORBIDDEN: a valid key, which is not a user. */
 const statusOf = async (url: string, key: string): Promise<string | undefined> =>
   (await createGraphQLClient(url).gql('{ currentSession { id } }', {}, { token: key })).code;
 
@@ -26,7 +26,39 @@ onEachDatabase((kind) => {
   afterAll(() => app.close());
   const admin = (...args: string[]) => runCommand(app, ...args);
 
-  test('a key is shown once, works, is listed without anything secret, and is revoked for good', async () => {
+  test('with --json every command prints one document', async () => {
+    const { id: accountId } = await app.seed.account();
+    const created = JSON.parse(
+      await admin('create-service-key', '--account', accountId, '--name', 'J', '--json'),
+    );
+    expect(created).toEqual({ id: expect.any(String), key: expect.stringMatching(/^cfk_/), expiresAt: null });
+    const list = await admin('list-service-keys', '--json');
+    expect(list).not.toContain(created.key);
+    expect(JSON.parse(list).serviceKeys).toContainEqual(
+      expect.objectContaining({ id: created.id, name: 'J', state: 'active' }),
+    );
+    for (const wasRevokedBefore of [false, true])
+      expect(JSON.parse(await admin('revoke-service-key', '--id', created.id, '--json'))).toEqual({
+        id: created.id,
+        name: 'J',
+        revokedAt: expect.any(String),
+        wasRevokedBefore,
+      });
+    const email = `json-${accountId}@example.test`;
+    const account = JSON.parse(
+      await admin('create-account', '--name', 'J', '--owner-email', email, '--json'),
+    );
+    expect(account).toEqual({
+      accountId: expect.any(String),
+      setPasswordUrl: expect.stringMatching(/^http/),
+    });
+    expect(JSON.parse(await admin('reset-password', '--email', email, '--json'))).toEqual({
+      setPasswordUrl: expect.stringMatching(/^http/),
+    });
+    await sql`delete from service_keys where id = ${created.id}`.execute(app.database.em().getKysely());
+  });
+
+  test('a key is shown once, works, is listed without its secret, and can be revoked', async () => {
     expect(await admin('list-service-keys')).toBe('There are no service keys.');
     const account = await app.seed.account();
     const ofAccount = await admin('create-service-key', '--account', account.id, '--name', ' Billing ');
@@ -47,7 +79,7 @@ onEachDatabase((kind) => {
     expect(await statusOf(app.url, keys[0])).toBe('UNAUTHENTICATED');
     app.clock.advance(DAY);
     const again = await admin('revoke-service-key', '--id', idIn(ofAccount));
-    expect(again).toMatch(/ was revoked already, at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/);
+    expect(again).toMatch(/ was already revoked at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/);
 
     const list = await admin('list-service-keys');
     const [head, line, first, second, ...rest] = list.split('\n');
@@ -79,7 +111,7 @@ onEachDatabase((kind) => {
     ]);
   });
 
-  test('a key is good for the days that it was given, and listed as expired from then on', async () => {
+  test('a key works for its given days and is then listed as expired', async () => {
     const printed = await admin('create-service-key', '--all-accounts', '--name', 'A', '--expires', '1');
     app.clock.advance(DAY - 1);
     expect(await statusOf(app.url, keyIn(printed))).toBe('FORBIDDEN');
@@ -96,7 +128,7 @@ onEachDatabase((kind) => {
     ['BAD_USER_INPUT', ['create-service-key', '--all-accounts', '--name', 'x'.repeat(201)]],
     ['NOT_FOUND', ['revoke-service-key', '--id', UNKNOWN]],
     ['NOT_FOUND', ['revoke-service-key', '--id', 'billing']],
-  ])('%s, and nothing is written: %j', async (code, args) => {
+  ])('%s, and writes nothing: %j', async (code, args) => {
     const before = await admin('list-service-keys');
     await expect(admin(...args)).rejects.toMatchObject({
       code,
@@ -125,30 +157,30 @@ test.each([
   ['import-tokens', 'one.csv', 'two.csv'],
   ['import-tokens', 'one.csv', '--skip'],
 ])('wrong usage is refused before a database is opened: %s %s %s %s %s %s', (...args) => {
-  expect(() => prepareCommand(args)).toThrow(WrongUsage);
+  expect(() => prepareCommand(args)).toThrow(UsageError);
 });
 
 onPostgres(() => {
-  test('a server that runs takes a new key at once and refuses it from its revocation on', async () => {
-    const place = await createDatabase();
-    const server = await startServer(place.env);
+  test('a running server accepts a new key at once and refuses it once it is revoked', async () => {
+    const location = await createDatabase();
+    const server = await startServer(location.env);
     try {
       const args = ['create-service-key', '--all-accounts', '--name', 'Gateway'];
-      const env = { ...place.env, LOG_LEVEL: 'info' };
-      const { stdout, stderr, code } = await runOnce('server/admin.ts', args, env);
+      const env = { ...location.env, LOG_LEVEL: 'info' };
+      const { stdout, stderr, code } = await runOnce('server/cli/admin.ts', args, env);
       expect(code).toBe(0);
-      // Standard output is what a script reads.
+      // Scripts read standard output.
       expect(stdout).not.toContain('{');
       const logged = stderr.split('\n').find((line) => line.startsWith('{'))!;
       expect(JSON.parse(logged)).toMatchObject({ keyId: idIn(stdout), name: 'Gateway', expires_at: null });
       expect(logged).not.toContain(keyIn(stdout).slice(4));
       expect(await statusOf(server.url, keyIn(stdout))).toBe('FORBIDDEN');
       const revoke = ['revoke-service-key', '--id', idIn(stdout)];
-      expect((await runOnce('server/admin.ts', revoke, place.env)).code).toBe(0);
+      expect((await runOnce('server/cli/admin.ts', revoke, location.env)).code).toBe(0);
       expect(await statusOf(server.url, keyIn(stdout))).toBe('UNAUTHENTICATED');
     } finally {
       await server.stop();
-      await place.remove();
+      await location.remove();
     }
   }, 120_000);
 });

@@ -1,16 +1,17 @@
+import { findFreePort } from '../../server/http/free-port.ts';
 import { createGraphQLClient } from '../graphql-client.ts';
 import { onPostgres } from '../databases.ts';
-import { SET_PASSWORD, tokenOf } from '../accounts/operations.ts';
+import { SET_PASSWORD, tokenOf } from '../accounts/account-calls.ts';
 import { LOGIN } from '../seed.ts';
-import { createDatabase, createFolder, onEachPlace, type Place } from './places.ts';
-import { freePort, runOnce, startServer, type Server } from './processes.ts';
+import { createDatabase, createFolder, onEachDataLocation, type DataLocation } from './data-locations.ts';
+import { runOnce, startServer, type Server } from './processes.ts';
 
 const EMAIL = 'First.Owner@example.test';
 const CREATE = ['create-account', '--name', 'Example Ltd', '--owner-email', EMAIL];
 const RESET = ['reset-password', '--email', EMAIL.toLowerCase()];
 
-function commandsOn(place: () => Place): void {
-  const admin = (...args: string[]) => runOnce('server/admin.ts', args, place().env);
+function commandsOn(location: () => DataLocation): void {
+  const admin = (...args: string[]) => runOnce('server/cli/admin.ts', args, location().env);
   let server: Server | undefined;
   afterEach(async () => {
     await server?.stop();
@@ -25,9 +26,9 @@ function commandsOn(place: () => Place): void {
     return answer.code ?? answer.data.setPassword.user.email;
   }
 
-  test('create-account prints a link that works once and that a reset cancels; never a password', async () => {
-    const port = String(await freePort());
-    place().env.PORT = port;
+  test('create-account prints a link that works once and that a reset cancels, and no password', async () => {
+    const port = String(await findFreePort());
+    location().env.PORT = port;
     const created = await admin(...CREATE);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     expect(linkIn(created)).toMatch(
@@ -41,7 +42,7 @@ function commandsOn(place: () => Place): void {
 
     const reset = await admin(...RESET);
     expect(reset).toMatchObject({ code: 0, stderr: '' });
-    server = await startServer({ ...place().env, DEMO: 'false' });
+    server = await startServer({ ...location().env, DEMO: 'false' });
     expect(await setPassword(linkIn(created), 'a much better password')).toBe('INVALID_CREDENTIALS');
     expect(await setPassword(linkIn(reset), 'a much better password')).toBe(EMAIL);
     expect(await setPassword(linkIn(reset), 'another better password')).toBe('INVALID_CREDENTIALS');
@@ -50,7 +51,7 @@ function commandsOn(place: () => Place): void {
     expect(data.login.user).toMatchObject({ email: EMAIL, role: 'OWNER' });
   }, 120_000);
 
-  test('reset-password of nobody: one sentence, exit 1', async () => {
+  test('reset-password of an unknown user: one sentence, exit 1', async () => {
     const answer = await admin('reset-password', '--email', 'nobody@example.test');
     expect(answer).toMatchObject({ code: 1, stdout: '' });
     expect(answer.stderr.trim().split('\n')).toHaveLength(1);
@@ -62,48 +63,48 @@ function commandsOn(place: () => Place): void {
     expect(answer.stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test('migrate applies what is pending once', async () => {
+  test('migrate applies pending migrations once', async () => {
     const [first, second] = [
-      await runOnce('server/migrate.ts', [], place().env),
-      await runOnce('server/migrate.ts', [], place().env),
+      await runOnce('server/cli/migrate.ts', [], location().env),
+      await runOnce('server/cli/migrate.ts', [], location().env),
     ];
     expect([first.code, second.code]).toEqual([0, 0]);
     expect(second.stdout).toMatch(/^Nothing to apply/);
   });
 }
 
-onEachPlace(commandsOn);
+onEachDataLocation(commandsOn);
 
 test('every command is refused with one sentence while a server holds the folder', async () => {
-  const place = await createFolder();
-  const server = await startServer({ ...place.env, DEMO: 'false' });
+  const location = await createFolder();
+  const server = await startServer({ ...location.env, DEMO: 'false' });
   try {
     for (const [script, args] of [
-      ['server/admin.ts', CREATE],
-      ['server/admin.ts', RESET],
-      ['server/admin.ts', ['create-service-key', '--all-accounts', '--name', 'gateway']],
-      ['server/migrate.ts', []],
+      ['server/cli/admin.ts', CREATE],
+      ['server/cli/admin.ts', RESET],
+      ['server/cli/admin.ts', ['create-service-key', '--all-accounts', '--name', 'gateway']],
+      ['server/cli/migrate.ts', []],
     ] as const) {
-      const answer = await runOnce(script, args, place.env);
+      const answer = await runOnce(script, args, location.env);
       expect(answer).toMatchObject({ code: 1, stdout: '' });
-      expect(answer.stderr.trim().split('\n')).toEqual([expect.stringContaining(place.env.DATA_DIR!)]);
+      expect(answer.stderr.trim().split('\n')).toEqual([expect.stringContaining(location.env.DATA_DIR!)]);
     }
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   } finally {
     await server.stop();
-    await place.remove();
+    await location.remove();
   }
 }, 120_000);
 
 onPostgres(() => {
   test('the commands work while a server runs', async () => {
-    const place = await createDatabase();
-    const server = await startServer(place.env);
+    const location = await createDatabase();
+    const server = await startServer(location.env);
     try {
-      expect((await runOnce('server/admin.ts', CREATE, place.env)).code).toBe(0);
+      expect((await runOnce('server/cli/admin.ts', CREATE, location.env)).code).toBe(0);
     } finally {
       await server.stop();
-      await place.remove();
+      await location.remove();
     }
   });
 });
@@ -120,7 +121,7 @@ test.each([
   [['reset-password', '--email']],
   [['import-tokens']],
 ])('wrong usage (%j) prints the usage, exit 1', async (args) => {
-  const answer = await runOnce('server/admin.ts', args, {});
+  const answer = await runOnce('server/cli/admin.ts', args, {});
   expect(answer).toMatchObject({ code: 1, stdout: '' });
   expect(answer.stderr).toMatch(
     /Usage:[^]*create-account[^]*reset-password[^]*create-service-key[^]*import-tokens/,

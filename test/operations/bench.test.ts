@@ -1,16 +1,38 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectProofs } from '../../bench/lib/throughput.ts';
 import { onPostgres } from '../databases.ts';
 import { runOnce } from './processes.ts';
 
-// Whether each bench still runs and measures what it says. The figures themselves are for a quiet machine.
+// Checks that each bench still runs and prints its measurements. The figures themselves are for a quiet machine.
 
 interface Result {
   rows: { what: string; value: number; unit: string; ratio?: unknown }[];
   postgres: Record<string, string>;
   machine: Record<string, unknown>;
 }
+
+const answer = (body: unknown, status = 200) => ({ status, headers: {}, body: JSON.stringify(body) });
+const PROOFS = ['"valid":true', '"id":"a"', '"valid":true', '"id":"b"'];
+const live = (id: string) => ({ valid: true, id });
+
+test('an answer with every proof counts', () => {
+  expect(() => expectProofs('check', answer([live('a'), live('b')]), PROOFS)).not.toThrow();
+});
+
+test.each([
+  ['an error', answer({ errors: [{ message: 'No.' }] })],
+  ['another status', answer([live('a'), live('b')], 503)],
+  ['another user', answer([live('a'), live('c')])],
+  ['one refusal in a batch', answer([{ valid: false, id: 'a' }, live('b')])],
+  ['a batch in another order', answer([live('b'), live('a')])],
+])('%s does not count', (_, wrong) => {
+  expect(() => expectProofs('check', wrong, PROOFS)).toThrow('check: ');
+});
+
+/** Milliseconds. A bench starts up to seven servers, and waits before each measurement. */
+const TIMEOUT_MS = 120_000;
 
 onPostgres(() => {
   let results: string;
@@ -35,7 +57,9 @@ onPostgres(() => {
       300,
       [
         'validateSession, touch',
+        'validateSession, touch, id only',
         'validateSessions of 100, no touch',
+        'validateSessions of 100, touch, id only',
         '/oauth/introspect, session token',
         '/oauth/introspect, access token',
         'node:http, constant',
@@ -45,11 +69,24 @@ onPostgres(() => {
       ],
     ],
     [
+      'kit',
+      300,
+      [
+        'requireSession, access tokens',
+        'requireSession, session tokens',
+        'no sessions',
+        'express-session, connect-pg-simple',
+        'better-auth',
+        'better-auth, cookie cache',
+      ],
+    ],
+    [
       'refresh',
-      400,
+      600,
       [
         'refreshSession',
-        'refreshSession, requestId',
+        'refreshSession, id only',
+        'refreshSession, id only, token in the body',
         'node:http, HS256, one UPDATE',
         'oidc-provider, refresh_token grant',
         'refreshSession, the slowest of a hundred',
@@ -64,7 +101,7 @@ onPostgres(() => {
         'from the call to the first refusal of one of them',
         'from the answer to the last of 10 subscribers told',
         'requests of another account, p99, before',
-        'requests of another account, p99, meanwhile',
+        'requests of another account, p99, beside it',
       ],
     ],
     [
@@ -85,12 +122,25 @@ onPostgres(() => {
         'currentSession',
         'sessions, first page',
         'sessions, page in the middle',
-        'activeUsers',
-        'activeUsers, page in the middle',
-        'sessionPolicyImpact',
-        'auditEvents, page in the middle',
+        'sessions, first page, id only',
+        'SessionsPeople',
+        'SessionsPeople, page in the middle',
+        'SessionsOfPerson',
+        'AccountSessions',
+        'PolicyImpact',
+        'AuditTrail, page in the middle',
         'the statement of a page',
       ],
+    ],
+    [
+      'nodes',
+      20,
+      ['none', 'NOTIFY'].flatMap((way) => [
+        `from the answer to the event, median: ${way}`,
+        `from the answer to the event, p99: ${way}`,
+        `from the call to the event, median: ${way}`,
+        `from the call to the answer, median: ${way}`,
+      ]),
     ],
     [
       'start',
@@ -112,32 +162,36 @@ onPostgres(() => {
           'sessions, first page',
           'revokeSession',
           'revokeSessions of 50',
-          'activeUsers',
+          'SessionsPeople',
           'activeUserCount',
-          'sessionEndings',
-          'sessionPolicyImpact',
+          'SessionsExpiryForecast',
+          'PolicyImpact',
         ].map((what) => `${what}, in ${count}`),
       ),
     ],
-  ])('%s prints a table and writes what it measured', async (name, sessions, expected) => {
-    const { code, stdout, stderr } = await runBench(name, sessions);
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    const result = JSON.parse(await readFile(join(results, `${name}.json`), 'utf8')) as Result;
-    expect(result.rows.map(({ what }) => what)).toEqual(expect.arrayContaining(expected));
-    for (const { what, value, unit } of result.rows) {
-      expect(stdout).toContain(what);
-      expect([what, Number.isFinite(value) && value >= 0, unit]).toEqual([
-        what,
-        true,
-        expect.stringMatching(/^(per second|ms)$/),
-      ]);
-    }
-    expect(result.rows.some(({ ratio }) => ratio !== undefined)).toBe(true);
-    expect(result.postgres).toMatchObject({ fsync: expect.stringMatching(/^o(n|ff)$/) });
-    expect(result.machine).toMatchObject({ node: process.version, cpus: expect.any(Number) });
-  });
+  ])(
+    '%s prints a table and writes its measurements',
+    async (name, sessions, expected) => {
+      const { code, stdout, stderr } = await runBench(name, sessions);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const result = JSON.parse(await readFile(join(results, `${name}.json`), 'utf8')) as Result;
+      expect(result.rows.map(({ what }) => what)).toEqual(expect.arrayContaining(expected));
+      for (const { what, value, unit } of result.rows) {
+        expect(stdout).toContain(what);
+        expect([what, Number.isFinite(value) && value >= 0, unit]).toEqual([
+          what,
+          true,
+          expect.stringMatching(/^(per second|ms)$/),
+        ]);
+      }
+      expect(result.rows.some(({ ratio }) => ratio !== undefined)).toBe(true);
+      expect(result.postgres).toMatchObject({ fsync: expect.stringMatching(/^o(n|ff)$/) });
+      expect(result.machine).toMatchObject({ node: process.version, cpus: expect.any(Number) });
+    },
+    TIMEOUT_MS,
+  );
 
-  test('the picture is drawn of the results that are there', async () => {
+  test('the picture shows the results that exist', async () => {
     const { code, stderr } = await runBench('picture', 300);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const svg = await readFile(join(results, 'bench.svg'), 'utf8');
@@ -150,7 +204,7 @@ onPostgres(() => {
       expect(svg).toContain(words);
   });
 
-  test('an unknown name is refused with the names that there are', async () => {
+  test('an unknown name is refused with the list of names', async () => {
     const { code, stderr } = await runBench('nothing', 300);
     expect(code).toBe(1);
     expect(stderr).toContain('validate, refresh');

@@ -31,19 +31,20 @@ test('a dozen sessions live on different devices, one near each deadline, of bot
     ).toBeGreaterThanOrEqual(1);
 });
 
-test('the next twelve hours have ends of both kinds, spread over the chart', async () => {
-  const { sessionEndings } = await read(`{ sessionEndings { idle absolute } }`);
-  const sum = (kind: string) => sessionEndings.reduce((total: number, slice: any) => total + slice[kind], 0);
+test('the next twelve hours have expiries of both kinds, spread over the chart', async () => {
+  const { sessionExpiryForecast } = await read(`{ sessionExpiryForecast { idle absolute } }`);
+  const sum = (kind: string) =>
+    sessionExpiryForecast.reduce((total: number, slice: any) => total + slice[kind], 0);
   expect(sum('idle')).toBeGreaterThanOrEqual(4);
   expect(sum('absolute')).toBeGreaterThanOrEqual(3);
-  const busy = sessionEndings.flatMap(({ idle, absolute }: any, index: number) =>
+  const busy = sessionExpiryForecast.flatMap(({ idle, absolute }: any, index: number) =>
     idle + absolute > 0 ? [index] : [],
   );
   expect(busy.length).toBeGreaterThanOrEqual(6);
   expect(busy.at(-1)).toBeGreaterThanOrEqual(18);
 });
 
-test('ended sessions carry their reasons, and the audit trail tells how it came to this', async () => {
+test('ended sessions have their reasons, and the audit trail explains them', async () => {
   const { sessions, auditEvents, sessionPolicy } = await read(`{
     sessions(first: 100, status: ENDED) { edges { node { endReason } } }
     auditEvents(first: 100) { edges { node { action } } }
@@ -67,3 +68,28 @@ test('a second start adds nothing and keeps the passwords', async () => {
   expect(await ensureDemo(app.app, app.config)).toEqual([app.demo.owner, app.demo.member]);
   expect(await read(`{ sessions { totalCount } auditEvents { totalCount } }`)).toEqual(before);
 });
+
+test('a deleted demo account does not come back, and its e-mails are like any other', async () => {
+  const again = await startApp({ demo: true });
+  try {
+    const [first] = await ensureDemo(again.app, again.config);
+    const { email, password } = first!;
+    const signedIn = dataOf(await again.gql(LOGIN, { input: { email, password } })).login;
+    const deletion = 'mutation { deleteAccount(confirmName: "Northwind Demo") }';
+    expect((await again.gql(deletion, {}, { token: signedIn.accessToken })).errors).toBeUndefined();
+    expect(await ensureDemo(again.app, again.config)).toEqual([]);
+
+    const { owner } = await again.seed.account();
+    const invite = `mutation { inviteUser(input: { email: "${email}", name: "Nia New" }) { setPasswordUrl } }`;
+    const { setPasswordUrl } = dataOf(await (await owner.login()).gql(invite)).inviteUser;
+    const token = setPasswordUrl.split('#token=')[1];
+    const input = { token, newPassword: 'a much better password' };
+    const setPassword = `mutation ($input: SetPasswordInput!) { setPassword(input: $input) { user { email } } }`;
+    expect(dataOf(await again.gql(setPassword, { input })).setPassword.user).toEqual({ email });
+    expect(await ensureDemo(again.app, again.config)).toEqual([]);
+    const own = await again.gql(LOGIN, { input: { email, password: 'a much better password' } });
+    expect(own.errors).toBeUndefined();
+  } finally {
+    await again.close();
+  }
+}, 60_000);

@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { createGraphQLClient } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { LOGIN, PASSWORD, REFRESH } from '../seed.ts';
-import { freePort } from './processes.ts';
+import { findFreePort } from '../../server/http/free-port.ts';
 
 const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
 
@@ -15,7 +15,7 @@ describe('on an ordinary server', () => {
 
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${app.url}${path}`, { headers });
 
-  test('healthz and readyz say so', async () => {
+  test('healthz and readyz report it healthy', async () => {
     const [health, ready] = [await get('/healthz'), await get('/readyz')];
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', database: 'up' }]);
@@ -54,7 +54,7 @@ describe('on an ordinary server', () => {
   });
 
   test.each(['/', '/set-password', '/graphiql'])(
-    '%s is a page that runs nothing from elsewhere',
+    '%s is a page that runs no foreign scripts',
     async (path) => {
       const response = await get(path);
       expect(response.status).toBe(200);
@@ -90,10 +90,13 @@ describe('on an ordinary server', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBeTruthy();
     expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'/);
+    const policy = headers.get('content-security-policy');
+    for (const directive of ['default-src', 'base-uri', 'frame-ancestors'])
+      expect(policy).toContain(`${directive} 'none'`);
+    expect(policy).toMatch(/form-action '(none|self)'/);
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('server')).toBeNull();
-    // On plain http it would lock people out of their own machine.
+    // On plain http it would lock users out of their own machine.
     expect(headers.get('strict-transport-security')).toBeNull();
   });
 
@@ -114,7 +117,7 @@ describe('on an ordinary server', () => {
     expect(await response.text()).not.toMatch(/node_modules|at .*\.ts/);
   });
 
-  test('answers of GraphQL are stored by nobody', async () => {
+  test('answers of GraphQL are not cached', async () => {
     const response = await fetch(`${app.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -142,7 +145,7 @@ describe('on an ordinary server', () => {
 });
 
 test('a server whose Redis cannot be reached starts, serves, and says that it is not ready', async () => {
-  const app = await startApp({ env: { REDIS_URL: `redis://127.0.0.1:${await freePort()}` } });
+  const app = await startApp({ env: { REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` } });
   const ready = await fetch(`${app.url}/readyz`);
   expect([ready.status, await ready.json()]).toEqual([
     503,
@@ -164,7 +167,7 @@ describe('behind a proxy that ends https', () => {
   let app: TestApp;
   let url: string;
   beforeAll(async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     app = await startApp({
       env: { PUBLIC_URL: 'https://curfew.example.test', PORT: String(port), TRUST_PROXY: '1' },
     });
@@ -172,7 +175,7 @@ describe('behind a proxy that ends https', () => {
   });
   afterAll(() => app.close());
 
-  test('the cookie is Secure and bound to the host, and browsers are told to stay on https', async () => {
+  test('the cookie is Secure and bound to the host, and browsers must stay on https', async () => {
     const { owner } = await app.seed.account();
     const client = createGraphQLClient(url);
     const input = { email: owner.email, password: PASSWORD, transport: 'COOKIE' };
@@ -184,7 +187,16 @@ describe('behind a proxy that ends https', () => {
     const refreshed = await client.gql(REFRESH, {}, { cookie: cookie! });
     expect(refreshed).toMatchObject({ errors: undefined, data: { refreshSession: { refreshToken: null } } });
     const { headers } = await fetch(`${url}/healthz`);
-    expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{7,}/);
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
+  });
+
+  test('includeSubDomains is sent when configured', async () => {
+    const env = { PUBLIC_URL: 'https://curfew.example.test', HSTS_INCLUDE_SUBDOMAINS: 'true' };
+    const port = await findFreePort();
+    const other = await startApp({ env: { ...env, PORT: String(port) } });
+    const { headers } = await fetch(`http://127.0.0.1:${port}/healthz`);
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+    await other.close();
   });
 });
 
@@ -230,6 +242,8 @@ describe('with METRICS_TOKEN', () => {
       return response.status;
     };
     expect(await status(`Bearer ${TOKEN}`)).toBe(200);
+    // A scheme name is case-insensitive (RFC 9110, section 11.1), as at the other endpoints.
+    expect(await status(`bearer ${TOKEN}`)).toBe(200);
     for (const wrong of [
       undefined,
       TOKEN,

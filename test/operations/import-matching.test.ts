@@ -5,13 +5,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { User } from '../../server/accounts/user.entity.ts';
-import { insertPlanned, planImport } from '../../server/sessions/session.import.ts';
-import { LOGOUT, SET_ACTIVE, sessionEnd } from '../accounts/operations.ts';
+import { insertPlanned, planImport } from '../../server/cli/import-sessions.ts';
+import { LOGOUT, SET_ACTIVE, sessionEnd } from '../accounts/account-calls.ts';
 import { onEachDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import { countOf, rowOf } from '../refresh/rows.ts';
+import { countOf, rowOf } from '../refresh/session-rows.ts';
 import { REFRESH, type Person, type SeededAccount } from '../seed.ts';
 import { runCommand } from './admin-commands.ts';
+import { waitForBlockedStatement } from '../row-locks.ts';
 
 const HOUR = 3_600_000;
 
@@ -34,7 +35,7 @@ onEachDatabase((kind) => {
   const line = (jti: string, user: string, issued = after(-HOUR), expires = after(HOUR)): string =>
     [jti, user, issued, expires].map((cell) => `"${cell}"`).join(',');
 
-  /** What the command prints, or says when it refuses. */
+  /** The output of the command, or its refusal. */
   async function importLines(lines: readonly string[], ...flags: string[]): Promise<string> {
     const path = join(folder, `${randomUUID()}.csv`);
     await writeFile(path, ['jti,user,issued,expires', ...lines].join('\n'));
@@ -44,7 +45,7 @@ onEachDatabase((kind) => {
   const change = (person: Person, changes: Partial<User>): Promise<unknown> =>
     app.database.em().nativeUpdate(User, { id: person.id }, changes);
 
-  test('a row is what the contract says: no snapshot, generation 0, the token’s exp as both deadlines', async () => {
+  test('an imported row follows the contract: no snapshot, generation 0, the token’s exp as both deadlines', async () => {
     const jti = randomUUID();
     const [issued, expires] = [after(-HOUR), after(HOUR)];
     expect(await importLines([line(jti, account.owner.id)])).toBe(
@@ -74,7 +75,7 @@ onEachDatabase((kind) => {
 
   test('a user is found by id, else by external id, else by sign-in e-mail', async () => {
     const [ana, ben, cem] = [await account.addUser(), await account.addUser(), await account.addUser()];
-    // Whose external id looks like the id of one and the e-mail of another.
+    // Its external id looks like the id of one user and the e-mail of another.
     await change(ben, { externalId: cem.email });
     const jtis = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
     const subjects = [ana.id.toUpperCase(), cem.email, ` ${cem.email.toUpperCase()}`, ben.email];
@@ -88,7 +89,7 @@ onEachDatabase((kind) => {
     expect((await rowOf(app, byId)).user_id).toBe(ana.id);
   });
 
-  test('every bad line is named with its reason, and nothing is imported until all are good', async () => {
+  test('every bad line is listed with its reason, and nothing is imported until all are good', async () => {
     const other = await app.seed.account();
     const [here, there, gone] = [await account.addUser(), await other.addUser(), await account.addUser()];
     const shared = `shared-${randomUUID()}`;
@@ -116,17 +117,17 @@ onEachDatabase((kind) => {
     ];
     const answer = await importLines(lines);
     expect(answer.split('\n')).toEqual([
-      'line 3 (jti unknown-...): no user here has this id, external id or sign-in e-mail',
-      'line 4 (jti no-uuid-...): no user here has this id, external id or sign-in e-mail',
-      'line 5 (jti label-is...): no user here has this id, external id or sign-in e-mail',
+      'line 3 (jti unknown-...): no user has this id, external id or sign-in e-mail',
+      'line 4 (jti no-uuid-...): no user has this id, external id or sign-in e-mail',
+      'line 5 (jti label-is...): no user has this id, external id or sign-in e-mail',
       'line 6 (jti ambiguou...): users of several accounts have this external id',
       'line 7 (jti inactive...): its user is inactive',
       'line 8 (jti past...): expired',
       'line 9 (jti future-o...): issued is in the future',
       `line 10 (jti ${session.sessionId.slice(0, 8)}...): its jti was imported with other values, or is the id of another session`,
       'line 11 (jti short...): the header has 4 values and this line 1',
-      `line 12 (jti ${good.slice(0, 8)}...): its jti is that of line 2 already`,
-      'Nothing was imported: 10 bad lines. --skip-bad leaves them out.',
+      `line 12 (jti ${good.slice(0, 8)}...): its jti repeats that of line 2`,
+      'Nothing was imported: 10 bad lines. Use --skip-bad to leave them out.',
     ]);
     expect(await countOf(app, 'sessions')).toBe(before);
 
@@ -136,7 +137,7 @@ onEachDatabase((kind) => {
     expect((await rowOf(app, session.sessionId)).is_imported).toBe(false);
   });
 
-  test('the very same import again is counted, anything else under that jti is a bad line', async () => {
+  test('a repeated import is counted, and a different line under that jti is a bad line', async () => {
     const jti = randomUUID();
     const other = await account.addUser();
     const [issued, expires] = [after(-HOUR), after(HOUR)];
@@ -153,7 +154,7 @@ onEachDatabase((kind) => {
     expect(await rowOf(app, jti)).toEqual(row);
   });
 
-  test('a session that has rotated, or ended, is there already and is left as it is', async () => {
+  test('a session that has rotated or ended counts as present and is left unchanged', async () => {
     const jti = randomUUID();
     const exp = Math.floor((app.clock.now().getTime() + HOUR) / 1_000);
     const lines = [line(jti, account.owner.email, after(-HOUR), String(exp))];
@@ -189,7 +190,7 @@ onPostgres(() => {
   });
   afterAll(() => app.close());
 
-  test('whoever deactivates a user during an import ends what it brings, or stops it', async () => {
+  test('deactivating a user during an import ends the imported sessions, or stops the import', async () => {
     const account = await app.seed.account();
     const owner = await account.owner.login();
     const member = await account.addUser();
@@ -208,7 +209,7 @@ onPostgres(() => {
     await app.database.transaction(async (em) => {
       await insertPlanned(em, await planImport(em, [token(late)], now));
       deactivated = setActive(false);
-      await untilWaiting(app);
+      await waitForBlockedStatement(app.testDatabase.url!);
     });
     await deactivated;
     expect((await sessionEnd(app, late)).end_reason).toBe('USER_DEACTIVATED');
@@ -226,12 +227,3 @@ onPostgres(() => {
     expect(rows).toEqual([]);
   });
 });
-
-/** Until some statement on this database waits for a lock. */
-async function untilWaiting({ database }: TestApp): Promise<void> {
-  for (;;) {
-    const { rows } = await sql`select 1 from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(database.em().getKysely());
-    if (rows.length > 0) return;
-  }
-}

@@ -4,18 +4,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGraphQLClient } from '../graphql-client.ts';
 import { claimsOf, REFRESH } from '../seed.ts';
-import { onEachPlace } from './places.ts';
+import { onEachDataLocation } from './data-locations.ts';
 import { runOnce, startServer } from './processes.ts';
 
 const EMAIL = 'Owner@example.test';
 const DAY = 86_400;
 
-onEachPlace((place) => {
-  const admin = (...args: string[]) => runOnce('server/admin.ts', args, place().env);
+onEachDataLocation((location) => {
+  const admin = (...args: string[]) => runOnce('server/cli/admin.ts', args, location().env);
 
-  test('a token from before is imported, and rotates exactly once', async () => {
+  test('an imported token rotates exactly once', async () => {
     const secret = randomBytes(32).toString('base64url');
-    const env = Object.assign(place().env, { REFRESH_TOKEN_SECRET: secret });
+    const env = Object.assign(location().env, { REFRESH_TOKEN_SECRET: secret });
     await admin('create-account', '--name', 'Example Ltd', '--owner-email', EMAIL);
 
     const now = Math.floor(Date.now() / 1000);
@@ -32,7 +32,7 @@ onEachPlace((place) => {
     const refused = await admin('import-tokens', path);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toBe(
-      'line 3 (jti expired-...): expired\nNothing was imported: 1 bad line. --skip-bad leaves them out.\n',
+      'line 3 (jti expired-...): expired\nNothing was imported: 1 bad line. Use --skip-bad to leave them out.\n',
     );
     const imported = await admin('import-tokens', path, '--skip-bad');
     expect(imported).toEqual({

@@ -5,17 +5,17 @@ import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.
 import { createGraphQLClient, type GraphQLClient } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
-import { importSession } from '../refresh/rows.ts';
+import { importSession } from '../refresh/session-rows.ts';
 import { claimsOf, LOGIN, PASSWORD, REFRESH, type Person } from '../seed.ts';
-import { freePort } from './processes.ts';
+import { findFreePort } from '../../server/http/free-port.ts';
 
 const CURRENT_SESSION = '{ currentSession { id } }';
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
-/** As docs/operations.md says: how long a verifier may keep the published keys, and how long a token lives. */
+/** As in docs/keys.md: the cache time of a verifier for published keys, and the lifetime of a token. */
 const JWKS_CACHE = 300 * SECOND;
 const TTL = 300 * SECOND;
-const LONGEST_SESSION = 90 * DAY;
+const MAX_SESSION_MS = 90 * DAY;
 
 /** One access token key and one refresh token secret. */
 const createKeys = () => ({ access: generateAccessKey(), refresh: randomBytes(32).toString('base64url') });
@@ -40,7 +40,7 @@ onPostgres(() => {
   beforeEach(async () => {
     database = await createTestDatabase('postgresql');
     clock = createManualClock();
-    publicUrl = `http://127.0.0.1:${await freePort()}`;
+    publicUrl = `http://127.0.0.1:${await findFreePort()}`;
     running = [];
   });
   afterEach(async () => {
@@ -48,9 +48,9 @@ onPostgres(() => {
     await database.drop();
   });
 
-  /** A node of the one service, with these keys in this order. */
+  /** A node of the service, with these keys in this order. */
   async function start(...keys: Keys[]): Promise<Node> {
-    const port = await freePort();
+    const port = await findFreePort();
     const env = {
       PORT: String(port),
       PUBLIC_URL: publicUrl,
@@ -78,7 +78,7 @@ onPostgres(() => {
     await node.app.close();
   }
 
-  /** Who signed in, or holds an imported token, and goes on calling whatever node answers. */
+  /** A signed-in or imported client that keeps calling any node. */
   function client(refreshToken: string, accessToken?: string) {
     const held = { refreshToken, accessToken };
     const isAlive = (token: string | undefined): boolean =>
@@ -90,7 +90,7 @@ onPostgres(() => {
     return {
       held,
       call,
-      /** Uses what it has on both nodes, renews on the first, and uses what it got on both. */
+      /** Uses its tokens on both nodes, refreshes on the first, and uses the new ones on both. */
       async goOn(first: Node, second: Node): Promise<void> {
         if (isAlive(held.accessToken)) for (const node of [first, second]) await call(node);
         const answer = await first.gql(REFRESH, { input: { refreshToken: held.refreshToken } });
@@ -107,7 +107,7 @@ onPostgres(() => {
     return client(data.login.refreshToken, data.login.accessToken);
   }
 
-  /** A token from before, signed with the secret of `keys`. */
+  /** An imported token, signed with the secret of `keys`. */
   async function importToken(node: Node, person: Person, keys: Keys) {
     const [jti, exp] = [randomUUID(), Math.floor((clock.now().getTime() + 30 * DAY) / SECOND)];
     await importSession({ database: node.app.database, clock }, person, jti, new Date(exp * SECOND));
@@ -116,14 +116,14 @@ onPostgres(() => {
     );
   }
 
-  test('keys are rotated while clients renew and call, on two nodes that restart in turn, without one error', async () => {
+  test('keys rotate while clients refresh and call, on two nodes that restart in turn, without one error', async () => {
     const [old, fresh] = [createKeys(), createKeys()];
     const [oldKid, freshKid] = [kidsOf(old)[0], kidsOf(fresh)[0]];
     let one = await start(old);
     let two = await start(old);
     const { owner } = await one.app.seed.account();
     const clients = [await signIn(one, owner), await signIn(two, owner)];
-    // One that stays away through it all, and one that comes from before and calls late.
+    // One client stays away through it all, and an imported one calls late.
     const away = await signIn(one, owner);
     const imported = await importToken(one, owner, old);
     expect(await one.jwks()).toEqual([oldKid]);
@@ -145,7 +145,7 @@ onPostgres(() => {
       await goOn();
     };
 
-    // 1. The new key at the end: known and published, and signing nothing yet.
+    // 1. The new key comes last: published and accepted, but not signing yet.
     await restart(old, fresh);
     expect([await one.jwks(), await two.jwks()]).toEqual([
       [oldKid, freshKid],
@@ -156,7 +156,7 @@ onPostgres(() => {
     clock.advance(JWKS_CACHE + SECOND);
     await goOn();
 
-    // 2. The new key to the front: it signs, and the old one still verifies and is published.
+    // 2. The new key comes first: it signs, and the old one is still accepted and published.
     await restart(fresh, old);
     expect([await one.jwks(), await two.jwks()]).toEqual([
       [freshKid, oldKid],
@@ -170,25 +170,25 @@ onPostgres(() => {
     clock.advance(TTL + SECOND);
     await goOn();
 
-    // 3. The old key is dropped: whoever renewed since does not notice.
+    // 3. The old key is dropped: a client that has refreshed since does not notice.
     await restart(fresh);
     expect([await one.jwks(), await two.jwks()]).toEqual([[freshKid], [freshKid]]);
     for (const each of [away, imported]) await each.goOn(one, two);
   });
 
-  test('nothing that the old key signed is alive after the longest session, so that dropping it takes nothing', async () => {
+  test('no session signed by the old key outlives the longest limit, so dropping the key ends none', async () => {
     const [old, fresh] = [createKeys(), createKeys()];
     const before = await start(old, fresh);
     const { owner } = await before.app.seed.account();
     const away = await signIn(before, owner);
     await stop(before);
-    clock.advance(LONGEST_SESSION + SECOND);
+    clock.advance(MAX_SESSION_MS + SECOND);
     const still = await start(fresh, old);
     const answer = await still.gql(REFRESH, { input: { refreshToken: away.held.refreshToken } });
     expect(answer.code).toBe('SESSION_EXPIRED_ABSOLUTE');
   });
 
-  test('a key that is dropped early takes with it what it signed, with clean codes, and nothing else', async () => {
+  test('a key that is dropped early invalidates only its own tokens, with clean codes', async () => {
     const [old, fresh] = [createKeys(), createKeys()];
     const node = await start(old, fresh);
     const { owner } = await node.app.seed.account();
@@ -210,13 +210,13 @@ onPostgres(() => {
     }
     await renewed.goOn(after, after);
 
-    // Put back, it makes good again what it signed: nothing was taken for theft.
+    // Once restored, the old key makes its tokens valid again: none was taken for theft.
     const back = await start(fresh, old);
     await signedIn.goOn(back, back);
     await imported.goOn(back, back);
   });
 
-  test('dropping the access token key alone signs nobody out: clients renew and go on', async () => {
+  test('dropping the access token key alone signs no user out: clients refresh', async () => {
     const [old, fresh] = [createKeys(), createKeys()];
     const node = await start(old);
     const { owner } = await node.app.seed.account();
@@ -228,7 +228,7 @@ onPostgres(() => {
     await client(held.refreshToken).goOn(after, after);
   });
 
-  test('a token that brings its own key, or says where to fetch one, is refused', async () => {
+  test('a token that brings or links its own key is refused', async () => {
     const [own, theirs] = [createKeys(), createKeys()];
     const node = await start(own);
     const { owner } = await node.app.seed.account();
@@ -249,7 +249,7 @@ onPostgres(() => {
       });
       expect((await node.gql(CURRENT_SESSION, {}, { token })).code).toBe('UNAUTHENTICATED');
     }
-    // And with our own key they change nothing.
+    // With our own key such headers change nothing.
     const header = { alg: 'ES256', typ: 'at+jwt', kid: kidsOf(own)[0], jwk, jku: `${publicUrl}/keys` };
     const token = jwt.sign(jwt.decode(held.accessToken!) as object, own.access, {
       algorithm: 'ES256',

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { createLogger } from '../../server/logger.ts';
 import { migrate } from '../../server/database/migrate.ts';
-import { openDatabase, type Database } from '../../server/database/orm.ts';
+import type { Database } from '../../server/database/database.ts';
+import { openDatabase } from '../../server/open-database.ts';
 import { createTestDatabase, onEachDatabase, onPostgres, type TestDatabase } from '../databases.ts';
 import { newFolder, runOnce } from './processes.ts';
 
@@ -17,7 +18,9 @@ onEachDatabase((kind) => {
     await testDatabase.drop();
   });
 
-  /** Everything but the migrations' own table: relations, functions, constraints and triggers, by name and definition. */
+  /**
+   * Everything but the migrations' own table: relations, functions, constraints and triggers, by name and definition.
+   */
   async function shape(): Promise<string[]> {
     const { rows } = await sql<{ line: string }>`
       select 'relation ' || relname || ' ' || relkind::text as line from pg_class
@@ -32,7 +35,7 @@ onEachDatabase((kind) => {
     return rows.map(({ line }) => line);
   }
 
-  test('down leaves nothing, and up makes the same again', async () => {
+  test('down leaves nothing, and up restores the schema', async () => {
     const before = await shape();
     expect(before.length).toBeGreaterThan(50);
     await database.orm.migrator.down({ to: 0 });
@@ -44,7 +47,7 @@ onEachDatabase((kind) => {
 });
 
 onPostgres(() => {
-  test('several processes that migrate an empty database at once: one applies, the others wait and find it done', async () => {
+  test('several processes migrate an empty database at once: one applies, the others wait and find it done', async () => {
     const testDatabase = await createTestDatabase('postgresql');
     const folder = await newFolder();
     const database = await openDatabase({ url: testDatabase.url, dataDir: '' }, createLogger('silent'));
@@ -53,7 +56,7 @@ onPostgres(() => {
       await sql`create schema public`.execute(database.em().getKysely());
       const env = { DATABASE_URL: testDatabase.url!, DATA_DIR: folder.path };
       const answers = await Promise.all(
-        Array.from({ length: 4 }, () => runOnce('server/migrate.ts', [], env)),
+        Array.from({ length: 4 }, () => runOnce('server/cli/migrate.ts', [], env)),
       );
       expect(answers.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
         answers.map(() => ({ code: 0, stderr: '' })),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { startApp, type TestApp } from '../harness.ts';
 
@@ -25,14 +26,13 @@ interface Response {
   body: Buffer;
 }
 
-/** As the bytes are, and with the path as it is written: fetch would unpack the one and tidy up the other. */
+/** Raw bytes and the path as written: fetch would unpack the one and normalise the other. */
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>
   new Promise((done, fail) => {
     const { hostname, port } = new URL(app.url);
-    request({ hostname, port, path, headers, method }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk as Buffer);
-      done({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) });
+    request({ hostname, port, path, headers, method }, (response) => {
+      const { statusCode, headers } = response;
+      buffer(response).then((body) => done({ status: statusCode!, headers, body }), fail);
     })
       .on('error', fail)
       .end();
@@ -49,13 +49,13 @@ const policyOf = ({ headers }: Response): Record<string, string> =>
 const nonceOf = (response: Response): string =>
   /^'nonce-([A-Za-z0-9+/]{22}==)' 'strict-dynamic'$/.exec(policyOf(response)['script-src']!)![1]!;
 
-/** The files that the page names. */
+/** Files that the page references. */
 const assetsOf = ({ body }: Response): string[] =>
   [...body.toString().matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
 
 describe('the dashboard', () => {
   test.each([...DASHBOARD, '/login?reason=session_expired&next=%2Faccount%2Fsecurity', '/account/%E2%9C%93'])(
-    '%s is answered with its page',
+    '%s returns its page',
     async (path) => {
       const page = await get(path, { 'accept-encoding': 'br, gzip' });
       expect(page.status).toBe(200);
@@ -72,7 +72,7 @@ describe('the dashboard', () => {
     },
   );
 
-  test('two answers have different nonces, and the page says the one of its policy in every place', async () => {
+  test('two answers have different nonces, and the page uses the one of its policy everywhere', async () => {
     const seen = new Set<string>();
     for (const path of [...DASHBOARD, '/']) {
       const page = await get(path);
@@ -104,7 +104,7 @@ describe('the dashboard', () => {
     });
   });
 
-  test('a HEAD is answered like a GET, without the page', async () => {
+  test('a HEAD gets the headers of a GET without the page', async () => {
     const { status, headers, body } = await get('/login', {}, 'HEAD');
     expect([status, headers['cache-control'], body.length]).toEqual([200, 'no-store', 0]);
   });
@@ -126,12 +126,12 @@ describe('the dashboard', () => {
     expect([status, headers['cache-control']]).toEqual([404, 'no-store']);
   });
 
-  test.each(['POST', 'PUT', 'DELETE'])('%s is not for pages', async (method) => {
+  test.each(['POST', 'PUT', 'DELETE'])('%s is not a page', async (method) => {
     expect((await get('/account/security', {}, method)).status).toBe(404);
   });
 });
 
-test('GraphiQL keeps a policy of its own, and no placeholder is left in it', async () => {
+test('GraphiQL has a separate policy, and no placeholder is left in it', async () => {
   const page = await get('/graphiql');
   expect(policyOf(page)).toMatchObject({
     'default-src': "'none'",
@@ -154,7 +154,7 @@ describe('a file of the build', () => {
   ];
 
   test.each(encodings)(
-    'asked for with %s comes as %s and is the same',
+    'requested with %s comes as %s with its full content',
     async (accepted, encoding, unpack) => {
       const paths = [...assetsOf(await get('/')), ...assetsOf(await get('/graphiql'))];
       let compressed = 0;
@@ -184,7 +184,7 @@ describe('a file of the build', () => {
     },
   );
 
-  test('that is not there is not found, and nobody is told to remember that', async () => {
+  test('that does not exist is not found, and that answer is not cached', async () => {
     for (const path of ['/assets/index-00000000.js', '/assets/', '/assets/index-00000000.js.br']) {
       const { status, headers } = await get(path, { 'accept-encoding': 'br' });
       expect([path, status, headers['cache-control']]).toEqual([path, 404, 'no-store']);
@@ -202,7 +202,7 @@ describe('a file of the build', () => {
     '/assets//etc/passwd',
     '/assets/%00',
     '/favicon.svg/../../package.json',
-  ])('is not to be had from elsewhere: %s', async (path) => {
+  ])('cannot be read from elsewhere: %s', async (path) => {
     const { status, headers, body } = await get(path);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
@@ -210,7 +210,7 @@ describe('a file of the build', () => {
     expect(body.toString()).not.toMatch(/<html|"name":|root:|node_modules/);
   });
 
-  test('the icon is kept for a day', async () => {
+  test('the icon is cached for a day', async () => {
     const { status, headers } = await get('/favicon.svg');
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([
       200,
@@ -220,7 +220,7 @@ describe('a file of the build', () => {
   });
 });
 
-test('an address of the dashboard with dots upwards shows the dashboard and no file', async () => {
+test('a dashboard path with dots upwards shows the dashboard and no file', async () => {
   for (const path of ['/account/../../package.json', '/account/..%2f..%2fpackage.json']) {
     const page = await get(path);
     expect(page.status).toBe(200);

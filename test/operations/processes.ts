@@ -1,36 +1,42 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { findFreePort } from '../../server/http/free-port.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** A safety net only: a machine that is busy with other things takes its time to start a process. */
-const PATIENCE_MS = 60_000;
+/** A safety net: a busy machine needs time to start a process. */
+const OUTPUT_TIMEOUT_MS = 60_000;
 
 export interface Running {
   readonly child: ChildProcess;
   readonly stdout: string;
   readonly stderr: string;
-  /** The exit code; null when a signal ended it. */
+  /** The exit code; null: ended by a signal. */
   readonly exited: Promise<number | null>;
-  /** The match, once standard output holds one; fails when the process ends before. */
+  /** Resolves with the match once standard output has one. @throws when the process ends before */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs one of the server's programs as an operator would, in a working directory without a .env. */
+/**
+ * Runs one of the server's programs like an operator, in a working directory without a .env.
+ * @param script relative to the project, or absolute for another version of it
+ */
 export function run(
   script: string,
   args: readonly string[],
   env: Record<string, string>,
   cwd = tmpdir(),
+  /** Words before the command, such as a program that takes a right away. */
+  before: readonly string[] = [],
 ): Running {
+  const [program, ...words] = [...before, process.execPath];
   const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...args],
+    program!,
+    [...words, '--disable-warning=ExperimentalWarning', resolve(ROOT, script), ...args],
     {
       cwd,
       env: { PATH: process.env.PATH!, HOME: process.env.HOME ?? cwd, LOG_LEVEL: 'warn', ...env },
@@ -61,7 +67,7 @@ export function run(
           settle();
           fail(new Error(`${why} before printing ${pattern}:\n${output.stdout}${output.stderr}`));
         };
-        const timer = setTimeout(giveUp('Nothing more came'), PATIENCE_MS);
+        const timer = setTimeout(giveUp('Nothing more came'), OUTPUT_TIMEOUT_MS);
         const look = () => {
           const match = pattern.exec(output.stdout);
           if (!match) return;
@@ -98,14 +104,14 @@ export interface Server extends Running {
   readonly url: string;
 }
 
-/** A server that listens; on a free port unless `env` names one. */
-export async function startServer(env: Record<string, string>): Promise<Server> {
-  const program = run('server/main.ts', [], { PORT: String(await freePort()), ...env });
+/** A running server; on a free port unless `env` names one. */
+export async function startServer(env: Record<string, string>, script = 'server/main.ts'): Promise<Server> {
+  const program = run(script, [], { PORT: String(await findFreePort()), ...env });
   const [, url] = await program.printed(/Curfew is ready at (\S+)/);
   return Object.assign(Object.create(program) as Running, { url: url! });
 }
 
-/** What `DATABASE_URL` asks for besides. */
+/** Further settings that `DATABASE_URL` needs. */
 export const secrets = (): Record<string, string> => ({
   REFRESH_TOKEN_SECRET: randomBytes(32).toString('base64url'),
   ACCESS_TOKEN_PRIVATE_KEY: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
@@ -114,18 +120,9 @@ export const secrets = (): Record<string, string> => ({
   }) as string,
 });
 
-export function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
-}
-
 /**
- * A folder for one test; `remove` when nothing runs in it any more. With the migrated image that the other tests start
- * from, because to make a database takes seconds.
+ * A folder for one test, with the migrated image that all tests start from, because creating a database takes
+ * seconds. Call `remove` once no process runs in it.
  */
 export async function newFolder({ isEmpty = false } = {}): Promise<{
   path: string;

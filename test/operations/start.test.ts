@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import { createGraphQLClient } from '../graphql-client.ts';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
 import { LOGIN } from '../seed.ts';
-import { freePort, newFolder, run, runOnce, secrets, startServer, type Server } from './processes.ts';
+import { findFreePort } from '../../server/http/free-port.ts';
+import { newFolder, run, runOnce, secrets, startServer, type Server } from './processes.ts';
 
 const DEMO = /^Demo sign-in: (owner|member) (\S+) \/ (\S+)$/gm;
 
@@ -28,7 +29,7 @@ describe('on a folder', () => {
     return server;
   }
 
-  test('in an empty folder: makes the database, prints two demo sign-ins that work, the same at every start', async () => {
+  test('in an empty folder: creates the database and prints two demo sign-ins, unchanged at every start', async () => {
     await folder.remove();
     folder = await newFolder({ isEmpty: true });
     const first = await start();
@@ -52,18 +53,18 @@ describe('on a folder', () => {
     expect(server.stdout).not.toContain('Demo sign-in');
   });
 
-  test('a second server on the folder is refused with one sentence, and the first serves on', async () => {
+  test('a second server on the folder is refused with one sentence, and the first keeps serving', async () => {
     const first = await start({ DEMO: 'false' });
     const second = await runOnce('server/main.ts', [], {
       DATA_DIR: folder.path,
-      PORT: String(await freePort()),
+      PORT: String(await findFreePort()),
     });
     expect(second).toMatchObject({ code: 1, stdout: '' });
     expect(second.stderr.trim().split('\n')).toEqual([expect.stringContaining(folder.path)]);
     expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
   });
 
-  test('after a kill the folder is free again, and everything that was committed is there', async () => {
+  test('after a kill the folder is free again, and everything committed is there', async () => {
     const first = await start();
     const [, , email, password] = [...first.stdout.matchAll(DEMO)][0]!;
     await first.stop('SIGKILL');
@@ -72,7 +73,7 @@ describe('on a folder', () => {
   });
 
   test('a port that is taken: one sentence, exit 1', async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const squatter = createServer();
     await new Promise<void>((done) => squatter.listen(port, '127.0.0.1', done));
     try {
@@ -84,7 +85,7 @@ describe('on a folder', () => {
     }
   });
 
-  test('bad settings: every fault at once, none of the values, exit 1', async () => {
+  test('bad settings: every fault at once, without values, exit 1', async () => {
     const answer = await runOnce('server/main.ts', [], {
       DATA_DIR: folder.path,
       PORT: '8675309',
@@ -101,8 +102,8 @@ describe('on a folder', () => {
   test('a database that cannot be reached: one sentence without the password, exit 1', async () => {
     const answer = await runOnce('server/main.ts', [], {
       DATA_DIR: folder.path,
-      DATABASE_URL: `postgres://someone:s3cret@127.0.0.1:${await freePort()}/nothing`,
-      PORT: String(await freePort()),
+      DATABASE_URL: `postgres://someone:s3cret@127.0.0.1:${await findFreePort()}/nothing`,
+      PORT: String(await findFreePort()),
       ...secrets(),
     });
     expect(answer).toMatchObject({ code: 1, stdout: '' });
@@ -110,13 +111,13 @@ describe('on a folder', () => {
     expect(answer.stderr).not.toContain('s3cret');
   });
 
-  test('SIGTERM while it serves: stops with exit 0 and leaves the folder', async () => {
+  test('SIGTERM while it serves: stops with exit 0 and frees the folder', async () => {
     const server = await start({ DEMO: 'false' });
     expect(await server.stop('SIGTERM')).toBe(0);
     const next = run('server/main.ts', [], {
       DATA_DIR: folder.path,
       DEMO: 'false',
-      PORT: String(await freePort()),
+      PORT: String(await findFreePort()),
     });
     running.push(next);
     await next.printed(/Curfew is ready/);

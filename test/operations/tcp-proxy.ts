@@ -2,20 +2,29 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly port: number;
-  /** Like a machine that is gone: what is open breaks, what is new is refused. */
+  /** Like a dead machine: open connections break, new ones are refused. */
   cut(): void;
-  /** Like a network that swallows packets: everything stays open, nothing passes, new connections get no answer. */
+  /** Like a network that swallows packets: connections stay open, nothing passes, new ones get no answer. */
   hang(): void;
-  /** Lets everything pass again; what was held back while it hung is delivered. */
+  /** Like a firewall that has lost its state: open connections stay open, and nothing passes on them again. */
+  silence(): void;
+  /** Requests arrive, and no answer comes back. */
+  swallowAnswers(): void;
+  /** Bytes of answers since then. */
+  readonly swallowedBytes: number;
+  /** Lets everything pass again; delayed data is delivered, swallowed data breaks the connection. */
   restore(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Stands between the server and its database, so that a test can take the database away and give it back. */
+/** A proxy before the database, so that a test can take it away and restore it. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const open = new Set<Socket>();
   const pairs = new Set<[near: Socket, far: Socket]>();
+  const deaf = new Set<Socket>();
   let isHanging = false;
+  let isSwallowing = false;
+  let swallowedBytes = 0;
   let waiting: Socket[] = [];
 
   const server = createServer((near) => {
@@ -42,7 +51,14 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     pairs.add(pair);
     near.once('close', () => pairs.delete(pair));
     near.pipe(far);
-    far.pipe(near);
+    if (isSwallowing) swallow(near, far);
+    else far.pipe(near);
+  }
+
+  function swallow(near: Socket, far: Socket): void {
+    deaf.add(near);
+    near.once('close', () => deaf.delete(near));
+    far.unpipe(near).on('data', (chunk) => (swallowedBytes += chunk.length));
   }
 
   const listen = (port: number): Promise<void> =>
@@ -52,6 +68,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
 
   function cut(): void {
     isHanging = false;
+    isSwallowing = false;
     waiting = [];
     server.close();
     for (const socket of open) socket.destroy();
@@ -60,12 +77,28 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   return {
     port,
     cut,
+    get swallowedBytes() {
+      return swallowedBytes;
+    },
+    swallowAnswers() {
+      isSwallowing = true;
+      swallowedBytes = 0;
+      for (const [near, far] of pairs) swallow(near, far);
+    },
     hang() {
       isHanging = true;
       for (const socket of open) socket.unpipe().pause();
     },
+    silence() {
+      isHanging = true;
+      for (const socket of open) socket.unpipe().resume();
+      pairs.clear();
+    },
     async restore() {
       if (!server.listening) await listen(port);
+      isSwallowing = false;
+      // The middle of an answer is missing.
+      for (const near of deaf) near.destroy();
       if (!isHanging) return;
       isHanging = false;
       for (const [near, far] of pairs) {

@@ -52,12 +52,12 @@ onEachDatabase((database) => {
     }
   }
 
-  test('pages follow each other without gap or repeat, latest sign-in first, the unrecorded ones last', async () => {
+  test('pages are consecutive without gap or repeat, latest sign-in first, unrecorded ones last', async () => {
     const account = await app.seed.account();
     const people = await signedInPeople(account, 7);
     app.clock.advance(1);
     const viewer = await account.owner.login();
-    // One earlier than the others, who all signed in within the same millisecond, and two of whom no sign-in is known.
+    // One signed in earlier, the others within one millisecond, and two have no recorded sign-in.
     await update(people[0]!, { last_login_at: new Date(app.clock.now().getTime() - 60_000) });
     for (const person of people.slice(1, 3)) await update(person, { last_login_at: null });
 
@@ -73,7 +73,7 @@ onEachDatabase((database) => {
     expect((await read(viewer, { first: 2, after: expected.at(-1) })).ids).toEqual([]);
   });
 
-  test('a page goes on after somebody who has signed out meanwhile', async () => {
+  test('a page continues after a user who has signed out since', async () => {
     const account = await app.seed.account();
     const [first] = await signedInPeople(account, 1);
     app.clock.advance(1);
@@ -86,7 +86,7 @@ onEachDatabase((database) => {
     expect(await read(viewer, { first: 2, after: gone.id })).toEqual({ ids: [first!.id], count: 2 });
   });
 
-  test('after is a user of the account, else BAD_USER_INPUT, alike for nobody and for somebody elsewhere', async () => {
+  test('after is a user of the account, else BAD_USER_INPUT, for unknown and foreign users alike', async () => {
     const viewer = await (await app.seed.account()).owner.login();
     const stranger = (await app.seed.account()).owner.id;
     for (const after of [
@@ -144,7 +144,7 @@ onEachDatabase((database) => {
       ['zoe@elsewhere', []],
       ['a\0id', []],
       ['\ud800', []],
-    ])('%j finds whoever has it in the name or e-mail, and the count is of them', async (search, found) => {
+    ])('%j finds each user with it in the name or e-mail, and counts them', async (search, found) => {
       const expected = found.map((index) => people[index]!.id);
       const { ids, count } = await read(viewer, { search });
       expect(ids.toSorted()).toEqual(expected.toSorted());
@@ -152,7 +152,7 @@ onEachDatabase((database) => {
       expect(await readAll(viewer, { search, first: 1 })).toEqual(ids);
     });
 
-    test.each([null, '', ' \t\n '])('%j finds everybody', async (search) => {
+    test.each([null, '', ' \t\n '])('%j finds every user', async (search) => {
       expect(await read(viewer, { search })).toMatchObject({ count: 5 });
     });
 

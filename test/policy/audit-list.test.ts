@@ -16,7 +16,7 @@ onEachDatabase((database) => {
   test('several pages have no gap and no repeat while events are added, newest first', async () => {
     const viewer = await (await app.seed.account()).owner.login();
     for (let number = 1; number <= 7; number += 1) {
-      // Some in the same millisecond: the id decides between them.
+      // Some in one millisecond: the id orders them.
       if (number % 3 === 0) app.clock.advance(1);
       await savePolicy(viewer, {});
     }
@@ -34,7 +34,7 @@ onEachDatabase((database) => {
       expect([pageInfo.startCursor, pageInfo.endCursor]).toEqual([edges[0]!.cursor, edges.at(-1)!.cursor]);
   });
 
-  test('an event tells who did what to what, from where, when', async () => {
+  test('an event has actor, target, place and time', async () => {
     const { owner } = await app.seed.account();
     const viewer = await owner.login();
     app.clock.advance(1000);
@@ -58,7 +58,7 @@ onEachDatabase((database) => {
     });
   });
 
-  test('an event names the user it was done to, or whose session it was', async () => {
+  test('an event names the affected user or the owner of the affected session', async () => {
     const account = await app.seed.account();
     const viewer = await account.owner.login();
     const member = await account.addUser();
@@ -82,7 +82,7 @@ onEachDatabase((database) => {
     );
   });
 
-  test('action filters by exactly that action', async () => {
+  test('action filters by exactly one action', async () => {
     const viewer = await (await app.seed.account()).owner.login();
     await savePolicy(viewer, {});
     await viewer.gql(REVOKE_OTHERS);
@@ -107,7 +107,7 @@ onEachDatabase((database) => {
     expect(await list(viewer, { action: null })).toEqual(await list(viewer));
   });
 
-  test("the trail is the account's own, and for owners only", async () => {
+  test('the trail contains only its account and is for owners only', async () => {
     const [here, there] = [await app.seed.account(), await app.seed.account()];
     const [viewer, neighbour] = [await here.owner.login(), await there.owner.login()];
     const seen = nodesOf(await list(viewer));
@@ -120,7 +120,7 @@ onEachDatabase((database) => {
     expect((await app.gql(AUDIT_EVENTS)).code).toBe('UNAUTHENTICATED');
   });
 
-  test('a page size outside 1 to 100 and a cursor that no list returned are BAD_USER_INPUT', async () => {
+  test('a page size outside 1 to 100 and an invented cursor are BAD_USER_INPUT', async () => {
     const viewer = await (await app.seed.account()).owner.login();
     for (const first of [0, -1, 101, 2 ** 31 - 1])
       expect((await viewer.gql(AUDIT_EVENTS, { first })).extensions).toMatchObject({
@@ -129,7 +129,7 @@ onEachDatabase((database) => {
         min: 1,
         max: 100,
       });
-    // The id of an event is a UUID; of a session it need not be.
+    // The id of an event is a UUID; that of a session need not be.
     for (const after of [...GARBAGE, encode('1:abc'), encode(`1:' or true --`)]) {
       const { extensions } = await viewer.gql(AUDIT_EVENTS, { after });
       expect({ after, ...extensions }).toMatchObject({ after, code: 'BAD_USER_INPUT', field: 'after' });

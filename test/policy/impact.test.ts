@@ -38,10 +38,10 @@ onEachDatabase((database) => {
     expect(await impact(4320, 20_160)).toEqual({ ...none, activeSessions: 1 });
     expect(await impact(4319, 20_160)).toEqual({ ...none, activeSessions: 1, shortened: 1 });
     expect(await impact(4320, 20_159)).toEqual({ ...none, activeSessions: 1, shortened: 1 });
-    // A longer policy does nothing to what lives.
+    // A longer policy does not affect live sessions.
     expect(await impact(43_200, 129_600)).toEqual({ ...none, activeSessions: 1 });
 
-    // Without activity it ends in exactly an hour: that is within the hour, a minute more is not.
+    // Without activity it ends in exactly an hour, which is within the hour; a minute more is not.
     expect(await impact(60, 240)).toEqual({ ...none, activeSessions: 1, shortened: 1, endWithinHour: 1 });
     expect(await impact(61, 240)).toEqual({ ...none, activeSessions: 1, shortened: 1 });
 
@@ -58,11 +58,11 @@ onEachDatabase((database) => {
       endWithinHour: 1,
       endsViewerSession: true,
     });
-    // The newest one has its whole idle limit left but for the last millisecond.
+    // The newest session has its whole idle limit left, less a millisecond.
     expect(await impact(120, 240)).toEqual({ ...none, activeSessions: 3, shortened: 3, endWithinHour: 2 });
   });
 
-  test('the preview counts sessions that would end within the hour anyway, and none that are over', async () => {
+  test('the preview counts sessions that would end within the hour anyway, and no ended ones', async () => {
     const account = await app.seed.account();
     const member = await account.addUser();
     const viewer = await account.owner.login();
@@ -72,7 +72,7 @@ onEachDatabase((database) => {
     app.clock.advance(HOUR - 1);
     expect(await readImpact(viewer, {})).toMatchObject({ activeSessions: 2, endNow: 0, endWithinHour: 1 });
     app.clock.advance(1);
-    // Past its deadline, though nobody has marked it: not active, and not ended by the policy.
+    // Past its deadline without a recorded end: not active, and not ended by the policy.
     expect(await readImpact(viewer, { idleMinutes: 60, absoluteMinutes: 240 })).toEqual({
       activeSessions: 1,
       endNow: 1,
@@ -83,7 +83,7 @@ onEachDatabase((database) => {
     expect((await session.refresh()).code).toBe('SESSION_EXPIRED_IDLE');
   });
 
-  test("the preview writes nothing, knows only the caller's account, and looks neither at apply nor at the version", async () => {
+  test("the preview writes nothing, covers only the caller's account, and ignores apply and the version", async () => {
     const account = await app.seed.account();
     const viewer = await account.owner.login();
     const neighbour = await app.seed.account();
@@ -105,13 +105,13 @@ onEachDatabase((database) => {
     expect((await app.gql(IMPACT, { input })).code).toBe('UNAUTHENTICATED');
   });
 
-  /** As if no sweep had passed: where the clock moves by days there is one, at its own time. */
+  /** Without a sweep: when the clock moves by days one runs, at its own time. */
   const unmarkedRows = async (accountId: string): Promise<SessionRow[]> =>
     (await sessionRows(app, accountId)).map((row) =>
       row.end_reason?.endsWith('_TIMEOUT') ? { ...row, ended_at: null, end_reason: null } : row,
     );
 
-  // Limits and waits that meet each other's boundaries, and miss them by a millisecond.
+  // Limits and waits that hit each other's boundaries, and miss them by a millisecond.
   const minutes = fc.constantFrom(10, 30, 60, 61, 90, 120, 240, 720, 1440, 4320);
   const policy = fc
     .tuple(minutes, minutes)
@@ -124,7 +124,7 @@ onEachDatabase((database) => {
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('touch' as const), wait, which: fc.nat(9) }) },
   );
 
-  test('the preview equals what ACTIVE_SESSIONS then does, and both follow the rule, whatever the sessions', async () => {
+  test('the preview equals the effect of ACTIVE_SESSIONS, and both follow the rule, for any sessions', async () => {
     const story = fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 6 }),
       wait,
@@ -138,7 +138,7 @@ onEachDatabase((database) => {
             await savePolicy(viewer, given.policy);
             sessions.push(await account.owner.login());
           } else {
-            // Refused where the session is over by now, which is as good.
+            // Refused when the session has ended by now, which is fine.
             await [viewer, ...sessions][given.which % (sessions.length + 1)]!.gql(TOUCH);
           }
           app.clock.advance(given.wait);
@@ -169,7 +169,7 @@ onEachDatabase((database) => {
           endsViewerSession: !survivors.some((pair) => pair.new.id === viewer.sessionId),
         });
 
-        // The same again has nothing left to do, and a looser one neither.
+        // A repeat has nothing left to do, and neither has a looser policy.
         const remaining = await account.owner.login();
         expect(dataOf(await remaining.gql(IMPACT, { input: next })).sessionPolicyImpact).toMatchObject({
           endNow: 0,
@@ -189,10 +189,10 @@ const isLive = (row: SessionRow, now: number): boolean =>
   row.ended_at === null && row.idle_expires_at.getTime() > now && row.absolute_expires_at.getTime() > now;
 
 const outcome = ({ generation: _, ...row }: SessionRow) =>
-  // What an ended row says of limits that no longer bind anybody is its own affair.
+  // Limits in the row of an ended session apply to nothing.
   row.end_reason === 'POLICY_CHANGED' ? { id: row.id, ended_at: row.ended_at, end: row.end_reason } : row;
 
-/** The rule in so many words, worked out beside the database. */
+/** The rule in plain code, independent of the database. */
 function underPolicy(
   row: SessionRow,
   policy: { idleMinutes: number; absoluteMinutes: number },

@@ -5,7 +5,7 @@ import type { SeededAccount, SignedIn } from '../seed.ts';
 import { idsOf, readPages, SESSIONS } from './lists.ts';
 import { dataOf, MINUTE, startPolicyApp } from './policy-calls.ts';
 
-// Beyond a thousand live sessions a page of active users is found by another way than below.
+// Beyond a thousand live sessions a page of active users uses another query than below.
 const USERS = 120;
 const SESSIONS_EACH = 15;
 
@@ -19,8 +19,8 @@ onEachDatabase((database) => {
   let viewer: SignedIn;
 
   /**
-   * User n signed in n milliseconds before the owner, but three at a time share a moment, of every tenth no sign-in is
-   * known, and every fourth has only sessions that are over: ended, or (every eighth) past a deadline and not marked.
+   * User n signed in n milliseconds before the owner, but three at a time share a moment, every tenth has no recorded
+   * sign-in, and every fourth has only ended sessions: recorded, or (every eighth) expired without a record.
    */
   beforeAll(async () => {
     app = await startPolicyApp(database, { SESSION_SWEEP_SECONDS: '86400' });
@@ -74,7 +74,7 @@ onEachDatabase((database) => {
     (other.lastLoginAt ?? '').localeCompare(one.lastLoginAt ?? '') || (one.userId < other.userId ? -1 : 1);
 
   test.each([3, 7, 100])(
-    'pages of %i active users follow each other without gap or repeat, in their order',
+    'pages of %i active users are consecutive without gap or repeat, in their order',
     async (first) => {
       const all = await readAllUsers({ first });
       expect(all.map(({ name }) => name).toSorted()).toEqual(
@@ -90,14 +90,14 @@ onEachDatabase((database) => {
     },
   );
 
-  test('a search finds among all of them, page by page', async () => {
+  test('a search covers all of them, page by page', async () => {
     const found = numbers.filter((n) => isActive(n) && String(n).startsWith('1')).map((n) => `Person ${n}`);
     const all = await readAllUsers({ first: 5, search: 'person 1' });
     expect(all.map(({ name }) => name).toSorted()).toEqual(found.toSorted());
     expect((await readUsers({ first: 5, search: 'person 1' })).count).toBe(found.length);
   });
 
-  test('ended sessions and those that nobody has marked yet are one list, latest sign-in first', async () => {
+  test('recorded and unrecorded ends are one list, latest sign-in first', async () => {
     const isOver = numbers.filter((n) => !isActive(n)).length * SESSIONS_EACH;
     const pages = await readPages(viewer, SESSIONS, { first: 90, status: 'ENDED' });
     const nodes = pages.flatMap(({ edges }) => edges.map(({ node }) => node));
@@ -113,7 +113,7 @@ onEachDatabase((database) => {
     );
   });
 
-  test('sessions that come due while a page is open are in the list of the ended ones at once', async () => {
+  test('sessions that expire while a page is open are in the list of ended ones at once', async () => {
     const another = await app.seed.account();
     const owner = await another.owner.login();
     const member = await another.addUser();
@@ -130,7 +130,7 @@ onEachDatabase((database) => {
     expect(await ended()).toEqual([sessionId]);
   });
 
-  test('what takes long is asked once of the database however many ask at once, and each question by itself', async () => {
+  test('simultaneous identical expensive reads share one query, different ones do not', async () => {
     const run = (statement: string) => sql.raw(statement).execute(app.database.em().getKysely());
     await run('create sequence reads');
     await run(`create or replace function live_sessions(moment timestamptz) returns setof sessions language sql volatile as $$
@@ -140,9 +140,9 @@ onEachDatabase((database) => {
         a: sessionPolicyImpact(input: { idleMinutes: 10 }) { endWithinHour }
         b: sessionPolicyImpact(input: { idleMinutes: 10 }) { endWithinHour }
         c: sessionPolicyImpact(input: { idleMinutes: 4320 }) { endWithinHour }
-        d: sessionEndings(hours: 1) { endsAt idle }
-        e: sessionEndings(hours: 1) { endsAt idle }
-        f: sessionEndings(hours: 2) { endsAt idle }
+        d: sessionExpiryForecast(hours: 1) { endsAt idle }
+        e: sessionExpiryForecast(hours: 1) { endsAt idle }
+        f: sessionExpiryForecast(hours: 2) { endsAt idle }
       }`),
     );
     expect([a, d]).toEqual([b, e]);

@@ -18,7 +18,7 @@ export interface Page {
   edges: { cursor: string; node: any }[];
 }
 
-/** The list that a query of one connection answered with. */
+/** The list in the answer of a query with one connection. */
 export const pageOf = (answer: Answer): Page => Object.values<Page>(dataOf(answer))[0]!;
 
 export const nodesOf = ({ edges }: Page): any[] => edges.map(({ node }) => node);
@@ -49,7 +49,7 @@ export async function readPages(
 
 export const encode = (text: string): string => Buffer.from(text).toString('base64url');
 
-/** What no list ever handed out. */
+/** Cursors that no list returned. */
 export const GARBAGE = [
   '',
   ' ',

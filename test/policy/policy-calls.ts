@@ -7,11 +7,14 @@ import type { SignedIn } from '../seed.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-/** Access tokens that last as long as their session, so that a story may skip hours without renewing them. */
+/** Access tokens as long as their session, so that a test may skip hours without refreshing. */
 const LASTING_TOKENS = { ACCESS_TOKEN_TTL_SECONDS: '10000000' };
 
-export const startPolicyApp = (database: DatabaseKind, env: Record<string, string> = {}): Promise<TestApp> =>
-  startApp({ database, env: { ...LASTING_TOKENS, ...env } });
+export const startPolicyApp = (
+  database: DatabaseKind,
+  env: Record<string, string> = {},
+  revocationBatchSize?: number,
+): Promise<TestApp> => startApp({ database, revocationBatchSize, env: { ...LASTING_TOKENS, ...env } });
 
 /** Another configuration on the same database and clock, as after a restart with changed variables. */
 export const restartWith = (app: TestApp, env: Record<string, string>): Promise<TestApp> =>
@@ -80,11 +83,18 @@ const INSTANTS = [
   'ended_at',
 ] as const;
 
-export async function sessionRows(app: TestApp, accountId: string): Promise<SessionRow[]> {
+/** Reads the rows as stored or, from `effective_sessions`, with what is pending. */
+export async function sessionRows(
+  app: TestApp,
+  accountId: string,
+  table: 'sessions' | 'effective_sessions' = 'sessions',
+): Promise<SessionRow[]> {
   const { rows } = await sql<any>`
     select id, authenticated_at, last_activity_at, idle_expires_at, absolute_expires_at, idle_seconds, absolute_seconds,
       generation, ended_at, end_reason
-    from sessions where account_id = ${accountId} order by id`.execute(app.database.em().getKysely());
+    from ${sql.table(table)} where account_id = ${accountId} order by id`.execute(
+    app.database.em().getKysely(),
+  );
   for (const row of rows) for (const name of INSTANTS) row[name] &&= new Date(row[name]);
   return rows;
 }

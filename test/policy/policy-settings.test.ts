@@ -197,7 +197,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('an owner who looked at an older version gets CONFLICT and writes nothing', async () => {
+  test('an owner with an older version gets CONFLICT and writes nothing', async () => {
     const account = await app.seed.account();
     const ana = await account.owner.login();
     const ben = await (await account.addUser('OWNER')).login();
@@ -218,7 +218,7 @@ onEachDatabase((database) => {
 });
 
 onPostgres(() => {
-  test('of many owners who saved on the same version at once, one wins and the others get CONFLICT', async () => {
+  test('of many owners who save the same version at once, one wins and the others get CONFLICT', async () => {
     const app = await startPolicyApp('postgresql');
     try {
       const { owner } = await app.seed.account();

@@ -58,7 +58,7 @@ onEachDatabase((database) => {
     const before = await accountRow(app, owner.accountId);
     app.clock.advance(1000);
     for (const { what, input, refusal } of REFUSED) {
-      // The dry run judges as the update does.
+      // The dry run decides like the update.
       for (const answer of [await trySave(caller, input), await caller.gql(IMPACT, { input })]) {
         expect({ what, ...answer.extensions }).toEqual({ what, code: 'BAD_USER_INPUT', ...refusal });
         expect(answer.data).toBeNull();
@@ -82,7 +82,7 @@ onEachDatabase((database) => {
       });
   });
 
-  test('minutes that are no Int are BAD_USER_INPUT', async () => {
+  test('minutes that are not an Int are BAD_USER_INPUT', async () => {
     const { owner } = await app.seed.account();
     const caller = await owner.login();
     for (const idleMinutes of [2 ** 31, -(2 ** 40), 60.5, '60', true, [[60]], { minutes: 60 }]) {

@@ -25,7 +25,7 @@ onEachDatabase((database) => {
   });
   afterAll(() => app.close());
 
-  test('owner and member read the four presets, each with its limits and a description', async () => {
+  test('owner and member read the six presets, each with its limits and a description', async () => {
     const account = await app.seed.account();
     const member = await (await account.addUser()).login();
     const presets = await readPresets(member);
@@ -33,13 +33,34 @@ onEachDatabase((database) => {
     expect(presets).toMatchObject([
       { preset: 'STRICT', idleMinutes: 4320, absoluteMinutes: 20_160, available: true },
       { preset: 'STANDARD', idleMinutes: 10_080, absoluteMinutes: 43_200, available: true },
-      { preset: 'NIST_AAL2', idleMinutes: 30, absoluteMinutes: 720, available: true },
+      { preset: 'NIST_AAL2', idleMinutes: 60, absoluteMinutes: 1440, available: true },
       { preset: 'NIST_AAL3', idleMinutes: 15, absoluteMinutes: 720, available: true },
+      { preset: 'FEDRAMP_MODERATE', idleMinutes: 30, absoluteMinutes: 720, available: true },
+      { preset: 'PCI_DSS', idleMinutes: 15, absoluteMinutes: 1440, available: true },
     ]);
-    for (const { description } of presets) expect(description).not.toBe('');
-    for (const { preset, description } of presets)
-      if (preset.startsWith('NIST')) expect(description).toMatch(/time limits only/i);
+    expect(presets).toHaveLength(6);
     expect((await app.gql(PRESETS)).code).toBe('UNAUTHENTICATED');
+  });
+
+  test('a description names the source, its revision, its requirement or recommendation, and covers the time limits only', async () => {
+    const presets = await readPresets(await (await app.seed.account()).owner.login());
+    const described = Object.fromEntries(presets.map(({ preset, description }) => [preset, description]));
+    const facts: Record<string, RegExp[]> = {
+      STRICT: [/this server's configuration/, /not of a standard/, /none of them is required or recommended/],
+      STANDARD: [/Curfew's own/, /NIST SP 800-63B-4 \(revision 4, 2025\)/, /recommends .* 30 days at AAL1/],
+      NIST_AAL2: [/NIST SP 800-63B-4 \(revision 4, 2025\)/, /1 hour .* 24 hours are recommended/],
+      NIST_AAL3: [
+        /NIST SP 800-63B-4 \(revision 4, 2025\)/,
+        /12 hours is required/,
+        /15 minutes is recommended/,
+      ],
+      FEDRAMP_MODERATE: [/FedRAMP Rev 5/, /IA-11/, /30 minutes .* 12 hours are required/, /revision 3/],
+      PCI_DSS: [/PCI DSS 4\.0\.1/, /8\.2\.8/, /15 minutes is required/, /24 hours is Curfew's own choice/],
+    };
+    for (const [preset, expected] of Object.entries(facts)) {
+      for (const fact of expected) expect(described[preset]).toMatch(fact);
+      expect(described[preset]).toMatch(/The time limits only\.$/);
+    }
   });
 
   test('a policy is named after the preset that its effective limits equal, else CUSTOM', async () => {
@@ -50,12 +71,13 @@ onEachDatabase((database) => {
     const named = async (input: Record<string, unknown>) => (await savePolicy(caller, input)).preset;
     expect(await named({ idleMinutes: 31, absoluteMinutes: 720 })).toBe('CUSTOM');
     expect(await named({ idleMinutes: 30, absoluteMinutes: 721 })).toBe('CUSTOM');
+    expect(await named({ idleMinutes: 60, absoluteMinutes: 720 })).toBe('CUSTOM');
     // The values in force count, wherever they come from.
     expect(await named({})).toBe('STRICT');
     expect(await named({ idleMinutes: 4320 })).toBe('STRICT');
   });
 
-  test("STRICT is this installation's defaults, and wins where they equal another preset", async () => {
+  test("STRICT equals the server's defaults, and wins where they equal another preset", async () => {
     const { owner } = await app.seed.account();
     const strict = await restartWith(app, {
       SESSION_IDLE_MINUTES_DEFAULT: '30',
@@ -80,7 +102,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('a preset is available exactly where an update to it is accepted', async () => {
+  test('a preset is available exactly when its update is accepted', async () => {
     const { owner } = await app.seed.account();
     const narrow = await restartWith(app, {
       SESSION_IDLE_MINUTES_MIN: '16',
@@ -94,6 +116,8 @@ onEachDatabase((database) => {
         ['STANDARD', false],
         ['NIST_AAL2', true],
         ['NIST_AAL3', false],
+        ['FEDRAMP_MODERATE', true],
+        ['PCI_DSS', false],
       ]);
       for (const { available, idleMinutes, absoluteMinutes } of presets) {
         const { code } = await trySave(caller, { idleMinutes, absoluteMinutes });
@@ -104,7 +128,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('tightened bounds bind the next login, whatever the account had chosen; live sessions keep their snapshot', async () => {
+  test('tightened bounds apply at the next login to any policy; live sessions keep their snapshot', async () => {
     const { owner } = await app.seed.account();
     await savePolicy(await owner.login(), { idleMinutes: 10_080, absoluteMinutes: 43_200 });
     await owner.login();
@@ -118,7 +142,7 @@ onEachDatabase((database) => {
     });
     try {
       const caller = await signIn(tight, owner);
-      // Each into its own bounds, and then idle no longer than absolute.
+      // Each within its own bounds, then idle at most absolute.
       expect(claimsOf(caller.refreshToken)).toMatchObject({ idle_max: 28_800, abs_max: 28_800 });
       expect(caller.payload.idleExpiresAt).toBe(caller.payload.absoluteExpiresAt);
       expect(await readPolicy(caller)).toMatchObject({
@@ -146,7 +170,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('raised minimums lift a shorter override at the next login, and the update is judged by the new bounds', async () => {
+  test('raised minimums lift a shorter override at the next login, and updates must meet the new bounds', async () => {
     const { owner } = await app.seed.account();
     await savePolicy(await owner.login(), { idleMinutes: 10, absoluteMinutes: 30 });
     const raised = await restartWith(app, {
@@ -165,7 +189,7 @@ onEachDatabase((database) => {
   });
 });
 
-/** Signs in at another server than the one that the person was made at. */
+/** Signs in at another server than the one that created the user. */
 async function signIn(server: TestApp, { email }: Person): Promise<SignedIn> {
   const payload = dataOf(await server.gql(LOGIN, { input: { email, password: PASSWORD } })).login;
   return {

@@ -26,7 +26,7 @@ onEachDatabase((database) => {
   const refresh = (refreshToken: string) => app.gql(REFRESH, { input: { refreshToken } });
   const sign = (claims: object, secret = SECRET) => jwt.sign(claims, secret, { algorithm: 'HS256' });
 
-  test('Taxonomy: an idle-expired refresh token gives SESSION_EXPIRED_IDLE; a token of the wrong type, and one with a bad signature, give INVALID_REFRESH_TOKEN', async () => {
+  test('an idle-expired refresh token gives SESSION_EXPIRED_IDLE; a token of the wrong type or with a bad signature gives INVALID_REFRESH_TOKEN', async () => {
     const { owner } = await app.seed.account();
     const session = await owner.login();
     const claims = claimsOf(session.refreshToken);
@@ -36,7 +36,7 @@ onEachDatabase((database) => {
     expect((await refresh(sign(claims, 'another secret of more than 32 bytes...'))).code).toBe(
       'INVALID_REFRESH_TOKEN',
     );
-    // Nothing but the type and the key was wrong with them, and none of them used anything up.
+    // Only type and key were wrong, and none of them consumed anything.
     expect((await refresh(sign(claims))).errors).toBeUndefined();
 
     const idle = await owner.login();
@@ -102,7 +102,7 @@ onEachDatabase((database) => {
     await savePolicy(await owner.login(), { idleMinutes: 60, absoluteMinutes: 240 });
     const { payload, refreshToken } = await owner.login();
 
-    // Active all along, the last time a millisecond before the end: only the absolute deadline can end it.
+    // Active until a millisecond before the end: only the absolute deadline can end it.
     let token = refreshToken;
     for (const wait of [59 * MINUTE, 59 * MINUTE, 59 * MINUTE, 59 * MINUTE, 4 * MINUTE - 1]) {
       app.clock.advance(wait);
@@ -137,7 +137,7 @@ onEachDatabase((database) => {
     expect((await sessionRow(app, key)).generation).toBe(1);
   });
 
-  describe('a session from before this service', () => {
+  describe('an imported session', () => {
     async function importSession(person: Person, livesFor: number) {
       const [id, now] = [randomUUID(), app.clock.now()];
       const exp = seconds(now) + livesFor / 1000;
@@ -150,7 +150,7 @@ onEachDatabase((database) => {
       return { id, token: sign({ sub: person.id, jti: id, type: 'refresh', exp }) };
     }
 
-    test("A token without the policy claims gets one rotation with the account's policy of that moment", async () => {
+    test("A token without the policy claims gets one rotation with the account's current policy", async () => {
       const { owner } = await app.seed.account();
       const caller = await owner.login();
       const imported = await importSession(owner, 24 * HOUR);
@@ -159,13 +159,13 @@ onEachDatabase((database) => {
 
       const now = app.clock.now();
       const { data } = await refresh(imported.token);
-      const adopted = data.refreshSession;
-      expect(limitsOf(adopted.refreshToken)).toEqual({
+      const upgraded = data.refreshSession;
+      expect(limitsOf(upgraded.refreshToken)).toEqual({
         auth_time: seconds(now),
         idle_max: 3600,
         abs_max: 14_400,
       });
-      expect(adopted).toMatchObject({
+      expect(upgraded).toMatchObject({
         idleExpiresAt: new Date(now.getTime() + HOUR).toISOString(),
         absoluteExpiresAt: new Date(now.getTime() + 4 * HOUR).toISOString(),
         session: {
@@ -176,12 +176,12 @@ onEachDatabase((database) => {
         },
       });
 
-      // From here on it is a session like any other: a later policy does not reach it.
+      // From here on it is a session like any other: later policies do not affect it.
       await savePolicy(caller, { idleMinutes: 30, absoluteMinutes: 60 });
       app.clock.advance(MINUTE);
-      const again = (await refresh(adopted.refreshToken)).data.refreshSession;
-      expect(limitsOf(again.refreshToken)).toEqual(limitsOf(adopted.refreshToken));
-      expect(again.absoluteExpiresAt).toBe(adopted.absoluteExpiresAt);
+      const again = (await refresh(upgraded.refreshToken)).data.refreshSession;
+      expect(limitsOf(again.refreshToken)).toEqual(limitsOf(upgraded.refreshToken));
+      expect(again.absoluteExpiresAt).toBe(upgraded.absoluteExpiresAt);
 
       app.clock.advance(MINUTE);
       expect((await refresh(imported.token)).code).toBe('INVALID_REFRESH_TOKEN');
@@ -189,7 +189,7 @@ onEachDatabase((database) => {
       expect(row.end_reason).toBe('REFRESH_TOKEN_REUSED');
     });
 
-    test("it is over at its token's exp, once as SESSION_EXPIRED_ABSOLUTE and then invalid", async () => {
+    test("it expires at its token's exp, once as SESSION_EXPIRED_ABSOLUTE and then invalid", async () => {
       const { owner } = await app.seed.account();
       const imported = await importSession(owner, HOUR);
       app.clock.advance(HOUR);
@@ -197,7 +197,7 @@ onEachDatabase((database) => {
       expect((await refresh(imported.token)).code).toBe('INVALID_REFRESH_TOKEN');
     });
 
-    test('a token without the claims opens no session that was not imported, and none of somebody else', async () => {
+    test('a token without the claims works only for an imported session of its own user', async () => {
       const account = await app.seed.account();
       const session = await account.owner.login();
       const member = await account.addUser();

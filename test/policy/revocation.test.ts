@@ -1,6 +1,5 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import { until } from '../services/operations.ts';
 import {
   auditRows,
   BULK_REVOCATION,
@@ -14,6 +13,7 @@ import {
   sessionRows,
   startPolicyApp,
 } from './policy-calls.ts';
+import { waitUntil } from '../wait-until.ts';
 
 onEachDatabase((database) => {
   let app: TestApp;
@@ -23,7 +23,7 @@ onEachDatabase((database) => {
   afterAll(() => app.close());
 
   /** An owner with two sessions and a member with one. */
-  async function household() {
+  async function seedSessions() {
     const account = await app.seed.account();
     const member = await account.addUser();
     return {
@@ -36,7 +36,7 @@ onEachDatabase((database) => {
   }
 
   test("ALL ends the caller's session too, whose refresh gives INVALID_REFRESH_TOKEN", async () => {
-    const { caller, sameOwner, member, rowOf } = await household();
+    const { caller, sameOwner, member, rowOf } = await seedSessions();
     app.clock.advance(1000);
     expect(dataOf(await caller.gql(REVOKE_ALL)).revokeSessions).toEqual({ revokedCount: 3 });
     for (const session of [caller, sameOwner, member]) {
@@ -52,17 +52,17 @@ onEachDatabase((database) => {
     }
   });
 
-  test('ALL is what revokeSessions does without a scope', async () => {
-    const { caller } = await household();
+  test('ALL is the default scope of revokeSessions', async () => {
+    const { caller } = await seedSessions();
     const { revokeSessions } = dataOf(await caller.gql(`mutation { revokeSessions { revokedCount } }`));
     expect(revokeSessions).toEqual({ revokedCount: 3 });
     expect((await caller.refresh()).code).toBe('INVALID_REFRESH_TOKEN');
   });
 
   test("OTHERS keeps the caller's, whose refresh works, and ends the member's", async () => {
-    const { caller, sameOwner, member, rowOf } = await household();
+    const { caller, sameOwner, member, rowOf } = await seedSessions();
     expect(dataOf(await caller.gql(REVOKE_OTHERS)).revokeSessions).toEqual({ revokedCount: 1 });
-    // Every session of the caller stays, not only the one that called.
+    // Every session of the caller stays, not only the current one.
     for (const session of [caller, sameOwner]) expect((await session.refresh()).errors).toBeUndefined();
     expect(await member.refresh()).toMatchObject({
       code: 'INVALID_REFRESH_TOKEN',
@@ -84,7 +84,7 @@ onEachDatabase((database) => {
   });
 
   test('Exactly one audit row per bulk revocation with scope and count', async () => {
-    const { account, caller } = await household();
+    const { account, caller } = await seedSessions();
     await caller.gql(REVOKE_OTHERS);
     app.clock.advance(1);
     await caller.gql(REVOKE_OTHERS);
@@ -98,12 +98,12 @@ onEachDatabase((database) => {
       { scope: 'others', revoked_count: 0 },
       { scope: 'all', revoked_count: 2 },
     ]);
-    // A bulk end is one event, not one per session.
+    // A bulk revocation is one event, not one per session.
     expect(await auditRows(app, account.id, 'session.ended')).toEqual([]);
   });
 
-  test('A second OTHERS returns 0 and stamps nothing twice; after ALL the caller is signed out', async () => {
-    const { account, caller, member, rowOf } = await household();
+  test('A second OTHERS returns 0 and changes nothing; after ALL the caller is signed out', async () => {
+    const { account, caller, member, rowOf } = await seedSessions();
     await caller.gql(REVOKE_OTHERS);
     const ended = await rowOf(member.sessionId);
     app.clock.advance(HOUR);
@@ -119,7 +119,7 @@ onEachDatabase((database) => {
     expect(await auditRows(app, account.id, BULK_REVOCATION)).toHaveLength(3);
   });
 
-  test('a session past its deadline is not revoked: it counts nothing and keeps its own end', async () => {
+  test('a session past its deadline is not revoked: it does not count and keeps its end', async () => {
     const account = await app.seed.account();
     const caller = await account.owner.login();
     await savePolicy(caller, { idleMinutes: 60, absoluteMinutes: 240 });
@@ -132,8 +132,8 @@ onEachDatabase((database) => {
     expect((await session.refresh()).code).toBe('SESSION_EXPIRED_IDLE');
   });
 
-  test('so many that they are marked after the answer are over with it, and marked the same', async () => {
-    const large = await startApp({ database, markingBatch: 1 });
+  test('a large revocation that is applied after the answer takes effect with the answer, with equal rows', async () => {
+    const large = await startApp({ database, revocationBatchSize: 1 });
     try {
       const account = await large.seed.account();
       const [caller, sameOwner] = [await account.owner.login(), await account.owner.login()];
@@ -151,7 +151,7 @@ onEachDatabase((database) => {
         const rows = await sessionRows(large, account.id);
         return Object.fromEntries(rows.map(({ id, ended_at, end_reason }) => [id, { ended_at, end_reason }]));
       };
-      await until(async () => Object.values(await ends()).every(({ ended_at }) => ended_at !== null));
+      await waitUntil(async () => Object.values(await ends()).every(({ ended_at }) => ended_at !== null));
       const end = (ended_at: Date) => ({ ended_at, end_reason: 'REVOKED_BY_OWNER' });
       expect(await ends()).toEqual(
         Object.fromEntries([

@@ -38,7 +38,7 @@ onEachDatabase((database) => {
     let ended = 0;
     const pages = await readPages(viewer, SESSIONS, { first: 2 }, async () => {
       started.push((await member.login()).sessionId);
-      // The oldest but the viewer's own: it is on the last page, and is gone by then.
+      // The oldest except the viewer's own: it is on the last page, and has ended by then.
       ended += dataOf(
         await viewer.gql(`mutation($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }`, {
           id: sessions[1]!.sessionId,
@@ -64,7 +64,7 @@ onEachDatabase((database) => {
       expect([pageInfo.startCursor, pageInfo.endCursor]).toEqual([edges[0]!.cursor, edges.at(-1)!.cursor]);
   });
 
-  test('totalCount is that of the whole list on every page, and pages are exact at their edges', async () => {
+  test('totalCount covers the whole list on every page, and pages are exact at their edges', async () => {
     const account = await app.seed.account();
     const viewer = await account.owner.login();
     for (let number = 1; number <= 3; number += 1) await account.owner.login();
@@ -82,7 +82,7 @@ onEachDatabase((database) => {
       edges: [],
       pageInfo: { hasNextPage: false, hasPreviousPage: true, startCursor: null, endCursor: null },
     });
-    // Null is the default, as leaving it out.
+    // Null is the default, like an absent argument.
     expect(await list(viewer, { first: null, status: null, userId: null })).toEqual(await list(viewer));
   });
 
@@ -102,7 +102,7 @@ onEachDatabase((database) => {
     expect(users.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'first', min: 1, max: 100 });
   });
 
-  test("a cursor that no list returned is BAD_USER_INPUT; another account's shows nothing of that account", async () => {
+  test("an invented cursor is BAD_USER_INPUT; another account's shows nothing of that account", async () => {
     const viewer = await (await app.seed.account()).owner.login();
     const neighbour = await (await app.seed.account()).owner.login();
     for (const after of GARBAGE) {
@@ -119,7 +119,7 @@ onEachDatabase((database) => {
     expect(idsOf(await list(viewer, { after: encode('0:a') }))).toEqual([]);
   });
 
-  test('ENDED has the ended ones and those past a deadline that nobody has marked yet, ended at that deadline', async () => {
+  test('ENDED lists ended sessions and expired ones without a recorded end, ended at that deadline', async () => {
     const account = await app.seed.account();
     const viewer = await account.owner.login();
     const member = await account.addUser();
@@ -159,7 +159,7 @@ onEachDatabase((database) => {
     );
   });
 
-  test('a session past its deadline that has been marked is listed as before: ended at its deadline', async () => {
+  test('an expired session keeps its place and end time once its end is recorded', async () => {
     const account = await app.seed.account();
     const viewer = await account.owner.login();
     await savePolicy(viewer, { idleMinutes: 10, absoluteMinutes: 30 });
@@ -167,7 +167,7 @@ onEachDatabase((database) => {
     app.clock.advance(5 * MINUTE);
     const expiry = session.expiry();
     expect(await expiry.next()).toMatchObject({ kind: 'WARNING' });
-    // Its own socket sees to the mark, within a second, and tells of it once that is committed.
+    // Its own socket records the end within a second, and reports it after the commit.
     app.clock.advance(5 * MINUTE + 1000);
     expect(await expiry.next()).toMatchObject({ kind: 'EXPIRED' });
     expect(nodesOf(await list(viewer, { status: 'ENDED' }))).toMatchObject([
@@ -177,7 +177,7 @@ onEachDatabase((database) => {
     expect(row!.ended_at!.toISOString()).toBe(session.payload.idleExpiresAt);
   });
 
-  test('userId picks one user for an owner; who is unknown or of another account has no sessions', async () => {
+  test('userId selects one user for an owner; an unknown or foreign user has no sessions', async () => {
     const account = await app.seed.account();
     const member = await account.addUser();
     const viewer = await account.owner.login();
@@ -196,7 +196,7 @@ onEachDatabase((database) => {
       expect(await list(viewer, { userId })).toEqual(none);
   });
 
-  test('a member sees only their own, with a colleague as with nobody', async () => {
+  test('a member sees only their own sessions, for any userId', async () => {
     const account = await app.seed.account();
     const owner = await account.owner.login();
     const member = await account.addUser();
@@ -208,15 +208,15 @@ onEachDatabase((database) => {
     expect(own.totalCount).toBe(1);
     expect(await list(session, { userId: member.id })).toEqual(own);
     expect(idsOf(await list(session, { status: 'ENDED' }))).toEqual([gone.sessionId]);
-    const nobody = await list(session, { userId: randomUUID() });
-    expect(nobody).toMatchObject({ totalCount: 0, edges: [] });
-    expect(await list(session, { userId: account.owner.id })).toEqual(nobody);
+    const unknownUser = await list(session, { userId: randomUUID() });
+    expect(unknownUser).toMatchObject({ totalCount: 0, edges: [] });
+    expect(await list(session, { userId: account.owner.id })).toEqual(unknownUser);
     const after = (await list(owner)).pageInfo.startCursor;
     for (const node of nodesOf(await list(session, { after }))) expect(node.user.id).toBe(member.id);
     expect((await app.gql(SESSIONS)).code).toBe('UNAUTHENTICATED');
   });
 
-  test('activeUsers shows as many as asked for, while the count is of them all, and leaves who has timed out', async () => {
+  test('activeUsers returns the requested number, counts all, and omits users whose sessions have expired', async () => {
     const account = await app.seed.account();
     const people = [account.owner, await account.addUser(), await account.addUser()];
     const [viewer] = [await people[0]!.login()];

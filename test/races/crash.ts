@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../graphql-client.ts';
 import { LOGIN, REFRESH } from '../seed.ts';
-import { expectOnly } from './racing.ts';
+import { expectOnly } from './race-app.ts';
 import type { Installation, ServerProcess } from './server-process.ts';
 
 export interface Credentials {
@@ -14,7 +14,7 @@ interface Grant {
   refreshToken: string;
 }
 
-/** A client that remembers what was acknowledged, and the one refresh that was under way. */
+/** A client that remembers acknowledged results and its one running refresh. */
 interface RefreshingClient {
   acknowledged: Grant;
   parent: string | null;
@@ -23,10 +23,10 @@ interface RefreshingClient {
 
 const LOGOUT = 'mutation { logout { ended } }';
 
-/** Null when the server went away before it answered. */
+/** Null when the server ended before it answered. */
 const ask = (request: Promise<Answer>): Promise<Answer | null> => request.catch(() => null);
 
-/** Starts the server and kills it amid refreshes, sign-ins and sign-outs, then checks what the next process serves. */
+/** Starts the server and kills it amid refreshes, sign-ins and sign-outs, then checks the next process. */
 export async function crashOnce(
   installation: Installation,
   who: Credentials,
@@ -104,7 +104,7 @@ async function keepRefreshing(
   }
 }
 
-/** Either the token or its successor is good, one line of descent leads on from there, and no other. */
+/** Either the token or its successor is valid, and only one line of descent continues. */
 async function expectRecovery(server: ServerProcess, client: RefreshingClient): Promise<void> {
   const token = client.parent ?? client.acknowledged.refreshToken;
   const requestId = client.requestId ?? randomUUID();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tryAgainInCi } from '../real-time.ts';
 import { LOGIN } from '../seed.ts';
 import { crashOnce, type Credentials } from './crash.ts';
-import { PATIENCE_MS } from './racing.ts';
+import { RACE_TIMEOUT_MS } from './race-app.ts';
 import { createInstallation, type Installation } from './server-process.ts';
 
 tryAgainInCi();
@@ -27,7 +27,7 @@ test(
   async () => {
     for (const answers of [30, 120]) await crashOnce(installation, owner, answers);
   },
-  PATIENCE_MS,
+  RACE_TIMEOUT_MS,
 );
 
 test(
@@ -42,7 +42,7 @@ test(
       await server.kill();
     }
   },
-  PATIENCE_MS,
+  RACE_TIMEOUT_MS,
 );
 
 test(
@@ -70,5 +70,5 @@ test(
     await next.kill();
     expect(refreshed.code).toBeUndefined();
   },
-  PATIENCE_MS,
+  RACE_TIMEOUT_MS,
 );

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { App } from '../../server/app.ts';
-import type { Database } from '../../server/database/orm.ts';
+import type { Database } from '../../server/database/database.ts';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
 import { createGraphQLClient } from '../graphql-client.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createSeed, PASSWORD } from '../seed.ts';
 import { crashOnce } from './crash.ts';
-import { cheapenPasswords, query, PATIENCE_MS } from './racing.ts';
+import { query, RACE_TIMEOUT_MS } from './race-app.ts';
 import { createInstallation } from './server-process.ts';
 
 onPostgres(() => {
@@ -29,11 +29,10 @@ onPostgres(() => {
         App,
         'database' | 'url' | 'clock'
       > as App;
-      const { owner, id } = await createSeed({ app, client: createGraphQLClient(url) }).account();
-      await cheapenPasswords({ database }, id);
+      const { owner } = await createSeed({ app, client: createGraphQLClient(url) }).account();
       const installation = await createInstallation(
         { DATABASE_URL: testDatabase.url! },
-        // Without a grace only the requestId brings a lost answer back.
+        // Without a grace only the requestId recovers a lost answer.
         { REFRESH_REUSE_GRACE_SECONDS: '0' },
       );
       for (const answers of [20, 120, 333])
@@ -53,6 +52,6 @@ onPostgres(() => {
       );
       expect(unborn).toEqual([]);
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 });

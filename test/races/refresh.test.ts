@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { createHmac } from 'node:crypto';
 import { onPostgres } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
-import { importSession } from '../refresh/rows.ts';
+import { importSession } from '../refresh/session-rows.ts';
 import { REFRESH } from '../seed.ts';
-import { expectOnly, inRounds, query, startRacingApp, together, PATIENCE_MS } from './racing.ts';
+import { expectOnly, inRounds, query, startRacingApp, inParallel, RACE_TIMEOUT_MS } from './race-app.ts';
 
 const PARALLEL = 50;
 
@@ -14,7 +14,7 @@ interface Outcome {
   successors: (string | null)[];
 }
 
-/** What is wrong with how one token was exchanged; empty where it has exactly one successor. */
+/** Faults in the rotation of one token; empty: it has exactly one successor. */
 function faultsOf({ generationsMoved, successors }: Outcome): string[] {
   const distinct = new Set(successors.filter((token) => token !== null)).size;
   return [
@@ -37,7 +37,7 @@ onPostgres(() => {
   /** Presents one token fifty times at once. */
   async function race(sessionId: string, refreshToken: string): Promise<Outcome> {
     const before = await generationOf(sessionId);
-    const answers = await together(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
+    const answers = await inParallel(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
     expectOnly(answers);
     return {
       generationsMoved: (await generationOf(sessionId)) - before,
@@ -58,14 +58,14 @@ onPostgres(() => {
         session.token = outcome.successors[0]!;
       });
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 
   test(
-    'the same check finds the forks of a rotation that reads first and writes then',
+    'the check of this file finds the forks of a naive rotation that reads before it writes',
     async () => {
       const { sessionId } = await (await app.seed.account()).owner.login();
-      /** As one might write it: right on its own, wrong together. */
+      /** A naive rotation: right alone, wrong in parallel. */
       async function rotateNaively(presented: number): Promise<string | null> {
         const [row] = await query(
           app,
@@ -82,7 +82,7 @@ onPostgres(() => {
       const faults: string[] = [];
       for (let round = 0; round < 10 && faults.length === 0; round += 1) {
         const before = await generationOf(sessionId);
-        const successors = await together(PARALLEL, () => rotateNaively(before));
+        const successors = await inParallel(PARALLEL, () => rotateNaively(before));
         faults.push(...faultsOf({ generationsMoved: (await generationOf(sessionId)) - before, successors }));
       }
       expect(faults).toEqual([
@@ -90,20 +90,20 @@ onPostgres(() => {
         expect.stringMatching(/there are ([2-9]|\d\d) successors/),
       ]);
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 });
 
 onPostgres(() => {
   test(
-    'without a grace one of fifty wins at most, and the session is ended once',
+    'without a grace at most one of fifty wins, and the session ends once',
     async () => {
       const app = await startRacingApp({ REFRESH_REUSE_GRACE_SECONDS: '0' });
       try {
         const lane = async () => (await app.seed.account()).owner;
         await inRounds(20, 2, lane, async (owner) => {
           const { sessionId, refreshToken } = await owner.login();
-          const answers = await together(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
+          const answers = await inParallel(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
           expectOnly(answers, 'INVALID_REFRESH_TOKEN');
           expect(answers.filter(({ code }) => code === undefined)).toHaveLength(1);
           const rows = await query(
@@ -118,11 +118,11 @@ onPostgres(() => {
         await app.close();
       }
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 
   test(
-    'fifty parallel uses of an imported session’s token adopt it once',
+    'fifty parallel uses of an imported session’s token upgrade it once',
     async () => {
       const app = await startRacingApp();
       try {
@@ -133,7 +133,7 @@ onPostgres(() => {
           await importSession(app, owner, jti, new Date(exp * 1000));
           const claims = { sub: owner.id, jti, type: 'refresh', exp };
           const refreshToken = jwt.sign(claims, app.config.tokens.refreshSecrets![0]!, { noTimestamp: true });
-          const answers = await together(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
+          const answers = await inParallel(PARALLEL, () => app.gql(REFRESH, { input: { refreshToken } }));
           expectOnly(answers);
           expect(new Set(answers.map(({ data }) => data.refreshSession.refreshToken)).size).toBe(1);
         }
@@ -144,6 +144,6 @@ onPostgres(() => {
         await app.close();
       }
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 });

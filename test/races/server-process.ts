@@ -1,34 +1,34 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { findFreePort } from '../../server/http/free-port.ts';
 import { generateAccessKey } from '../../server/tokens/signing-keys.ts';
 import { createGraphQLClient, type GraphQLClient } from '../graphql-client.ts';
 
 export interface ServerProcess extends GraphQLClient {
   readonly url: string;
-  /** Everything it has printed so far. */
+  /** Its output so far. */
   readonly output: string;
   signal(name: NodeJS.Signals): void;
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Ends it at once, as a power cut would. */
+  /** Ends it at once, like a power cut. */
   kill(): Promise<void>;
 }
 
 export interface Installation {
-  /** Starts a process on this installation's database and port; the next one finds what the last one left. */
+  /** Starts a process on this installation's database and port; the next one finds the state of the last one. */
   start(): Promise<ServerProcess>;
 }
 
-const START_WITHIN_MS = 50_000;
+const START_TIMEOUT_MS = 50_000;
 
-/** A real server with its own port, keys and database, to be started, killed and started again. */
+/** A real server with its own port, keys and database, to start, kill and restart. */
 export async function createInstallation(
   env: { DATABASE_URL: string } | { DATA_DIR: string },
   settings: Record<string, string> = {},
 ): Promise<Installation> {
-  // The same port each time: the issuer of every token is the server's URL.
-  const port = await freePort();
+  // One fixed port: the issuer of every token is the server's URL.
+  const port = await findFreePort();
   const keys =
     'DATABASE_URL' in env
       ? {
@@ -56,7 +56,7 @@ async function startProcess(url: string, env: NodeJS.ProcessEnv): Promise<Server
     child.once('exit', (code, signal) => done({ code, signal })),
   );
   await new Promise<void>((ready, fail) => {
-    const timer = setTimeout(() => fail(new Error(`The server did not start:\n${output}`)), START_WITHIN_MS);
+    const timer = setTimeout(() => fail(new Error(`The server did not start:\n${output}`)), START_TIMEOUT_MS);
     const listen = (chunk: Buffer): void => {
       output += chunk.toString();
       // The banner is printed whole, after the server listens.
@@ -84,13 +84,4 @@ async function startProcess(url: string, env: NodeJS.ProcessEnv): Promise<Server
       await exited;
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
 }

@@ -1,16 +1,18 @@
 import { sql } from 'kysely';
 import { onPostgres } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
+import type { Person } from '../seed.ts';
 import {
-  cheapenPasswords,
+  accountWithMember,
+  signedInOwner,
   during,
   expectOnly,
   inRounds,
   query,
   startRacingApp,
-  together,
-  PATIENCE_MS,
-} from './racing.ts';
+  inParallel,
+  RACE_TIMEOUT_MS,
+} from './race-app.ts';
 
 const UPDATE = `mutation ($input: UpdateSessionPolicyInput!) { updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
 const REVOKE = `mutation ($sessionId: ID!) { revokeSession(sessionId: $sessionId) { revokedCount } }`;
@@ -33,53 +35,59 @@ onPostgres(() => {
       )
     )[0]!.count;
 
+  async function twoOwners(): Promise<{ id: string; owners: Person[] }> {
+    const account = await app.seed.account();
+    const owners = [account.owner, await account.addUser('OWNER')];
+    return { id: account.id, owners };
+  }
+
   test(
-    'a session that is revoked amid activity stays revoked, and its end is stamped once',
+    'a session revoked during activity stays revoked, with one end',
     async () => {
-      const lane = async () => {
-        const { owner } = await app.seed.account();
-        await cheapenPasswords(app, owner.accountId);
-        return { owner, boss: await owner.login() };
-      };
-      await inRounds(200, 4, lane, async ({ owner, boss }) => {
-        const session = await owner.login();
-        const { answers, outcome } = await during(
-          () => boss.gql(REVOKE, { sessionId: session.sessionId }),
-          3,
-          () => session.gql('mutation { touchSession { id } }'),
-        );
-        expect(outcome.data.revokeSession.revokedCount).toBe(1);
-        expectOnly(answers, 'UNAUTHENTICATED');
-        expect(answers.at(-1)!.extensions).toMatchObject({
-          code: 'UNAUTHENTICATED',
-          endReason: 'REVOKED_BY_USER',
-        });
-        expect(
-          await query(app, sql`select end_reason from sessions where id = ${session.sessionId}`),
-        ).toEqual([{ end_reason: 'REVOKED_BY_USER' }]);
-      });
+      await inRounds(
+        200,
+        4,
+        () => signedInOwner(app),
+        async ({ owner, boss }) => {
+          const session = await owner.login();
+          const { answers, outcome } = await during(
+            () => boss.gql(REVOKE, { sessionId: session.sessionId }),
+            3,
+            () => session.gql('mutation { touchSession { id } }'),
+          );
+          expect(outcome.data.revokeSession.revokedCount).toBe(1);
+          expectOnly(answers, 'UNAUTHENTICATED');
+          expect(answers.at(-1)!.extensions).toMatchObject({
+            code: 'UNAUTHENTICATED',
+            endReason: 'REVOKED_BY_USER',
+          });
+          expect(
+            await query(app, sql`select end_reason from sessions where id = ${session.sessionId}`),
+          ).toEqual([{ end_reason: 'REVOKED_BY_USER' }]);
+        },
+      );
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 
   test(
-    'ten revocations of one session at once count one, and write one audit row',
+    'ten simultaneous revocations of one session count one and write one audit row',
     async () => {
-      const lane = async () => {
-        const { owner } = await app.seed.account();
-        await cheapenPasswords(app, owner.accountId);
-        return { owner, boss: await owner.login() };
-      };
-      await inRounds(100, 4, lane, async ({ owner, boss }) => {
-        const { sessionId } = await owner.login();
-        const answers = await together(10, () => boss.gql(REVOKE, { sessionId }));
-        expectOnly(answers);
-        const counts = answers.map(({ data }) => data.revokeSession.revokedCount as number);
-        expect(counts.reduce((sum, count) => sum + count)).toBe(1);
-        expect(await auditCount(sessionId, 'session.ended')).toBe(1);
-      });
+      await inRounds(
+        100,
+        4,
+        () => signedInOwner(app),
+        async ({ owner, boss }) => {
+          const { sessionId } = await owner.login();
+          const answers = await inParallel(10, () => boss.gql(REVOKE, { sessionId }));
+          expectOnly(answers);
+          const counts = answers.map(({ data }) => data.revokeSession.revokedCount as number);
+          expect(counts.reduce((sum, count) => sum + count)).toBe(1);
+          expect(await auditCount(sessionId, 'session.ended')).toBe(1);
+        },
+      );
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 
   test.each([
@@ -89,15 +97,9 @@ onPostgres(() => {
   ])(
     'two owners who %s at once leave one active owner',
     async (_, mutations) => {
-      const lane = async () => {
-        const account = await app.seed.account();
-        const owners = [account.owner, await account.addUser('OWNER')];
-        await cheapenPasswords(app, account.id);
-        return { id: account.id, owners };
-      };
-      await inRounds(70, 4, lane, async ({ id, owners }) => {
+      await inRounds(70, 4, twoOwners, async ({ id, owners }) => {
         const sessions = await Promise.all(owners.map((owner) => owner.login()));
-        const answers = await together(2, (index) =>
+        const answers = await inParallel(2, (index) =>
           sessions[index]!.gql(mutations[index]!, { userId: owners[1 - index]!.id }),
         );
         expectOnly(answers, 'FORBIDDEN', 'UNAUTHENTICATED');
@@ -107,20 +109,18 @@ onPostgres(() => {
         await query(app, sql`update users set role = 'OWNER', is_active = true where account_id = ${id}`);
       });
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 
   test(
     'two owners who step down at once leave one active owner',
     async () => {
       const lane = async () => {
-        const account = await app.seed.account();
-        const owners = [account.owner, await account.addUser('OWNER')];
-        await cheapenPasswords(app, account.id);
-        return { id: account.id, owners, sessions: await Promise.all(owners.map((owner) => owner.login())) };
+        const { id, owners } = await twoOwners();
+        return { id, owners, sessions: await Promise.all(owners.map((owner) => owner.login())) };
       };
       await inRounds(50, 4, lane, async ({ id, owners, sessions }) => {
-        const answers = await together(2, (index) =>
+        const answers = await inParallel(2, (index) =>
           sessions[index]!.gql(DEMOTE, { userId: owners[index]!.id }),
         );
         expectOnly(answers, 'BAD_USER_INPUT');
@@ -129,7 +129,7 @@ onPostgres(() => {
         await query(app, sql`update users set role = 'OWNER' where account_id = ${id}`);
       });
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 
   test(
@@ -140,7 +140,7 @@ onPostgres(() => {
         return { account, boss: await account.owner.login(), version: 0 };
       };
       await inRounds(100, 4, lane, async (lane) => {
-        const answers = await together(5, (index) => {
+        const answers = await inParallel(5, (index) => {
           const input = {
             idleMinutes: 10 + index,
             absoluteMinutes: 100 + index,
@@ -156,21 +156,19 @@ onPostgres(() => {
         expect(await auditCount(lane.account.id, 'account.session_policy_update')).toBe(lane.version);
       });
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 
   test(
     'concurrent bulk revocations count every session once',
     async () => {
       const lane = async () => {
-        const account = await app.seed.account();
-        const member = await account.addUser();
-        await cheapenPasswords(app, account.id);
+        const { account, member } = await accountWithMember(app);
         return { member, boss: await account.owner.login() };
       };
       await inRounds(50, 4, lane, async ({ member, boss }) => {
-        await together(4, () => member.login());
-        const answers = await together(4, (index) =>
+        await inParallel(4, () => member.login());
+        const answers = await inParallel(4, (index) =>
           index % 2 === 0
             ? boss.gql('mutation { revoked: revokeSessions(scope: OTHERS) { revokedCount } }')
             : boss.gql('mutation ($id: ID!) { revoked: revokeUserSessions(userId: $id) { revokedCount } }', {
@@ -182,6 +180,6 @@ onPostgres(() => {
         expect(counts.reduce((sum, count) => sum + count)).toBe(4);
       });
     },
-    PATIENCE_MS,
+    RACE_TIMEOUT_MS,
   );
 });

@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken';
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { claimsOf, REFRESH } from '../seed.ts';
-import { LIMITS, MINUTE, rowOf, SECOND } from './rows.ts';
+import { LIMITS, MINUTE, rowOf, SECOND } from './session-rows.ts';
 
 const VIEWER = '{ viewer { id } }';
 
@@ -14,7 +14,7 @@ onEachDatabase((database) => {
   });
   afterAll(() => app.close());
 
-  test('a refresh can ask for a configured audience, and such an access token is nobody at Curfew', async () => {
+  test('a refresh can ask for a configured audience, and Curfew does not accept such an access token', async () => {
     const session = await (await app.seed.account()).owner.login();
     const answer = await session.refresh({ audience: 'billing' });
     const { accessToken, refreshToken } = answer.data.refreshSession;
@@ -44,7 +44,7 @@ onEachDatabase((database) => {
     },
   );
 
-  test('a refresh looks past an Authorization header that is no longer good', async () => {
+  test('a refresh ignores an unusable Authorization header', async () => {
     const { owner } = await app.seed.account();
     const ended = await owner.login();
     await ended.gql('mutation { logout { ended } }');
@@ -93,7 +93,7 @@ onEachDatabase((database) => {
     expect((await rowOf(app, untouched.sessionId)).generation).toBe(0);
   });
 
-  test('a refreshed access token carries the role of now, not that of the sign-in', async () => {
+  test('a refreshed access token carries the current role, not that of the sign-in', async () => {
     const { owner, addUser } = await app.seed.account();
     const member = await addUser();
     const session = await member.login();
@@ -105,7 +105,7 @@ onEachDatabase((database) => {
     expect(claimsOf(answer.data.refreshSession.accessToken).role).toBe('OWNER');
   });
 
-  test('a session whose row is gone, and a token of another row, are refused alike', async () => {
+  test('a session without a row and a token of another row are refused alike', async () => {
     const { owner } = await app.seed.account();
     const [gone, kept] = [await owner.login(), await owner.login()];
     await sql`delete from sessions where id = ${gone.sessionId}`.execute(app.database.em().getKysely());
@@ -130,7 +130,7 @@ onEachDatabase((database) => {
     expect((await app.gql(REFRESH, { input: { refreshToken: forge({}) } })).code).toBeUndefined();
   });
 
-  test('the exp in the token is advice: the row decides', async () => {
+  test('the exp of the token does not decide: the row does', async () => {
     const session = await (await app.seed.account()).owner.login();
     app.clock.advance(4 * MINUTE);
     await session.gql('mutation { touchSession { id } }');

@@ -1,7 +1,8 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import { REFRESH, type SignedIn } from '../seed.ts';
-import { auditOf, instantOf, LIMITS, MINUTE, rowOf, SECOND, untilMarked } from './rows.ts';
+import { type SignedIn } from '../seed.ts';
+import { present, signIn } from './refresh-calls.ts';
+import { auditOf, instantOf, LIMITS, MINUTE, rowOf, SECOND, sweepUntilEnded } from './session-rows.ts';
 
 const UPDATE = `mutation ($input: UpdateSessionPolicyInput!) { updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
 
@@ -12,18 +13,15 @@ onEachDatabase((database) => {
   });
   afterAll(() => app.close());
 
-  const signIn = async (): Promise<SignedIn> => (await app.seed.account()).owner.login();
-  const present = (refreshToken: string, input = {}) =>
-    app.gql(REFRESH, { input: { refreshToken, ...input } });
   const after = (session: SignedIn, milliseconds: number): string =>
     new Date(Date.parse(session.payload.session.authenticatedAt) + milliseconds).toISOString();
-  /** Marked by the sweeper, or still as the deadline found it. */
-  const settle = async (session: SignedIn, isMarked: boolean): Promise<void> => {
-    if (isMarked) await untilMarked(app, session.sessionId);
+  /** Lets the sweeper record the end first, or not. */
+  const sweepIf = async (session: SignedIn, isSwept: boolean): Promise<void> => {
+    if (isSwept) await sweepUntilEnded(app, session.sessionId);
   };
 
   test('a refresh moves the idle deadline and the last activity', async () => {
-    const session = await signIn();
+    const session = await signIn(app);
     app.clock.advance(10 * MINUTE);
     const answer = await session.refresh();
     expect(answer.data.refreshSession).toMatchObject({
@@ -34,7 +32,7 @@ onEachDatabase((database) => {
   });
 
   test('a refresh with userActive false rotates and leaves idle deadline and last activity alone', async () => {
-    const session = await signIn();
+    const session = await signIn(app);
     app.clock.advance(10 * MINUTE);
     const before = await rowOf(app, session.sessionId);
     const answer = await session.refresh({ userActive: false });
@@ -46,33 +44,33 @@ onEachDatabase((database) => {
   });
 
   test('userActive null means the default, which is activity', async () => {
-    const session = await signIn();
+    const session = await signIn(app);
     app.clock.advance(MINUTE);
     const answer = await session.refresh({ userActive: null });
     expect(answer.data.refreshSession.idleExpiresAt).toBe(after(session, 31 * MINUTE));
   });
 
-  test('a page that only renews in the background still idles out', async () => {
-    const session = await signIn();
+  test('a page that only refreshes in the background reaches its idle limit', async () => {
+    const session = await signIn(app);
     let token = session.refreshToken;
     for (let turn = 0; turn < 5; turn += 1) {
       app.clock.advance(5 * MINUTE);
-      token = (await present(token, { userActive: false })).data.refreshSession.refreshToken;
+      token = (await present(app, token, { userActive: false })).data.refreshSession.refreshToken;
     }
     app.clock.advance(5 * MINUTE);
-    expect(await present(token, { userActive: false })).toMatchObject({
+    expect(await present(app, token, { userActive: false })).toMatchObject({
       code: 'SESSION_EXPIRED_IDLE',
       extensions: { expiredAt: after(session, 30 * MINUTE) },
     });
   });
 
-  test('the idle deadline never passes the absolute one, and access tokens end with it', async () => {
-    const session = await signIn();
+  test('the idle deadline never passes the absolute one, and access tokens expire with it', async () => {
+    const session = await signIn(app);
     app.clock.advance(29 * MINUTE);
     const second = (await session.refresh()).data.refreshSession;
     expect(second.idleExpiresAt).toBe(after(session, 59 * MINUTE));
     app.clock.advance(29 * MINUTE);
-    const third = (await present(second.refreshToken)).data.refreshSession;
+    const third = (await present(app, second.refreshToken)).data.refreshSession;
     expect(third).toMatchObject({
       idleExpiresAt: third.absoluteExpiresAt,
       absoluteExpiresAt: after(session, 60 * MINUTE),
@@ -84,8 +82,8 @@ onEachDatabase((database) => {
     );
   });
 
-  test('one millisecond before its idle deadline a session is refreshed, at the deadline it is over', async () => {
-    const [early, late] = [await signIn(), await signIn()];
+  test('one millisecond before its idle deadline a session is refreshed, at the deadline it has expired', async () => {
+    const [early, late] = [await signIn(app), await signIn(app)];
     app.clock.advance(30 * MINUTE - 1);
     expect((await early.refresh()).code).toBeUndefined();
     app.clock.advance(1);
@@ -95,11 +93,11 @@ onEachDatabase((database) => {
   describe.each([
     ['not marked yet', false],
     ['marked by the sweeper', true],
-  ])('on a row that is %s', (_, isMarked) => {
+  ])('on a row that is %s', (_, isSwept) => {
     test('an idle-expired token is SESSION_EXPIRED_IDLE however often it is presented, and stays unconsumed', async () => {
-      const session = await signIn();
+      const session = await signIn(app);
       app.clock.advance(30 * MINUTE);
-      await settle(session, isMarked);
+      await sweepIf(session, isSwept);
       for (let turn = 0; turn < 3; turn += 1) {
         const answer = await session.refresh();
         expect(answer.code).toBe('SESSION_EXPIRED_IDLE');
@@ -110,15 +108,15 @@ onEachDatabase((database) => {
     });
 
     test('an absolute-expired token is consumed and SESSION_EXPIRED_ABSOLUTE, presented again it is invalid', async () => {
-      const session = await signIn();
+      const session = await signIn(app);
       app.clock.advance(29 * MINUTE);
       const second = (await session.refresh()).data.refreshSession.refreshToken;
       app.clock.advance(29 * MINUTE);
-      const third = (await present(second)).data.refreshSession.refreshToken;
+      const third = (await present(app, second)).data.refreshSession.refreshToken;
       app.clock.advance(2 * MINUTE);
-      await settle(session, isMarked);
+      await sweepIf(session, isSwept);
 
-      const first = await present(third, { requestId: 'the-same-request-id' });
+      const first = await present(app, third, { requestId: 'the-same-request-id' });
       expect(first.code).toBe('SESSION_EXPIRED_ABSOLUTE');
       expect(first.extensions.expiredAt).toBe(after(session, 60 * MINUTE));
       expect(await rowOf(app, session.sessionId)).toMatchObject({
@@ -126,27 +124,29 @@ onEachDatabase((database) => {
         end_reason: 'ABSOLUTE_TIMEOUT',
       });
       expect(instantOf((await rowOf(app, session.sessionId)).ended_at)).toBe(after(session, 60 * MINUTE));
-      expect((await present(third)).code).toBe('INVALID_REFRESH_TOKEN');
-      expect((await present(third, { requestId: 'the-same-request-id' })).code).toBe('INVALID_REFRESH_TOKEN');
-      expect((await present(second)).code).toBe('INVALID_REFRESH_TOKEN');
+      expect((await present(app, third)).code).toBe('INVALID_REFRESH_TOKEN');
+      expect((await present(app, third, { requestId: 'the-same-request-id' })).code).toBe(
+        'INVALID_REFRESH_TOKEN',
+      );
+      expect((await present(app, second)).code).toBe('INVALID_REFRESH_TOKEN');
       expect(await auditOf(app, session.sessionId)).toEqual(['session.started']);
     });
 
     test('with both deadlines past the answer is ABSOLUTE', async () => {
-      const session = await signIn();
+      const session = await signIn(app);
       app.clock.advance(60 * MINUTE);
-      await settle(session, isMarked);
+      await sweepIf(session, isSwept);
       const answer = await session.refresh();
       expect(answer.code).toBe('SESSION_EXPIRED_ABSOLUTE');
       expect(answer.extensions.expiredAt).toBe(after(session, 60 * MINUTE));
       expect((await session.refresh()).code).toBe('INVALID_REFRESH_TOKEN');
     });
 
-    test('the parent of a session that ran out is refused without being taken for reuse', async () => {
-      const session = await signIn();
+    test('the parent of an expired session is refused without reuse detection', async () => {
+      const session = await signIn(app);
       await session.refresh();
       app.clock.advance(30 * MINUTE);
-      await settle(session, isMarked);
+      await sweepIf(session, isSwept);
       const answer = await session.refresh();
       expect(answer.code).toBe('INVALID_REFRESH_TOKEN');
       expect(await auditOf(app, session.sessionId)).toEqual(['session.started']);
@@ -154,10 +154,10 @@ onEachDatabase((database) => {
     });
   });
 
-  test('a session marked as idle that passes its absolute deadline afterwards is ABSOLUTE, once', async () => {
-    const session = await signIn();
+  test('a session that ended as idle and then passes its absolute deadline is ABSOLUTE, once', async () => {
+    const session = await signIn(app);
     app.clock.advance(30 * MINUTE);
-    await untilMarked(app, session.sessionId);
+    await sweepUntilEnded(app, session.sessionId);
     expect((await session.refresh()).code).toBe('SESSION_EXPIRED_IDLE');
     app.clock.advance(30 * MINUTE);
     expect((await session.refresh()).code).toBe('SESSION_EXPIRED_ABSOLUTE');
@@ -167,7 +167,7 @@ onEachDatabase((database) => {
   });
 
   test('a revoked session is INVALID_REFRESH_TOKEN with its end reason, also when its deadlines have passed since', async () => {
-    const session = await signIn();
+    const session = await signIn(app);
     await session.gql('mutation { revokeSessions(scope: ALL) { revokedCount } }');
     const expected = { code: 'INVALID_REFRESH_TOKEN', extensions: { endReason: 'REVOKED_BY_OWNER' } };
     expect(await session.refresh()).toMatchObject(expected);
@@ -177,7 +177,7 @@ onEachDatabase((database) => {
   });
 
   test('a revoked session is not reported as ended by reuse when an old token of it comes', async () => {
-    const session = await signIn();
+    const session = await signIn(app);
     const child = (await session.refresh()).data.refreshSession;
     await app.gql('mutation { logout { ended } }', {}, { token: child.accessToken });
     app.clock.advance(MINUTE);
@@ -194,7 +194,7 @@ onEachDatabase((database) => {
     expect((await session.gql(UPDATE, { input })).code).toBeUndefined();
 
     expect((await session.refresh()).data.refreshSession.refreshToken).toBe(child);
-    const { refreshToken } = (await present(child)).data.refreshSession;
+    const { refreshToken } = (await present(app, child)).data.refreshSession;
     const claims = JSON.parse(Buffer.from(refreshToken.split('.')[1]!, 'base64url').toString());
     expect(claims).toMatchObject({ idle_max: 600, abs_max: 2400 });
     expect((await rowOf(app, session.sessionId)).idle_seconds).toBe(600);

@@ -1,7 +1,8 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import { REFRESH, type SignedIn } from '../seed.ts';
-import { auditOf, countOf, LIMITS, MINUTE, rowOf, SECOND } from './rows.ts';
+import { type SignedIn } from '../seed.ts';
+import { present, rotate, signIn } from './refresh-calls.ts';
+import { auditOf, countOf, LIMITS, MINUTE, rowOf, SECOND } from './session-rows.ts';
 
 const REQUEST = 'request-0123456789abcdef';
 
@@ -12,20 +13,11 @@ onEachDatabase((database) => {
   });
   afterAll(() => app.close());
 
-  const signIn = async (): Promise<SignedIn> => (await app.seed.account()).owner.login();
-  const present = (refreshToken: string, input = {}) =>
-    app.gql(REFRESH, { input: { refreshToken, ...input } });
-  /** The token that `refreshToken` is exchanged for. */
-  async function exchange(refreshToken: string, input = {}): Promise<string> {
-    const answer = await present(refreshToken, input);
-    expect(answer.errors).toBeUndefined();
-    return answer.data.refreshSession.refreshToken;
-  }
   const isAlive = async ({ accessToken }: SignedIn): Promise<boolean> =>
     (await app.gql('{ viewer { id } }', {}, { token: accessToken })).code === undefined;
 
   test('a parent replayed inside the grace gets the identical successor and a fresh access token, and moves nothing', async () => {
-    const session = await signIn();
+    const session = await signIn(app);
     app.clock.advance(MINUTE);
     const first = await session.refresh();
     const before = await rowOf(app, session.sessionId);
@@ -42,9 +34,9 @@ onEachDatabase((database) => {
     ).toBeUndefined();
   });
 
-  test('a parent presented when the grace is over ends the session, with one audit row, committed before the error', async () => {
-    const session = await signIn();
-    const child = await exchange(session.refreshToken);
+  test('a parent presented after the grace ends the session, with one audit row, committed before the error', async () => {
+    const session = await signIn(app);
+    const child = await rotate(app, session.refreshToken);
     const rowsBefore = await countOf(app, 'audit_events');
     app.clock.advance(10 * SECOND);
     const answer = await session.refresh();
@@ -62,7 +54,7 @@ onEachDatabase((database) => {
     expect(await countOf(app, 'audit_events')).toBe(rowsBefore + 1);
     expect(await isAlive(session)).toBe(false);
 
-    const late = await present(child);
+    const late = await present(app, child);
     expect(late).toMatchObject({
       code: 'INVALID_REFRESH_TOKEN',
       extensions: { endReason: 'REFRESH_TOKEN_REUSED' },
@@ -71,11 +63,10 @@ onEachDatabase((database) => {
     expect(await countOf(app, 'audit_events')).toBe(rowsBefore + 1);
   });
 
-  test('a token older than the parent is refused inside the grace of the latest rotation, and nothing else happens', async () => {
-    const session = await signIn();
-    const second = await exchange(session.refreshToken);
-    app.clock.advance(MINUTE);
-    const third = await exchange(second);
+  test('a token older than the parent is refused inside the grace of its own replacement, and nothing else happens', async () => {
+    const session = await signIn(app);
+    const second = await rotate(app, session.refreshToken);
+    const third = await rotate(app, second);
     const before = await rowOf(app, session.sessionId);
     app.clock.advance(10 * SECOND - 1);
     const answer = await session.refresh();
@@ -84,32 +75,29 @@ onEachDatabase((database) => {
     expect(answer.extensions).not.toHaveProperty('endReason');
     expect(await rowOf(app, session.sessionId)).toEqual(before);
     expect(await auditOf(app, session.sessionId)).toEqual(['session.started']);
-    await exchange(third);
+    await rotate(app, third);
   });
 
   test('a token older than the parent ends the session once that grace is over', async () => {
-    const session = await signIn();
-    const second = await exchange(session.refreshToken);
-    await exchange(second);
+    const session = await signIn(app);
+    const second = await rotate(app, session.refreshToken);
+    await rotate(app, second);
     app.clock.advance(10 * SECOND);
     expect((await session.refresh()).extensions.endReason).toBe('REFRESH_TOKEN_REUSED');
     expect(await isAlive(session)).toBe(false);
   });
 
-  test('a replay with the same requestId gets the identical successor at any time until that is used', async () => {
-    const session = await signIn();
-    const child = await exchange(session.refreshToken, { requestId: REQUEST });
+  test('a replay with the same requestId gets the identical successor until that is used', async () => {
+    const session = await signIn(app);
+    const child = await rotate(app, session.refreshToken, { requestId: REQUEST });
     const before = await rowOf(app, session.sessionId);
     app.clock.advance(20 * MINUTE);
-    expect(await exchange(session.refreshToken, { requestId: REQUEST })).toBe(child);
+    expect(await rotate(app, session.refreshToken, { requestId: REQUEST })).toBe(child);
     expect(await rowOf(app, session.sessionId)).toEqual(before);
 
-    const grandchild = await exchange(child);
-    expect((await session.refresh({ requestId: REQUEST })).code).toBe('INVALID_REFRESH_TOKEN');
-    expect((await rowOf(app, session.sessionId)).ended_at).toBeNull();
-    app.clock.advance(10 * SECOND);
+    const grandchild = await rotate(app, child);
     expect((await session.refresh({ requestId: REQUEST })).extensions.endReason).toBe('REFRESH_TOKEN_REUSED');
-    expect((await present(grandchild)).extensions.endReason).toBe('REFRESH_TOKEN_REUSED');
+    expect((await present(app, grandchild)).extensions.endReason).toBe('REFRESH_TOKEN_REUSED');
   });
 
   test.each([
@@ -117,26 +105,28 @@ onEachDatabase((database) => {
     ['a requestId where the rotation had none', { requestId: REQUEST }, {}],
     ['no requestId where the rotation had one', {}, { requestId: REQUEST }],
   ])('%s does not replay after the grace', async (_, replayed, rotated) => {
-    const session = await signIn();
-    await exchange(session.refreshToken, rotated);
+    const session = await signIn(app);
+    await rotate(app, session.refreshToken, rotated);
     app.clock.advance(10 * SECOND);
     expect((await session.refresh(replayed)).extensions.endReason).toBe('REFRESH_TOKEN_REUSED');
   });
 
   test('the requestId of an earlier rotation does not replay a later one', async () => {
-    const session = await signIn();
-    const child = await exchange(session.refreshToken, { requestId: REQUEST });
-    await exchange(child);
+    const session = await signIn(app);
+    const child = await rotate(app, session.refreshToken, { requestId: REQUEST });
+    await rotate(app, child);
     app.clock.advance(10 * SECOND);
-    expect((await present(child, { requestId: REQUEST })).extensions.endReason).toBe('REFRESH_TOKEN_REUSED');
+    expect((await present(app, child, { requestId: REQUEST })).extensions.endReason).toBe(
+      'REFRESH_TOKEN_REUSED',
+    );
   });
 
   test.each([
     ['15', 15],
     ['129', 129],
     ['no', 0],
-  ])('a requestId of %s characters is refused, whatever the token', async (_, length) => {
-    const session = await signIn();
+  ])('a requestId of %s characters is refused with any token', async (_, length) => {
+    const session = await signIn(app);
     const answer = await session.refresh({ requestId: 'x'.repeat(length) });
     expect(answer).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -145,17 +135,17 @@ onEachDatabase((database) => {
     expect((await rowOf(app, session.sessionId)).generation).toBe(0);
   });
 
-  test.each([16, 128])('a requestId of %i characters is taken', async (length) => {
-    const session = await signIn();
+  test.each([16, 128])('a requestId of %i characters is accepted', async (length) => {
+    const session = await signIn(app);
     const requestId = 'x'.repeat(length);
-    const child = await exchange(session.refreshToken, { requestId });
+    const child = await rotate(app, session.refreshToken, { requestId });
     app.clock.advance(MINUTE);
-    expect(await exchange(session.refreshToken, { requestId })).toBe(child);
+    expect(await rotate(app, session.refreshToken, { requestId })).toBe(child);
   });
 
   test('neither a requestId nor a token is stored as it is', async () => {
-    const session = await signIn();
-    const child = await exchange(session.refreshToken, { requestId: REQUEST });
+    const session = await signIn(app);
+    const child = await rotate(app, session.refreshToken, { requestId: REQUEST });
     const row = await rowOf(app, session.sessionId);
     expect(row.refresh_request_hash).toMatch(/^\\x[0-9a-f]{64}$/);
     const stored = JSON.stringify(row);
@@ -167,12 +157,12 @@ onEachDatabase((database) => {
   });
 
   test('the absolute deadline, auth_time and the snapshot stay the same through many rotations', async () => {
-    const session = await signIn();
+    const session = await signIn(app);
     const { absolute_expires_at, authenticated_at } = await rowOf(app, session.sessionId);
     let token = session.refreshToken;
     for (let turn = 1; turn <= 5; turn += 1) {
       app.clock.advance(11 * MINUTE);
-      token = await exchange(token);
+      token = await rotate(app, token);
       const row = await rowOf(app, session.sessionId);
       expect(row).toMatchObject({ absolute_expires_at, authenticated_at, generation: turn });
       const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
@@ -188,7 +178,7 @@ onEachDatabase((database) => {
 });
 
 onEachDatabase((database) => {
-  test('with a grace of zero seconds a parent is never taken back, but for its requestId', async () => {
+  test('with a grace of zero seconds a parent is never accepted again, except by its requestId', async () => {
     const app = await startApp({ database, env: { ...LIMITS, REFRESH_REUSE_GRACE_SECONDS: '0' } });
     try {
       const { owner } = await app.seed.account();

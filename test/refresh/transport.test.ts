@@ -1,7 +1,7 @@
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { LOGIN, PASSWORD, REFRESH, type Person } from '../seed.ts';
-import { LIMITS, MINUTE, rowOf } from './rows.ts';
+import { LIMITS, MINUTE, rowOf } from './session-rows.ts';
 
 const LOGOUT = 'mutation { logout { ended } }';
 
@@ -44,7 +44,7 @@ onEachDatabase((database) => {
       expect(attributes.sort()).toEqual([
         `Expires=${expires}`,
         'HttpOnly',
-        // What counts on a computer whose clock is wrong.
+        // Max-Age also works on a computer with a wrong clock.
         expect.stringMatching(/^Max-Age=[1-9]\d*$/),
         'Path=/',
         'SameSite=Strict',
@@ -59,7 +59,7 @@ onEachDatabase((database) => {
     expect(answer.setCookie).toBeNull();
   });
 
-  test('the argument wins over the cookie, and the cookie stays untouched', async () => {
+  test('the argument wins over the cookie, and the cookie stays unchanged', async () => {
     const login = await signInByCookie();
     const session = await owner.login();
     const answer = await refresh(login.cookie!, { refreshToken: session.refreshToken });
@@ -84,7 +84,7 @@ onEachDatabase((database) => {
     expect((await refresh('__Host-curfew_refresh=x', input)).code).toBe('INVALID_REFRESH_TOKEN');
   });
 
-  test('input may be left out where the cookie is there', async () => {
+  test('input may be absent when the cookie is present', async () => {
     const login = await signInByCookie();
     const answer = await app.gql('mutation { refreshSession { serverTime } }', {}, { cookie: login.cookie! });
     expect(answer.code).toBeUndefined();
@@ -121,7 +121,7 @@ onEachDatabase((database) => {
     expect(valueOf(again.cookie!)).toBe('');
   });
 
-  test('logout takes the session of the access token, or that of the cookie when the token is not usable', async () => {
+  test('logout takes the session of the access token, or that of the cookie when the token is unusable', async () => {
     const byCookie = await signInByCookie();
     const byToken = await owner.login();
     await app.gql(LOGOUT, {}, { cookie: byCookie.cookie!, token: byToken.accessToken });

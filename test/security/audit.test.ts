@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import { auditRows } from '../accounts/operations.ts';
+import { auditRows } from '../accounts/account-calls.ts';
 import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import { CHANGES, setScene, UNRECORDED, type Change, type Scene } from './changes.ts';
+import { CHANGES, setScene, UNRECORDED, type Change, type Scene } from './audited-changes.ts';
 import { ROOT_FIELDS } from './root-fields.ts';
 
+const CHANGED_TABLES = ['accounts', 'users', 'password_links', 'sessions'];
 const each = CHANGES.map((change) => [change.name, change] as const);
 
 test('every mutation of the schema is among the changes', () => {
@@ -29,7 +30,7 @@ onEachDatabase((database) => {
     return scene;
   }
 
-  test.each(each)('%s: exactly one row, naming who, what and from where', async (_, change) => {
+  test.each(each)('%s: exactly one row, with actor, target and origin', async (_, change) => {
     const scene = await ready(change);
     const before = await auditRows(app, scene.account.id);
     const answer = await change.run(scene);
@@ -45,7 +46,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test.each(each)('%s: no change where the row cannot be written', async (_, change) => {
+  test.each(each)('%s: no change when the row cannot be written', async (_, change) => {
     const scene = await ready(change);
     const before = await everything();
     await execute(
@@ -71,6 +72,31 @@ onEachDatabase((database) => {
     expect(await everything()).toEqual(before);
   });
 
+  test.each(each)('%s: no row when the change cannot be committed', async (_, change) => {
+    const scene = await ready(change);
+    const before = await everything();
+    await execute(
+      `create function no_commit() returns trigger language plpgsql as $$ begin raise 'no commit today'; end $$`,
+    );
+    for (const table of CHANGED_TABLES)
+      await execute(
+        `create constraint trigger no_commit after insert or update on ${table} deferrable initially deferred
+          for each row execute function no_commit()`,
+      );
+    try {
+      await change.run(scene);
+    } finally {
+      for (const table of CHANGED_TABLES) await execute(`drop trigger no_commit on ${table}`);
+      await execute(`drop function no_commit`);
+    }
+    // A failed sign-in changes nothing but the trail.
+    const rows = (await auditRows(app, scene.account.id)).filter(({ action }) => action !== 'login.failed');
+    const earlier = (before.audit_events as { row: { account_id: string; action: string } }[]).filter(
+      ({ row }) => row.account_id === scene.account.id && row.action !== 'login.failed',
+    );
+    expect(rows.length).toBe(earlier.length);
+  });
+
   async function everything(): Promise<Record<string, unknown>> {
     const found: Record<string, unknown> = {};
     for (const table of ['accounts', 'users', 'password_links', 'sessions', 'audit_events']) {
@@ -91,7 +117,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('no row holds a password, a token or anything made of one', async () => {
+  test('no row holds a password, a token or a hash of one', async () => {
     const secrets: string[] = [];
     for (const change of CHANGES) {
       const scene = await ready(change);

@@ -34,7 +34,10 @@ onEachDatabase((database) => {
         `{ viewer { id ${many(51, () => '@include(if: true)')} } }`,
         'GRAPHQL_VALIDATION_FAILED',
       ],
-      ['with more than 1000 tokens', `{ viewer { ${many(1000, () => 'id')} } }`, 'GRAPHQL_PARSE_FAILED'],
+      ['with more than 1000 tokens', `{ viewer { ${many(1000, (n) => `f${n}`)} } }`, 'GRAPHQL_PARSE_FAILED'],
+      ['with 151 uses of a name', `{ ${many(151, () => 'serverTime')} }`, 'GRAPHQL_PARSE_FAILED'],
+      ['with a name of 501 characters', `{ ${'x'.repeat(501)} }`, 'GRAPHQL_PARSE_FAILED'],
+      ['with an unknown name of 500 characters', `{ ${'x'.repeat(500)} }`, 'GRAPHQL_VALIDATION_FAILED'],
       [
         'with a circle of fragments',
         '{ viewer { ...A } } fragment A on User { ...B } fragment B on User { ...A }',
@@ -67,11 +70,48 @@ onEachDatabase((database) => {
       });
     });
 
-    test('with an exponential number of fragment spreads is answered in no time', async () => {
+    test('with 150 uses of a name is answered', async () => {
+      const { data } = await me.gql(`{ ${many(150, () => 'serverTime')} }`);
+      expect(data).toEqual({ serverTime: expect.any(String) });
+    });
+
+    test('with an exponential number of fragment spreads is answered quickly', async () => {
       const started = performance.now();
       const answer = await me.gql(bomb(9));
       expect(answer.status).toBeLessThan(500);
       expect(performance.now() - started).toBeLessThan(3_000);
+    });
+
+    test('with a thousand faults gets a few of them in the answer', async () => {
+      const { errors } = await me.gql(`{ ${many(300, (n) => `nothing${n}`)} }`);
+      expect(errors!.length).toBeLessThanOrEqual(11);
+    });
+
+    test('whose answer would have more than 60,000 fields is refused before any query', async () => {
+      const session = `id appType authenticatedAt lastActivityAt idleExpiresAt absoluteExpiresAt expiresAt expiryReason
+        ipAddress userAgent device endedAt endReason user { id name email role account { id name } }`;
+      const validate = async (checks: number) => {
+        const each = `validateSessions(input: $input) { valid session { ${session} } }`;
+        const query = `mutation ($input: [ValidateSessionInput!]!) { ${many(checks, (n) => `v${n}: ${each}`)} }`;
+        const { code, status, errors } = await me.gql(query, {
+          input: Array(1_000).fill({ sessionToken: 'x' }),
+        });
+        return { code, status, message: errors?.[0]?.message };
+      };
+      expect(await validate(2)).toMatchObject({ code: 'FORBIDDEN', status: 200 });
+      expect(await validate(3)).toEqual({
+        code: 'GRAPHQL_VALIDATION_FAILED',
+        status: 400,
+        message: 'The answer would have more than 60000 fields.',
+      });
+    });
+
+    test('with more than ten thousand lines is refused', async () => {
+      const answer = await me.gql(`{ viewer { id } }${'\n'.repeat(10_000)}`);
+      expect({ code: answer.code, status: answer.status }).toEqual({
+        code: 'GRAPHQL_PARSE_FAILED',
+        status: 400,
+      });
     });
 
     test.each([
@@ -81,7 +121,7 @@ onEachDatabase((database) => {
       expect((await me.gql(query)).errors).toBeUndefined();
     });
 
-    test('may introspect deeper than it may ask', async () => {
+    test('may introspect deeper than it may query', async () => {
       const deep = `{ __schema { types { fields { type { ${'ofType { '.repeat(12)} name ${'} '.repeat(12)} } } } } }`;
       expect((await app.gql(deep)).errors).toBeUndefined();
     });
@@ -116,6 +156,12 @@ onEachDatabase((database) => {
       );
       expect(answer.status).toBeLessThan(500);
       expect(JSON.stringify(answer)).not.toContain('8675309');
+    });
+
+    test('with a thousand faults get a few of them in the answer', async () => {
+      const faults = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`nothing${n}`, n]));
+      const { errors } = await app.gql(LOGIN, { input: { email: EMAIL, password: 'x', ...faults } });
+      expect(errors!.length).toBeLessThanOrEqual(11);
     });
 
     test('a literal of the wrong type is not repeated either', async () => {
@@ -162,7 +208,7 @@ onEachDatabase((database) => {
       },
     );
 
-    test.each([2 ** 31, 1.5, '10', 1e300])('a page of %p is no integer of GraphQL', async (first) => {
+    test.each([2 ** 31, 1.5, '10', 1e300])('a page of %p is not an integer of GraphQL', async (first) => {
       const answer = await me.gql(`query ($first: Int) { sessions(first: $first) { totalCount } }`, {
         first,
       });
@@ -188,7 +234,7 @@ onEachDatabase((database) => {
     });
 
     test.each(['', '\0', '\ud800', "' or true --", 'x'.repeat(50_000), 'session.started\0'])(
-      'the action number %# is one that nothing has',
+      'the action number %# matches no event',
       async (action) => {
         const query = `query ($action: String) { auditEvents(action: $action) { totalCount edges { cursor } } }`;
         expect((await me.gql(query, { action })).data.auditEvents).toEqual({ totalCount: 0, edges: [] });

@@ -3,13 +3,22 @@ import { onEachDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
-import { backEnd } from '../services/operations.ts';
-import { LOGOUT, REVOKE_ALL, REVOKE_SESSION, REVOKE_USER, SET_ACTIVE } from '../accounts/operations.ts';
-import { OPEN_TO_ALL, OPEN_WITHOUT_TOKEN, OWNER_ONLY, ROOT_FIELDS, SERVICE_ONLY } from './root-fields.ts';
+import { backEnd } from '../service-api/service-calls.ts';
+import { LOGOUT, REVOKE_ALL, REVOKE_SESSION, REVOKE_USER, SET_ACTIVE } from '../accounts/account-calls.ts';
+import {
+  OPEN_TO_ALL,
+  OPEN_WITHOUT_TOKEN,
+  OWNER_ONLY,
+  OWNER_OR_SERVICE,
+  ROOT_FIELDS,
+  SERVICE_ONLY,
+} from './root-fields.ts';
+import { waitForBlockedStatement } from '../row-locks.ts';
 
 const guarded = ROOT_FIELDS.filter(({ name }) => !OPEN_TO_ALL.has(name));
 const serviceOnly = ROOT_FIELDS.filter(({ name }) => SERVICE_ONLY.has(name));
 const ownerOnly = ROOT_FIELDS.filter(({ name }) => OWNER_ONLY.has(name));
+const closedToMembers = ROOT_FIELDS.filter(({ name }) => OWNER_ONLY.has(name) || OWNER_OR_SERVICE.has(name));
 
 test('every field that the contract reserves for owners or for service keys exists', () => {
   expect(ownerOnly.map(({ name }) => name).toSorted()).toEqual([...OWNER_ONLY].toSorted());
@@ -25,7 +34,7 @@ onEachDatabase((database) => {
   });
   afterAll(() => app.close());
 
-  describe('a token that is presented and no longer good', () => {
+  describe('an unusable token', () => {
     const tokens: [string, (someone: Person, owner: SignedIn) => Promise<string>][] = [
       [
         'is of a session that was signed out',
@@ -84,28 +93,31 @@ onEachDatabase((database) => {
       ],
     ];
 
-    test.each(tokens)('%s: refused by every operation but sign-in, refresh and sign-out', async (_, make) => {
-      const owner = await account.owner.login();
-      const token = await make(await account.addUser('OWNER'), owner);
-      for (const { name, document, variables } of guarded) {
-        const answer = await app.gql(document, variables, { token });
-        expect({ name, status: answer.status, code: answer.code }).toEqual({
-          name,
-          status: 200,
-          code: 'UNAUTHENTICATED',
-        });
-        expect(answer.data?.[name] ?? null).toBeNull();
-      }
-      for (const { name, document, variables } of ROOT_FIELDS.filter((field) =>
-        OPEN_TO_ALL.has(field.name),
-      )) {
-        const { code } = await app.gql(document, variables, { token });
-        expect({ name, isRefused: code === 'UNAUTHENTICATED' }).toEqual({ name, isRefused: false });
-      }
-    });
+    test.each(tokens)(
+      '%s: refused by every operation except sign-in, refresh and sign-out',
+      async (_, make) => {
+        const owner = await account.owner.login();
+        const token = await make(await account.addUser('OWNER'), owner);
+        for (const { name, document, variables } of guarded) {
+          const answer = await app.gql(document, variables, { token });
+          expect({ name, status: answer.status, code: answer.code }).toEqual({
+            name,
+            status: 200,
+            code: 'UNAUTHENTICATED',
+          });
+          expect(answer.data?.[name] ?? null).toBeNull();
+        }
+        for (const { name, document, variables } of ROOT_FIELDS.filter((field) =>
+          OPEN_TO_ALL.has(field.name),
+        )) {
+          const { code } = await app.gql(document, variables, { token });
+          expect({ name, isRefused: code === 'UNAUTHENTICATED' }).toEqual({ name, isRefused: false });
+        }
+      },
+    );
   });
 
-  test('without a token every operation but viewer, what anybody may know, sign-in, refresh and sign-out is refused', async () => {
+  test('without a token only viewer, public fields, sign-in, refresh and sign-out are allowed', async () => {
     for (const { name, document, variables } of guarded) {
       const { code } = await app.gql(document, variables);
       const isOpen = name === 'viewer' || OPEN_WITHOUT_TOKEN.has(name);
@@ -113,9 +125,9 @@ onEachDatabase((database) => {
     }
   });
 
-  test('a member is forbidden everything that is reserved for owners', async () => {
+  test('a member is forbidden every field that is for owners', async () => {
     const me = await (await account.addUser()).login();
-    for (const { name, document, variables } of ownerOnly) {
+    for (const { name, document, variables } of closedToMembers) {
       const answer = await me.gql(document, variables);
       expect({ name, status: answer.status, extensions: answer.extensions }).toEqual({
         name,
@@ -129,7 +141,7 @@ onEachDatabase((database) => {
     await feed.stop();
   });
 
-  test('people are forbidden what is for service keys', async () => {
+  test('a user is forbidden every field that is for service keys', async () => {
     for (const me of [await account.owner.login(), await (await account.addUser()).login()])
       for (const { name, document, variables } of serviceOnly) {
         const { status, extensions } = await me.gql(document, variables);
@@ -144,12 +156,12 @@ onEachDatabase((database) => {
   test.each([
     ['one account', (): string => account.id],
     ['all accounts', (): null => null],
-  ] as const)('a service key for %s is forbidden what is for people', async (_, accountIdOf) => {
+  ] as const)('a service key for %s is forbidden every field that is for users', async (_, accountIdOf) => {
     const { key } = await app.seed.serviceKey(accountIdOf());
     for (const { name, document, variables } of guarded) {
       const { status, code } = await app.gql(document, variables, { token: key });
       const isForThem = SERVICE_ONLY.has(name) && !(name === 'createAccount' && accountIdOf() !== null);
-      const isOpen = isForThem || OPEN_WITHOUT_TOKEN.has(name);
+      const isOpen = isForThem || OWNER_OR_SERVICE.has(name) || OPEN_WITHOUT_TOKEN.has(name);
       expect({ name, status, isForbidden: code === 'FORBIDDEN' }).toEqual({
         name,
         status: 200,
@@ -159,7 +171,7 @@ onEachDatabase((database) => {
     }
   });
 
-  test('when a key was used last is known to the minute', async () => {
+  test('the last use of a key is recorded to the minute', async () => {
     const { id, key } = await app.seed.serviceKey(account.id);
     const lastUsedAt = async (): Promise<string | null> =>
       (
@@ -178,7 +190,7 @@ onEachDatabase((database) => {
     expect(new Date((await lastUsedAt())!)).toEqual(app.clock.now());
   });
 
-  test('an owner is forbidden none of it', async () => {
+  test('an owner is forbidden no field for owners', async () => {
     const me = await (await account.addUser('OWNER')).login();
     for (const { name, document, variables } of ownerOnly) {
       const { code } = await me.gql(document, variables);
@@ -198,19 +210,8 @@ onPostgres(() => {
   });
   afterAll(() => app.close());
 
-  /** Resolves once a statement of this database waits for a lock. */
-  async function somebodyWaits(): Promise<void> {
-    for (;;) {
-      const { rows } = await sql`select 1 from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(
-        app.database.em().getKysely(),
-      );
-      if (rows.length > 0) return;
-    }
-  }
-
-  /** Takes the caller's role away while their operation, which has passed the door, waits for the account. */
-  async function demotedMeanwhile(
+  /** Takes the caller's role away while their operation, already authorised, waits for the account. */
+  async function demotedWhileWaiting(
     call: (me: SignedIn, colleague: { id: string; sessionId: string }) => Promise<Answer>,
   ): Promise<{ answer: Answer; colleague: SignedIn }> {
     const account = await app.seed.account();
@@ -221,7 +222,7 @@ onPostgres(() => {
       await sql`select 1 from accounts where id = ${account.id} for update`.execute(em.getKysely());
       // In an array, so that the transaction does not wait for the answer.
       called([call(me, { id: third.id, sessionId: colleague.sessionId })]);
-      await somebodyWaits();
+      await waitForBlockedStatement(app.testDatabase.url!);
       await sql`update users set role = 'MEMBER' where id = ${second.id}`.execute(em.getKysely());
     });
     return { answer: await (await calling)[0]!, colleague };
@@ -232,7 +233,7 @@ onPostgres(() => {
   test.each(writes.map((field) => [field.name, field] as const))(
     '%s reads the role again in the transaction that uses it',
     async (_, { document, variables }) => {
-      const { answer, colleague } = await demotedMeanwhile((me) => me.gql(document, variables));
+      const { answer, colleague } = await demotedWhileWaiting((me) => me.gql(document, variables));
       expect(answer.extensions).toEqual({ code: 'FORBIDDEN' });
       expect((await colleague.gql(`{ currentSession { id } }`)).errors).toBeUndefined();
     },
@@ -242,8 +243,8 @@ onPostgres(() => {
     ['revokeSession', REVOKE_SESSION],
     ['revokeUserSessions', REVOKE_USER],
     ['revokeSessions', REVOKE_ALL],
-  ])('%s by somebody who has just lost the role ends nothing of a colleague', async (_, document) => {
-    const { answer, colleague } = await demotedMeanwhile((me, { id, sessionId }) =>
+  ])("%s by a user who has just lost the role ends no colleague's session", async (_, document) => {
+    const { answer, colleague } = await demotedWhileWaiting((me, { id, sessionId }) =>
       me.gql(document, { userId: id, sessionId, scope: 'ALL' }),
     );
     expect(['FORBIDDEN', 'NOT_FOUND']).toContain(answer.code);

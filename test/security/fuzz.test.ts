@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { startApp, type TestApp } from '../harness.ts';
 import { ROOT_FIELDS } from './root-fields.ts';
 
-// Invariant: no input that needs no proof of identity, nor an owner's own, causes a fault or shows its insides.
+// Invariant: no input without proof of identity, nor an owner's own, causes a fault or reveals internals.
 
 const RUNS = 300;
 let app: TestApp;
@@ -80,7 +80,7 @@ const rubbish = fc.record(
   { query: text, variables: value, operationName: value, extensions: value },
   { requiredKeys: [] },
 );
-/** What a header may hold on the wire. */
+/** Characters that a header may hold on the wire. */
 const header = fc.string({
   unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
   maxLength: 60,
@@ -123,11 +123,11 @@ test('mangled variables of every operation, by an owner', async () => {
   );
 });
 
-test('bodies that are no operation', async () => {
+test('bodies that are not an operation', async () => {
   await fc.assert(fc.asyncProperty(fc.oneof(rubbish, value), headers, expectNoFault), { numRuns: RUNS });
 });
 
-test('after all of it the owner is still served', async () => {
+test('the owner is still served afterwards', async () => {
   const answer = await app.gql('{ viewer { id } }', {}, { token });
   expect(answer.status).toBe(200);
 });

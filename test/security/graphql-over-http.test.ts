@@ -8,8 +8,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /**
- * What GraphQL over HTTP recommends and this server does not: status 200 for documents that do not parse or validate and
- * for variables of the wrong type, to callers who accept application/json.
+ * Recommendations of GraphQL over HTTP that this server does not follow: status 200 for documents that do not parse
+ * or validate and for variables of the wrong type, to callers who accept application/json.
  */
 test('keeps every MUST of GraphQL over HTTP', async () => {
   const results = await auditServer({ url: `${app.url}/graphql` });

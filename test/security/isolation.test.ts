@@ -3,7 +3,7 @@ import { onEachDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
-import { auditRows, CURRENT_SESSION, INVITE, type AuditRow } from '../accounts/operations.ts';
+import { auditRows, CURRENT_SESSION, INVITE, type AuditRow } from '../accounts/account-calls.ts';
 import {
   backEnd,
   CREATE_ACCOUNT,
@@ -15,7 +15,7 @@ import {
   VALIDATE,
   VALIDATE_MANY,
   type BackEnd,
-} from '../services/operations.ts';
+} from '../service-api/service-calls.ts';
 import { UNKNOWN_ID } from './root-fields.ts';
 
 onEachDatabase((database) => {
@@ -57,20 +57,17 @@ onEachDatabase((database) => {
       'ended sessions',
       `query ($id: ID!) { sessions(userId: $id, status: ENDED) { totalCount edges { cursor } } }`,
     ],
-  ])('%s: a user of another account is like one that does not exist', async (_, document) => {
+  ])('%s: a user of another account is like an unknown one', async (_, document) => {
     const expected = strip(await me.gql(document, { id: UNKNOWN_ID }));
     for (const id of [theirs.owner.id, theirMember.id])
       expect(strip(await me.gql(document, { id }))).toEqual(expected);
   });
 
-  test.each(['revokeSession'])(
-    '%s: a session of another account is like one that does not exist',
-    async () => {
-      const revoke = (id: string) =>
-        me.gql(`mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }`, { id });
-      expect(strip(await revoke(them.sessionId))).toEqual(strip(await revoke(UNKNOWN_ID)));
-    },
-  );
+  test.each(['revokeSession'])('%s: a session of another account is like an unknown one', async () => {
+    const revoke = (id: string) =>
+      me.gql(`mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }`, { id });
+    expect(strip(await revoke(them.sessionId))).toEqual(strip(await revoke(UNKNOWN_ID)));
+  });
 
   describe("a key of one account, on another account's", () => {
     let shop: BackEnd;
@@ -101,7 +98,7 @@ onEachDatabase((database) => {
       ['endSession', (sessionToken) => shop.gql(END_SESSION, { input: { sessionToken } })],
       ['issueSessionAccessToken', (sessionToken) => shop.gql(ISSUE_TOKEN, { sessionToken })],
     ];
-    test.each(byToken)('%s: a session is like one that does not exist', async (_, call) => {
+    test.each(byToken)('%s: a session is like an unknown one', async (_, call) => {
       expect(strip(await call(abroad.sessionToken))).toEqual(strip(await call('A'.repeat(43))));
     });
 
@@ -110,7 +107,7 @@ onEachDatabase((database) => {
       ['userSessions', (naming) => shop.gql(USER_SESSIONS, { ...naming })],
       ['endUserSessions', (naming) => shop.gql(END_USER_SESSIONS, { input: naming })],
     ];
-    test.each(byName)('%s: users and accounts are like ones that do not exist', async (name, call) => {
+    test.each(byName)('%s: users and accounts are like unknown ones', async (name, call) => {
       const pairs: [object, object][] = [
         [{ userId: abroad.session.user.id }, { userId: UNKNOWN_ID }],
         [{ userId: theirs.owner.id }, { userId: UNKNOWN_ID }],
@@ -139,13 +136,13 @@ onEachDatabase((database) => {
       }
     });
 
-    test('an external id of theirs is somebody else here', async () => {
+    test('the same external id is another user here', async () => {
       const { session } = await shop.create({ externalId, ...who });
       expect(session.user).toMatchObject({ ...who, account: { id: ours.id } });
       await shop.gql(END_USER_SESSIONS, { input: { externalId } });
     });
 
-    test('nothing of it was activity or an end, and no account is made', async () => {
+    test('these calls cause no activity, no end and no account', async () => {
       expect(
         (await shop.gql(CREATE_ACCOUNT, { input: { name: 'T', externalId: accountExternalId } })).extensions,
       ).toEqual({ code: 'FORBIDDEN' });
@@ -159,7 +156,7 @@ onEachDatabase((database) => {
     });
   });
 
-  test('lists, counts and policy are those of the own account', async () => {
+  test("lists, counts and policy cover only the caller's account", async () => {
     const { data } = await me.gql(`{
       sessions(first: 100) { totalCount edges { node { user { account { id } } } } }
       auditEvents(first: 100) { totalCount edges { node { action actor { account { id } } subject { account { id } } resourceId } } }
@@ -194,13 +191,13 @@ onEachDatabase((database) => {
     for (const { node } of data.sessions.edges) expect(node.user.id).toBe(ours.owner.id);
   });
 
-  test('the feed of sessions tells of the own account only', async () => {
+  test('the feed of sessions covers only its account', async () => {
     const feed = me.accountSessions();
     await feed.connected;
     const event = feed.next();
     let isTold = false;
     void event.then(() => (isTold = true));
-    // The server may still be subscribing when the first of these sign in.
+    // The server may still be subscribing during the first of these sign-ins.
     while (!isTold) {
       await theirMember.login();
       await ours.owner.login();
@@ -211,20 +208,20 @@ onEachDatabase((database) => {
     await feed.stop();
   });
 
-  test('signing everyone out signs out nobody elsewhere', async () => {
+  test('signing everyone out affects no other account', async () => {
     const second = await (await ours.addUser('OWNER')).login();
     await second.gql(`mutation { revokeSessions(scope: ALL) { revokedCount } }`);
     expect((await them.gql(CURRENT_SESSION)).errors).toBeUndefined();
     me = await ours.owner.login();
   });
 
-  test('an e-mail that signs in elsewhere is the one thing that shows', async () => {
+  test('only an e-mail that signs in elsewhere is visible', async () => {
     const answer = await me.gql(INVITE, { input: { email: theirMember.email, name: 'Ned' } });
     expect(answer.extensions).toEqual({ code: 'CONFLICT', field: 'email', reason: 'EMAIL_TAKEN' });
     expect(JSON.stringify(answer)).not.toContain(theirs.id);
   });
 
-  test('nothing was written there but the sign-ins of these stories', async () => {
+  test('the other account has no new rows but the sign-ins of these tests', async () => {
     const rows = (await auditRows(app, theirs.id)).filter(({ action }) => action !== 'session.started');
     const before = theirTrail.filter(({ action }) => action !== 'session.started');
     expect(rows).toEqual(before);

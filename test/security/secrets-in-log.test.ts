@@ -8,13 +8,13 @@ import {
   SET_PASSWORD,
   tokenOf,
   VIEWER,
-} from '../accounts/operations.ts';
+} from '../accounts/account-calls.ts';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
 import { createGraphQLClient, type Answer } from '../graphql-client.ts';
 import { newFolder, runOnce, secrets, startServer, type Server } from '../operations/processes.ts';
 import { LOGIN, REFRESH, SESSION_EXPIRY } from '../seed.ts';
 
-// A real process at its most talkative, so that what is read is what an operator's log collector would get.
+// A real process with its most verbose log, as an operator's log collector gets it.
 
 const PASSWORDS = [
   'first of the passwords',
@@ -36,7 +36,7 @@ onPostgres(() => {
     await folder.remove();
   });
 
-  test('after a whole tour, faults included, neither the log nor the trail holds a password, a token or a key', async () => {
+  test('after a tour of all operations and faults, neither the log nor the trail holds a password, a token or a key', async () => {
     const keys = secrets();
     const env = {
       DATABASE_URL: database.url!,
@@ -45,7 +45,7 @@ onPostgres(() => {
       ...keys,
     };
     const args = ['create-account', '--name', 'A', '--owner-email', 'owner@example.test'];
-    const admin = await runOnce('server/admin.ts', args, env);
+    const admin = await runOnce('server/cli/admin.ts', args, env);
     server = await startServer({ ...env, LOG_LEVEL: 'trace' });
     const client = createGraphQLClient(server.url);
     const [first, second, wrong, short] = PASSWORDS as [string, string, string, string];

@@ -1,8 +1,9 @@
 import { errors, jwtVerify, type JWTPayload } from 'jose';
 import type { KeySet } from './key-set.ts';
-import type { LiveSession, RefusalReason } from './verdict.ts';
+import type { LiveSession, RefusalReason } from './check-result.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
-/** What the signature proves. `exp` is in milliseconds since the epoch. */
+/** The claims of a verified access token. `exp` is in milliseconds since the epoch. */
 export interface AccessTokenClaims {
   userId: string;
   sessionId: string;
@@ -12,10 +13,10 @@ export interface AccessTokenClaims {
 }
 
 export type AccessTokenCheck =
-  /** `isNearEnd`: so near to its end, before or after, that only Curfew's clock can tell. */
-  | { state: 'genuine'; claims: AccessTokenClaims; isNearEnd: boolean }
-  | { state: 'bad'; reason: RefusalReason }
-  /** Nothing is known: its key cannot be had at present. */
+  /** `isNearExpiry`: so near, before or after, that only Curfew's clock can tell. */
+  | { state: 'verified'; claims: AccessTokenClaims; isNearExpiry: boolean }
+  | { state: 'invalid'; reason: RefusalReason }
+  /** The key is not available for now. */
   | { state: 'unknown' };
 
 export interface AccessTokens {
@@ -24,12 +25,13 @@ export interface AccessTokens {
 
 const TYPE = 'at+jwt';
 const ALGORITHM = 'ES256';
-/** What clocks may differ by. */
+/** Tolerated difference between clocks. */
 const TOLERANCE_SECONDS = 5;
+const MAX_VERIFIED_TOKENS = 100_000;
 
 class KeyMissing extends Error {}
 
-/** Curfew's access tokens, checked by their signature: whose they are, and not whether the session still lives. */
+/** Verifies the signature and claims of Curfew's access tokens. Whether the session is live is another question. */
 export function createAccessTokens(options: {
   keys: KeySet;
   issuer: string;
@@ -37,12 +39,16 @@ export function createAccessTokens(options: {
   now: () => number;
 }): AccessTokens {
   const { keys, issuer, audience, now } = options;
+  const verified = createVerifiedTokens<AccessTokenClaims>({
+    maxSize: MAX_VERIFIED_TOKENS,
+    marginMs: TOLERANCE_SECONDS * 1000,
+  });
 
   async function verify(token: string): Promise<JWTPayload> {
     const { payload } = await jwtVerify(
       token,
       async (header) => {
-        if (typeof header.kid !== 'string') throw new errors.JWSInvalid('No key is named.');
+        if (typeof header.kid !== 'string') throw new errors.JWSInvalid('The token names no key.');
         const key = await keys.find(header);
         if (!key) throw new KeyMissing();
         return key;
@@ -52,7 +58,7 @@ export function createAccessTokens(options: {
         typ: TYPE,
         issuer,
         audience,
-        requiredClaims: ['exp', 'sub', 'sid', 'account_id', 'role'],
+        requiredClaims: ['exp', 'sub', 'sid'],
         clockTolerance: TOLERANCE_SECONDS,
         currentDate: new Date(now()),
       },
@@ -62,35 +68,43 @@ export function createAccessTokens(options: {
 
   return {
     async check(token) {
+      // Read first: what is verified while the keys change counts as verified with the old ones.
+      const generation = keys.generation();
+      const known = generation && verified.find(token, generation, now());
+      if (known) return { state: 'verified', claims: known, isNearExpiry: false };
       try {
-        return judge(await verify(token), now());
+        const checked = readClaims(await verify(token), now());
+        if (checked.state === 'verified' && generation)
+          verified.add(token, checked.claims, generation, now());
+        return checked;
       } catch (error) {
         if (error instanceof KeyMissing) return { state: 'unknown' };
-        if (error instanceof errors.JWTExpired) return { state: 'bad', reason: 'EXPIRED_TOKEN' };
-        // jose throws for every fault in the token; which one is nobody's business.
+        if (error instanceof errors.JWTExpired) return { state: 'invalid', reason: 'EXPIRED_TOKEN' };
+        // jose throws for every fault in the token; the caller does not learn which.
         if (error instanceof errors.JOSEError || error instanceof TypeError)
-          return { state: 'bad', reason: 'INVALID_TOKEN' };
+          return { state: 'invalid', reason: 'INVALID_TOKEN' };
         throw error;
       }
     },
   };
 }
 
-function judge(payload: JWTPayload, now: number): AccessTokenCheck {
+function readClaims(payload: JWTPayload, now: number): AccessTokenCheck {
   const { sub, sid, account_id: accountId, role, aud, exp, scope } = payload;
-  const isOurs =
+  // Checked first: a session-scoped token has no role or account, and one that had would still be session-scoped.
+  if (scope !== undefined) return { state: 'invalid', reason: 'SESSION_SCOPED_TOKEN' };
+  const isComplete =
     typeof sub === 'string' &&
     typeof sid === 'string' &&
     typeof accountId === 'string' &&
     (role === 'OWNER' || role === 'MEMBER') &&
-    // Curfew names one audience. A token for several could be replayed by each at the others.
+    // Curfew names one audience. Each of several could replay the token at the others.
     typeof aud === 'string';
-  if (!isOurs) return { state: 'bad', reason: 'INVALID_TOKEN' };
-  if (scope !== undefined) return { state: 'bad', reason: 'CONFINED_TOKEN' };
-  const end = exp! * 1000;
+  if (!isComplete) return { state: 'invalid', reason: 'INVALID_TOKEN' };
+  const expiresAt = exp! * 1000;
   return {
-    state: 'genuine',
-    claims: { userId: sub, sessionId: sid, accountId, role, exp: end },
-    isNearEnd: Math.abs(end - now) <= TOLERANCE_SECONDS * 1000,
+    state: 'verified',
+    claims: { userId: sub, sessionId: sid, accountId, role, exp: expiresAt },
+    isNearExpiry: Math.abs(expiresAt - now) <= TOLERANCE_SECONDS * 1000,
   };
 }

@@ -1,33 +1,33 @@
 import { createAccessTokens } from './access-token.ts';
-import { createGathered } from './gathered.ts';
+import { createBatcher } from './batch.ts';
 import { createGraphQLCalls } from './graphql-calls.ts';
 import { createHttpCalls } from './http-calls.ts';
-import { introspect, type ActiveAccessToken } from './introspection.ts';
+import { introspect } from './introspection.ts';
 import { createKeySet, type KeySetTiming } from './key-set.ts';
-import { createKnownSessions } from './known-sessions.ts';
-import { createProblems, type CurfewProblem } from './problems.ts';
+import { createProblemReporter, type CurfewProblem } from './problems.ts';
 import {
   createServiceCalls,
   validateSessions,
   type ServiceCalls,
   type SessionValidation,
-  type TokenQuestion,
+  type ValidationRequest,
 } from './service-calls.ts';
+import { createSessionCache } from './session-cache.ts';
 import { createSessionCheck, type SessionCheck } from './session-check.ts';
 import { followSessions, type FeedTiming } from './session-feed.ts';
 
 export interface CurfewOptions {
-  /** Where Curfew is reached from here, such as `https://curfew.example.com`. */
+  /** The address at which this process reaches Curfew, such as `https://curfew.example.com`. */
   url: string;
-  /** `cfk_...`, of one account or of all. Kept in memory and sent to Curfew, nowhere else. */
+  /** `cfk_...`, for one account or for all. Kept in memory and sent to Curfew only. */
   serviceKey: string;
-  /** Whom access tokens must be for: `curfew`, or one of Curfew's `ACCESS_TOKEN_AUDIENCES`. */
+  /** The required audience of access tokens: `curfew` (default), or one of Curfew's `ACCESS_TOKEN_AUDIENCES`. */
   audience?: string;
-  /** Curfew's `PUBLIC_URL`, where `url` is another name for it. */
+  /** Curfew's `PUBLIC_URL`, if it differs from `url`. */
   issuer?: string;
-  /** How long an answer may take, in milliseconds; 2000 unless said otherwise. */
+  /** Maximum time for an answer, in milliseconds; default: 2000. */
   timeoutMs?: number;
-  /** What a log should have, once a minute and kind. No token is ever in it. */
+  /** Called with problems to log, once a minute for each kind. They contain no token. */
   onProblem?(problem: CurfewProblem): void;
   /** For tests: this computer's clock, in milliseconds since the epoch. */
   now?: () => number;
@@ -36,54 +36,53 @@ export interface CurfewOptions {
 }
 
 export interface Curfew extends SessionCheck, ServiceCalls {
-  /** Concurrent calls of one turn of the event loop travel together. @throws CurfewError */
+  /** Validates a session token. The calls of one event-loop turn share a request. @throws CurfewError */
   validateSession(sessionToken: string, options?: { touch?: boolean }): Promise<SessionValidation>;
-  /** Whether the ends of sessions are being reported, so that access tokens are judged without asking. */
+  /** Whether Curfew is reporting the ends of sessions, so that access tokens are checked locally. */
   readonly isFollowing: boolean;
-  /** Resolves when they are. Nothing has to wait for it: until then Curfew is asked. */
+  /** Resolves when `isFollowing`. Waiting is optional: until then Curfew is asked about each token. */
   following(): Promise<void>;
-  /** Leaves no socket, timer or request behind; checks made afterwards are `unavailable`. */
+  /** Leaves no socket, timer or request behind; later checks are `unavailable`. */
   close(): void;
 }
 
 const TIMING: FeedTiming & KeySetTiming = {
-  pingMs: 2_000,
+  // Curfew polls the rows once a second, so a proof is at most two seconds old when the next one comes.
+  pingMs: 1_000,
   leaseMs: 5_000,
-  // Curfew's statements have two seconds each, and a subscription needs two of them.
-  settleMs: 5_000,
   firstWaitMs: 500,
-  longestWaitMs: 10_000,
+  maxWaitMs: 5_000,
   refusedWaitMs: 30_000,
   cooldownMs: 30_000,
   refreshMs: 600_000,
 };
 const TIMEOUT_MS = 2_000;
-const MOST_KNOWN = 100_000;
-/** What Curfew takes in one `validateSessions`. */
-const MOST_TOGETHER = 1_000;
+const MAX_CACHED_SESSIONS = 100_000;
+/** The limit of Curfew's `validateSessions`. */
+const MAX_BATCH_SIZE = 1_000;
 
-/** @throws TypeError for a `url` that is none, and for a key that is no service key */
+/** Connects a back end to Curfew. @throws TypeError for an invalid `url` or service key */
 export function connectCurfew(options: CurfewOptions): Curfew {
   const { serviceKey, audience = 'curfew', timeoutMs = TIMEOUT_MS, now = () => Date.now() } = options;
   const url = toBase(options.url);
   const issuer = options.issuer ?? url;
   if (!/^cfk_[\w-]+$/.test(serviceKey)) throw new TypeError('serviceKey is not a service key of Curfew.');
   const timing = { ...TIMING, ...options.timing };
-  const tell = createProblems(options.onProblem, now);
+  const report = createProblemReporter(options.onProblem, now);
 
   const http = createHttpCalls({ url, serviceKey, timeoutMs });
   const graphql = createGraphQLCalls(http);
-  const known = createKnownSessions({ most: MOST_KNOWN });
+  const cache = createSessionCache({ maxSize: MAX_CACHED_SESSIONS });
   const feed = followSessions({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     serviceKey,
     timing,
     onReport({ kind, sessionId }) {
-      if (kind === 'ENDED') known.end(sessionId);
-      else if (kind === 'CHANGED') known.change(sessionId);
+      if (kind === 'ENDED') cache.end(sessionId);
+      else if (kind === 'CHANGED') cache.change(sessionId);
     },
     onProblem: (outcome) =>
-      tell(
+      report(
         outcome === 'refused'
           ? { kind: 'KEY_REFUSED', message: 'Curfew refused the service key.' }
           : { kind: 'REPORTS_LOST', message: 'The socket to Curfew is gone; asking about each token.' },
@@ -94,36 +93,36 @@ export function connectCurfew(options: CurfewOptions): Curfew {
     now,
     timing,
     onProblem: (cause) =>
-      tell({ kind: 'KEYS_UNAVAILABLE', message: 'Curfew’s public keys could not be fetched.', cause }),
+      report({ kind: 'KEYS_UNAVAILABLE', message: 'Curfew’s public keys could not be fetched.', cause }),
   });
-  const validate = createGathered<TokenQuestion, SessionValidation>({
+  const validate = createBatcher<ValidationRequest, SessionValidation>({
     keyOf: ({ sessionToken }) => sessionToken,
     merge: (one, other) => ({ ...one, touch: one.touch || other.touch }),
-    most: MOST_TOGETHER,
-    mostCalls: 1,
-    ask: (questions) => validateSessions(graphql, questions),
+    maxSize: MAX_BATCH_SIZE,
+    maxCalls: 1,
+    call: (requests) => validateSessions(graphql, requests),
   });
-  const introspectGathered = createGathered<string, ActiveAccessToken | null>({
+  const introspectOnce = createBatcher<string, Awaited<ReturnType<typeof introspect>>>({
     keyOf: (token) => token,
     merge: (token) => token,
-    most: 1,
-    mostCalls: Infinity,
-    ask: async ([token]) => [await introspect(http, token!)],
+    maxSize: 1,
+    maxCalls: Infinity,
+    call: async ([token]) => [await introspect(http, token!)],
   });
   const { check } = createSessionCheck({
     accessTokens: createAccessTokens({ keys, issuer, audience, now }),
-    known,
+    cache,
     feed,
     issuer,
     audience,
     now,
-    introspect: introspectGathered,
+    introspect: introspectOnce,
     validate,
     onProblem(cause) {
       if (cause.code === 'UNAUTHENTICATED' || cause.code === 'FORBIDDEN')
-        tell({ kind: 'KEY_REFUSED', message: 'Curfew refused the service key.', cause });
+        report({ kind: 'KEY_REFUSED', message: 'Curfew refused the service key.', cause });
       else if (cause.code !== 'CLOSED')
-        tell({ kind: 'UNANSWERED', message: 'A session could not be checked.', cause });
+        report({ kind: 'UNANSWERED', message: 'A session could not be checked.', cause });
     },
   });
   let isClosed = false;
@@ -150,5 +149,7 @@ function toBase(text: string): string {
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new TypeError('url has to begin with http or https.');
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  let path = url.pathname;
+  while (path.endsWith('/')) path = path.slice(0, -1);
+  return `${url.origin}${path}`;
 }

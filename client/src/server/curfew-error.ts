@@ -1,11 +1,11 @@
 /**
- * Curfew's no, or that it could not be asked. `code` is one of Curfew's (see its schema), or:
- * `UNAVAILABLE`: no answer within the timeout, or one that says to try again later; nothing is known ·
+ * A refusal of Curfew, or a failure to reach it. `code` is one of Curfew's codes (see its schema), or:
+ * `UNAVAILABLE`: no answer within the timeout, or an answer to try again later ·
  * `CLOSED`: `close()` was called.
  */
 export class CurfewError extends Error {
   readonly code: string;
-  /** What else Curfew said, such as `reason` and `field`. */
+  /** Further details from Curfew, such as `reason` and `field`. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(

@@ -11,8 +11,8 @@ interface Body {
   errors?: { message: string; extensions?: { code?: string } & Record<string, unknown> }[];
 }
 
-/** What Curfew says when it cannot tell. */
-const NO_ANSWERS = new Set(['UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'RATE_LIMITED']);
+/** Codes that say nothing about the request. */
+const TEMPORARY = new Set(['UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'RATE_LIMITED']);
 
 export function createGraphQLCalls(http: HttpCalls): GraphQLCalls {
   return {
@@ -30,7 +30,7 @@ function readAnswer({ status, body }: HttpAnswer): Record<string, unknown> {
   const [error] = errors ?? [];
   if (error) {
     const { code = 'INTERNAL_SERVER_ERROR', ...details } = error.extensions ?? {};
-    throw new CurfewError(NO_ANSWERS.has(code) ? 'UNAVAILABLE' : code, error.message, { details });
+    throw new CurfewError(TEMPORARY.has(code) ? 'UNAVAILABLE' : code, error.message, { details });
   }
   if (!data) throw unavailable(`Curfew answered with status ${status} and no data.`);
   return data;

@@ -4,14 +4,14 @@ import { CurfewError, unavailable } from './curfew-error.ts';
 
 export interface HttpAnswer {
   status: number;
-  /** Parsed; null where it is no JSON. */
+  /** Parsed JSON; null if it is something else. */
   body: unknown;
 }
 
 export interface HttpCalls {
-  /** @throws CurfewError UNAVAILABLE when no whole answer came in time, CLOSED after `close` */
+  /** @throws CurfewError UNAVAILABLE if no complete answer came in time, CLOSED after `close` */
   get(path: string): Promise<HttpAnswer>;
-  /** Repeated once where a kept connection turns out to be closed, unless `isRepeatable` is false. */
+  /** Repeats the request once if a reused connection turns out to be closed, unless `isRepeatable` is false. */
   post(
     path: string,
     body: { type: string; text: string },
@@ -27,17 +27,17 @@ interface Sent {
   text?: string;
 }
 
-/** More calls wait for one of these, with the timeout running. */
+/** Further calls wait for a connection, while their timeout runs. */
 const MAX_CONNECTIONS = 50;
-const LONGEST_ANSWER = 8 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** HTTP with the service key, over connections of its own: `close` leaves none behind. Redirects are not followed. */
+/** HTTP with the service key. `close` leaves no connection behind. Redirects are not followed. */
 export function createHttpCalls(options: { url: string; serviceKey: string; timeoutMs: number }): HttpCalls {
   const { url, serviceKey, timeoutMs } = options;
   const isSecure = url.startsWith('https:');
   const agent = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   const send = isSecure ? httpsRequest : httpRequest;
-  const underWay = new Set<(error: CurfewError) => void>();
+  const inFlight = new Set<(error: CurfewError) => void>();
   let isClosed = false;
 
   function once(sent: Sent, signal: AbortSignal): Promise<HttpAnswer & { isStale?: boolean }> {
@@ -45,10 +45,10 @@ export function createHttpCalls(options: { url: string; serviceKey: string; time
       const request = send(
         url + sent.path,
         { agent, method: sent.method, headers: sent.headers, signal },
-        (response) => readAll(response).then(resolve, reject),
+        (response) => void readAll(response).then(resolve, reject),
       );
       request.once('error', (error: NodeJS.ErrnoException) => {
-        // The other end closed the kept connection in the moment it was used again.
+        // The server closed the idle connection just as it was reused.
         if (request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE'))
           resolve({ status: 0, body: null, isStale: true });
         else reject(error);
@@ -60,23 +60,23 @@ export function createHttpCalls(options: { url: string; serviceKey: string; time
   async function call(sent: Sent, isRepeatable: boolean): Promise<HttpAnswer> {
     if (isClosed) throw closed();
     const abort = new AbortController();
-    let giveUp = (_error: CurfewError): void => {};
-    const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
-    givenUp.catch(() => {});
-    underWay.add(giveUp);
-    const timer = setTimeout(() => giveUp(unavailable('Curfew did not answer in time.')), timeoutMs);
+    let fail = (_error: CurfewError): void => {};
+    const failed = new Promise<never>((_, reject) => (fail = reject));
+    failed.catch(() => {});
+    inFlight.add(fail);
+    const timer = setTimeout(() => fail(unavailable('Curfew did not answer in time.')), timeoutMs);
     try {
-      const first = await Promise.race([once(sent, abort.signal), givenUp]);
+      const first = await Promise.race([once(sent, abort.signal), failed]);
       if (!first.isStale) return first;
       if (!isRepeatable) throw unavailable('The connection was lost before Curfew answered.');
-      const second = await Promise.race([once(sent, abort.signal), givenUp]);
+      const second = await Promise.race([once(sent, abort.signal), failed]);
       if (second.isStale) throw unavailable('The connection was lost before Curfew answered.');
       return second;
     } catch (error) {
       throw error instanceof CurfewError ? error : unavailable('Curfew could not be reached.', error);
     } finally {
       clearTimeout(timer);
-      underWay.delete(giveUp);
+      inFlight.delete(fail);
       abort.abort();
     }
   }
@@ -84,7 +84,7 @@ export function createHttpCalls(options: { url: string; serviceKey: string; time
   const authorization = `Bearer ${serviceKey}`;
 
   return {
-    // The keys are public: no need to show them a secret.
+    // The keys are public, so the service key is not sent.
     get: (path) => call({ method: 'GET', path, headers: { accept: 'application/json' } }, true),
     post: (path, { type, text }, { isRepeatable = true } = {}) =>
       call(
@@ -103,7 +103,7 @@ export function createHttpCalls(options: { url: string; serviceKey: string; time
       ),
     close() {
       isClosed = true;
-      for (const giveUp of underWay) giveUp(closed());
+      for (const fail of inFlight) fail(closed());
       agent.destroy();
     },
   };
@@ -116,7 +116,7 @@ async function readAll(response: IncomingMessage): Promise<HttpAnswer> {
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_ANSWER) throw new Error('The answer is too long.');
+    if (length > MAX_ANSWER_BYTES) throw new Error('The answer is too long.');
     chunks.push(chunk);
   }
   return { status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString('utf8')) };
@@ -126,7 +126,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A page in place of JSON: whoever sent that, it was not Curfew.
+    // A page in place of JSON, which Curfew did not send.
     return null;
   }
 }

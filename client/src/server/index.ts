@@ -1,8 +1,8 @@
 export { connectCurfew, type Curfew, type CurfewOptions } from './connect-curfew.ts';
 export { CurfewError } from './curfew-error.ts';
 export { type CurfewProblem } from './problems.ts';
-export { type AdmissionOptions } from './admission.ts';
-export { tokenOfCookie, tokenOfHeaders, type RequestHeaders } from './presented-token.ts';
+export { type AdmissionOptions, type AuthorizationOptions } from './authorization.ts';
+export { tokenOfCookie, tokenOfHeaders, type RequestHeaders } from './request-token.ts';
 export { requireSession, type RequireSessionOptions } from './require-session.ts';
 export {
   type CreateSessionInput,
@@ -17,6 +17,7 @@ export {
   type LiveSession,
   type RefusalReason,
   type Refused,
+  type SessionCheckResult,
   type Unavailable,
   type Verdict,
-} from './verdict.ts';
+} from './check-result.ts';

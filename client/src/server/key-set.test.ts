@@ -58,7 +58,7 @@ test('a key that is new is found, and one that was taken away is gone after the 
   expect(await find('one')).toBeNull();
 });
 
-test('keys at hand outlive an outage, and are fetched anew in the background', async () => {
+test('keys at hand outlive an outage, and are fetched again in the background', async () => {
   const [one, two] = [await keyNamed('one'), await keyNamed('two')];
   const { state, find } = start([one]);
   await find('one');

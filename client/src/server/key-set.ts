@@ -7,16 +7,21 @@ import {
 } from 'jose';
 import type { HttpCalls } from './http-calls.ts';
 
+/** Stands for the keys of one fetch. */
+export type KeyGeneration = object;
+
 /** Curfew's public keys. */
 export interface KeySet {
-  /** The key that the header names, fetched anew where it is unknown; null where it cannot be had at present. */
+  /** The keys at hand, which are fetched again in the background when they are old. Null: there are none yet. */
+  generation(): KeyGeneration | null;
+  /** Finds the key that the header names, and fetches the keys if it is unknown. Null: it is not available for now. */
   find(header: JWSHeaderParameters): Promise<CryptoKey | null>;
 }
 
 export interface KeySetTiming {
-  /** A burst of unknown keys costs one fetch in this time. */
+  /** Minimum interval between fetches, however many keys are unknown. */
   cooldownMs: number;
-  /** A key that was taken away stays good here for that long. */
+  /** Age at which the keys are fetched again. A withdrawn key is accepted until then. */
   refreshMs: number;
 }
 
@@ -25,8 +30,8 @@ const FIRST_COOLDOWN_MS = 1_000;
 type Lookup = ReturnType<typeof createLocalJWKSet>;
 
 /**
- * What jose's own remote key set does, but that keys which were fetched once outlive an outage, and that a fetch that
- * failed cools down too.
+ * Like jose's remote key set, except that the keys outlive an outage of Curfew and that a failed fetch has a cooldown,
+ * too.
  */
 export function createKeySet(dependencies: {
   http: HttpCalls;
@@ -45,7 +50,7 @@ export function createKeySet(dependencies: {
     try {
       const { status, body } = await http.get('/.well-known/jwks.json');
       if (status !== 200) throw new Error(`The keys were answered with status ${status}.`);
-      // Throws for what is no key set.
+      // Throws if this is not a key set.
       lookup = createLocalJWKSet(body as JSONWebKeySet);
       fetchedAt = now();
     } catch (error) {
@@ -55,16 +60,16 @@ export function createKeySet(dependencies: {
     }
   }
 
-  /** The fetch under way, or a new one where the last try is long enough ago. */
+  /** Joins the fetch in flight, or starts one if the cooldown is over. */
   function refetch(): Promise<void> {
-    // Without any key there is nothing to spare the server for but a storm at its start.
+    // Without any key the cooldown only prevents a storm of requests at the start.
     const cooldownMs = lookup ? timing.cooldownMs : Math.min(timing.cooldownMs, FIRST_COOLDOWN_MS);
-    const isCool = Math.abs(now() - triedAt) >= cooldownMs;
-    if (!fetching && isCool) fetching = fetchKeys();
+    const isCooledDown = Math.abs(now() - triedAt) >= cooldownMs;
+    if (!fetching && isCooledDown) fetching = fetchKeys();
     return fetching ?? Promise.resolve();
   }
 
-  async function seek(header: JWSHeaderParameters): Promise<CryptoKey | null> {
+  async function lookUp(header: JWSHeaderParameters): Promise<CryptoKey | null> {
     if (!lookup) return null;
     try {
       return await lookup(header);
@@ -74,14 +79,20 @@ export function createKeySet(dependencies: {
     }
   }
 
+  function generation(): KeyGeneration | null {
+    // In the background: the cached keys are good enough for this token.
+    if (lookup && now() - fetchedAt >= timing.refreshMs) void refetch();
+    return lookup;
+  }
+
   return {
+    generation,
     async find(header) {
-      // In the background: the keys at hand are good enough for this one.
-      if (lookup && now() - fetchedAt >= timing.refreshMs) void refetch();
-      const known = await seek(header);
+      generation();
+      const known = await lookUp(header);
       if (known) return known;
       await refetch();
-      return seek(header);
+      return lookUp(header);
     },
   };
 }

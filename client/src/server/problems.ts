@@ -1,8 +1,8 @@
 /**
- * - `KEY_REFUSED`: the service key is unknown, revoked or past its day. Nobody is let in until it is replaced.
- * - `REPORTS_LOST`: the socket is gone. Curfew is asked about each token meanwhile.
- * - `KEYS_UNAVAILABLE`: Curfew's public keys could not be fetched; those at hand go on being used.
- * - `UNANSWERED`: a check came to nothing, and its request was turned away.
+ * - `KEY_REFUSED`: the service key is unknown, revoked or expired. Every request is refused until it is replaced.
+ * - `REPORTS_LOST`: the socket is lost. Curfew is asked about each token until it is back.
+ * - `KEYS_UNAVAILABLE`: Curfew's public keys could not be fetched; the cached ones stay in use.
+ * - `UNANSWERED`: Curfew did not answer a check, and the request was refused.
  */
 export interface CurfewProblem {
   kind: 'KEY_REFUSED' | 'REPORTS_LOST' | 'KEYS_UNAVAILABLE' | 'UNANSWERED';
@@ -10,18 +10,18 @@ export interface CurfewProblem {
   cause?: unknown;
 }
 
-const ONE_EACH_MS = 60_000;
+const INTERVAL_MS = 60_000;
 
-/** For a log: one problem of a kind a minute, however many requests it concerns. */
-export function createProblems(
+/** Reports each kind of problem at most once a minute. */
+export function createProblemReporter(
   listener: ((problem: CurfewProblem) => void) | undefined,
   now: () => number,
 ): (problem: CurfewProblem) => void {
-  const told = new Map<CurfewProblem['kind'], number>();
+  const reportedAt = new Map<CurfewProblem['kind'], number>();
   return (problem) => {
-    const last = told.get(problem.kind);
-    if (last !== undefined && Math.abs(now() - last) < ONE_EACH_MS) return;
-    told.set(problem.kind, now());
+    const last = reportedAt.get(problem.kind);
+    if (last !== undefined && Math.abs(now() - last) < INTERVAL_MS) return;
+    reportedAt.set(problem.kind, now());
     listener?.(problem);
   };
 }

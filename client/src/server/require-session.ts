@@ -1,20 +1,20 @@
-import { admit, turnAway, type AdmissionOptions } from './admission.ts';
-import type { RequestHeaders } from './presented-token.ts';
+import { authorize, errorResponse, type AuthorizationOptions } from './authorization.ts';
+import type { LiveSession, Refused } from './check-result.ts';
+import type { RequestHeaders } from './request-token.ts';
 import type { SessionCheck } from './session-check.ts';
-import type { LiveSession, Refused } from './verdict.ts';
 
 declare global {
-  // Express's own place for what middleware adds; without Express it is an empty name.
+  // Where Express expects the properties that middleware adds; unused without Express.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace Express {
     interface Request {
-      /** Set by `requireSession`: whose session the request belongs to. */
+      /** The session of the request, set by `requireSession`. */
       curfew?: LiveSession;
     }
   }
 }
 
-/** What is used of Express's request and response, so that any version of it fits, and connect too. */
+/** The part of Express's request and response that is used, so that any version of Express fits, and connect. */
 export interface MiddlewareRequest {
   headers: RequestHeaders;
 }
@@ -24,14 +24,14 @@ export interface MiddlewareResponse {
   end(text: string): unknown;
 }
 
-export interface RequireSessionOptions<Request, Response> extends AdmissionOptions<Request> {
-  /** Answers a request that is refused, such as by a redirect to the sign-in page; else 401 or 403 with JSON. */
+export interface RequireSessionOptions<Request, Response> extends AuthorizationOptions<Request> {
+  /** Answers a refused request, such as with a redirect to the sign-in page. Default: 401 or 403 with JSON. */
   onRefused?(request: Request, response: Response, refusal: Refused): unknown;
 }
 
 /**
- * Middleware for Express 4 and 5. A live session is put into `request.curfew`. Refused: 401, or 403 where the session
- * is live and not for this route, with `{ error, reason, endReason }` · Curfew cannot be asked: 503.
+ * Creates middleware for Express 4 and 5, which sets `request.curfew` to the live session. Refused: 401, or 403 if the
+ * session has no access to the route, with `{ error, reason, endReason }` · Curfew cannot be reached: 503.
  */
 export function requireSession<
   Request extends MiddlewareRequest & { curfew?: LiveSession },
@@ -40,17 +40,17 @@ export function requireSession<
   curfew: SessionCheck,
   options: RequireSessionOptions<Request, Response> = {},
 ): (request: Request, response: Response, next: (error?: unknown) => void) => void {
-  async function decide(request: Request, response: Response): Promise<boolean> {
-    const verdict = await admit(curfew, request, options);
-    if (verdict.state === 'live') {
-      request.curfew = verdict.session;
+  async function authorizeOrAnswer(request: Request, response: Response): Promise<boolean> {
+    const result = await authorize(curfew, request, options);
+    if (result.state === 'live') {
+      request.curfew = result.session;
       return true;
     }
-    if (verdict.state === 'refused' && options.onRefused) {
-      await options.onRefused(request, response, verdict);
+    if (result.state === 'refused' && options.onRefused) {
+      await options.onRefused(request, response, result);
       return false;
     }
-    const { status, headers, body } = turnAway(verdict);
+    const { status, headers, body } = errorResponse(result);
     response.statusCode = status;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('content-type', 'application/json; charset=utf-8');
@@ -59,10 +59,10 @@ export function requireSession<
   }
 
   return (request, response, next) => {
-    // Express 4 does not wait for promises. What `next` throws is not this decision's fault.
-    decide(request, response).then(
-      (isAdmitted) => {
-        if (isAdmitted) next();
+    // Express 4 does not wait for promises. An error that `next` throws is not passed to `next` again.
+    authorizeOrAnswer(request, response).then(
+      (isAuthorized) => {
+        if (isAuthorized) next();
       },
       (error: unknown) => next(error),
     );

@@ -1,13 +1,20 @@
 import type { GraphQLCalls } from './graphql-calls.ts';
+import {
+  CREATE_SESSION,
+  END_SESSION,
+  END_USER_SESSIONS,
+  ISSUE_SESSION_ACCESS_TOKEN,
+  VALIDATE_SESSIONS,
+} from './service-documents.ts';
 
-/** With a service key for all accounts: the account, by either of its ids. */
+/** The account, by either of its ids. Needed with a service key for all accounts. */
 interface InAccount {
   accountId?: string;
   accountExternalId?: string;
 }
 type ByUserId = { userId: string; externalId?: undefined };
 
-/** Who has signed in, and from where; see `CreateSessionInput` in Curfew's schema. */
+/** The user who signed in, and the device; see `CreateSessionInput` in Curfew's schema. */
 export type CreateSessionInput = InAccount & {
   appType?: 'CONTROL_PANEL' | 'TENANT_APP';
   ipAddress?: string;
@@ -20,7 +27,7 @@ export type EndUserSessionsInput = InAccount & { reason?: ServiceEndReason } & (
 
 export type ServiceEndReason = 'LOGOUT' | 'REVOKED_BY_SERVICE' | 'PASSWORD_CHANGED' | 'USER_DEACTIVATED';
 
-/** Times are Curfew's. */
+/** Times are on Curfew's clock. */
 export interface ServiceSession {
   id: string;
   userId: string;
@@ -37,9 +44,9 @@ export interface ServiceSession {
 
 export interface SessionValidation {
   valid: boolean;
-  /** Why not; null while it lives. */
+  /** Why the session is not valid; null if it is. */
   reason: 'NOT_FOUND' | 'IDLE' | 'ABSOLUTE' | 'REVOKED' | null;
-  /** Whether the nearer deadline is within its warning time. */
+  /** Whether the nearer deadline is within its warning lead. */
   warning: boolean;
   secondsRemaining: number | null;
   absoluteSecondsRemaining: number | null;
@@ -47,35 +54,23 @@ export interface SessionValidation {
   session: ServiceSession | null;
 }
 
-/** Each throws CurfewError with Curfew's code; UNAVAILABLE also when no answer came in time. */
+/** Each call throws CurfewError with Curfew's code, or UNAVAILABLE when no answer came in time. */
 export interface ServiceCalls {
   /**
-   * Opens a session for a user whom this application has signed in. After UNAVAILABLE it may have been opened all the
-   * same: its token is lost then, and it ends by itself.
+   * Creates a session for a user whom this application has signed in. After UNAVAILABLE the session may exist without
+   * a token that is known; it expires by itself.
    */
   createSession(input: CreateSessionInput): Promise<{ sessionToken: string; session: ServiceSession }>;
-  /** True when this call ended the session. */
+  /** Returns whether this call ended the session. */
   endSession(sessionToken: string, reason?: ServiceEndReason): Promise<boolean>;
-  /** How many sessions this call ended. */
+  /** Returns how many sessions this call ended. */
   endUserSessions(input: EndUserSessionsInput): Promise<number>;
-  /** For the user's browser, to follow the end of its session; it opens nothing else. */
+  /** Issues a session-scoped token, with which the user's browser follows its session. */
   issueSessionAccessToken(
     sessionToken: string,
     audience?: string,
   ): Promise<{ accessToken: string; expiresAt: Date }>;
 }
-
-const SESSION = `id expiresAt idleExpiresAt absoluteExpiresAt endedAt endReason user { id externalId role account { id } }`;
-const CREATE = `mutation CurfewCreate($input: CreateSessionInput!) {
-  createSession(input: $input) { sessionToken session { ${SESSION} } } }`;
-const VALIDATE = `mutation CurfewValidate($input: [ValidateSessionInput!]!) {
-  validateSessions(input: $input) {
-    valid reason warning secondsRemaining absoluteSecondsRemaining session { ${SESSION} } } }`;
-const END = `mutation CurfewEnd($input: EndSessionInput!) { endSession(input: $input) }`;
-const END_USER = `mutation CurfewEndUser($input: EndUserSessionsInput!) {
-  endUserSessions(input: $input) { revokedCount } }`;
-const ISSUE = `mutation CurfewIssue($sessionToken: String!, $audience: String) {
-  issueSessionAccessToken(sessionToken: $sessionToken, audience: $audience) { accessToken expiresAt } }`;
 
 interface SessionNode {
   id: string;
@@ -91,18 +86,18 @@ type ValidationNode = Omit<SessionValidation, 'session'> & { session: SessionNod
 export function createServiceCalls(graphql: GraphQLCalls): ServiceCalls {
   return {
     async createSession(input) {
-      // Not repeated: a session whose answer was lost would stay open beside the second one.
+      // Not repeated: a session whose answer was lost would live on beside the second one.
       const { createSession } = await graphql.call<{
         createSession: { sessionToken: string; session: SessionNode };
-      }>(CREATE, { input }, { isRepeatable: false });
+      }>(CREATE_SESSION, { input }, { isRepeatable: false });
       const { sessionToken, session } = createSession;
       return { sessionToken, session: toSession(session) };
     },
     async endSession(sessionToken, reason) {
       const input = { sessionToken, reason };
-      // Not repeated: the second answer would be that somebody else has ended it.
+      // Not repeated: the second answer would be that this call did not end it.
       const { endSession } = await graphql.call<{ endSession: boolean }>(
-        END,
+        END_SESSION,
         { input },
         { isRepeatable: false },
       );
@@ -110,7 +105,7 @@ export function createServiceCalls(graphql: GraphQLCalls): ServiceCalls {
     },
     async endUserSessions(input) {
       const { endUserSessions } = await graphql.call<{ endUserSessions: { revokedCount: number } }>(
-        END_USER,
+        END_USER_SESSIONS,
         { input },
         { isRepeatable: false },
       );
@@ -119,24 +114,24 @@ export function createServiceCalls(graphql: GraphQLCalls): ServiceCalls {
     async issueSessionAccessToken(sessionToken, audience) {
       const { issueSessionAccessToken } = await graphql.call<{
         issueSessionAccessToken: { accessToken: string; expiresAt: string };
-      }>(ISSUE, { sessionToken, audience });
+      }>(ISSUE_SESSION_ACCESS_TOKEN, { sessionToken, audience });
       const { accessToken, expiresAt } = issueSessionAccessToken;
       return { accessToken, expiresAt: new Date(expiresAt) };
     },
   };
 }
 
-export interface TokenQuestion {
+export interface ValidationRequest {
   sessionToken: string;
   touch: boolean;
 }
 
-/** 1 to 1000 tokens in one call; the answers come in their order. */
+/** Validates 1 to 1000 tokens in one call. The answers are in the order of the tokens. */
 export async function validateSessions(
   graphql: GraphQLCalls,
-  input: TokenQuestion[],
+  input: ValidationRequest[],
 ): Promise<SessionValidation[]> {
-  const { validateSessions } = await graphql.call<{ validateSessions: ValidationNode[] }>(VALIDATE, {
+  const { validateSessions } = await graphql.call<{ validateSessions: ValidationNode[] }>(VALIDATE_SESSIONS, {
     input,
   });
   return validateSessions.map((node) => ({ ...node, session: node.session && toSession(node.session) }));

@@ -1,96 +1,99 @@
 import type { AccessTokenClaims, AccessTokens } from './access-token.ts';
 import { CurfewError } from './curfew-error.ts';
-import type { ActiveAccessToken } from './introspection.ts';
-import type { KnownSessions } from './known-sessions.ts';
-import type { SessionValidation, TokenQuestion } from './service-calls.ts';
+import { refused, type LiveSession, type SessionCheckResult } from './check-result.ts';
+import { SESSION_SCOPED, type ActiveAccessToken } from './introspection.ts';
+import type { SessionValidation, ValidationRequest } from './service-calls.ts';
+import type { SessionCache } from './session-cache.ts';
 import type { SessionFeed } from './session-feed.ts';
-import { refused, type LiveSession, type Verdict } from './verdict.ts';
 
 export interface CheckOptions {
   /**
-   * Whether this is activity of the user, which moves the idle deadline; true unless said otherwise. Matters for
-   * session tokens only: with access tokens the browser reports its user's activity to Curfew itself.
+   * Whether this is activity of the user, which moves the idle deadline; default: true. Only for session tokens: with
+   * access tokens the browser reports activity to Curfew itself.
    */
   touch?: boolean;
-  /** Ask Curfew whatever is known here: the role is today's. */
+  /** Always ask Curfew, so that the role is today's. */
   fresh?: boolean;
 }
 
 export interface SessionCheck {
-  /** Never rejects but for a fault in this kit. */
-  check(token: string | undefined, options?: CheckOptions): Promise<Verdict>;
+  /** Checks a token. Rejects only for a fault in this kit. */
+  check(token: string | undefined, options?: CheckOptions): Promise<SessionCheckResult>;
 }
 
-/** As `createSession` makes them. */
+/** The form of the tokens of `createSession`. */
 const SESSION_TOKEN = /^[\w-]{43}$/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-/** Curfew's have some 700 characters. */
-const LONGEST = 4_096;
+/** Curfew's tokens have about 700 characters. */
+const MAX_LENGTH = 4_096;
 
 /**
- * Judges a token. An access token is judged here, by its signature, as long as Curfew reports the ends of sessions and
- * has called this one live since it began to; else Curfew is asked. A session token is always asked about.
+ * Checks tokens. An access token is checked locally, by its signature, while Curfew reports the ends of sessions and
+ * has called this session live since the reports began; otherwise Curfew is asked. Session tokens are always sent to
+ * Curfew.
  */
 export function createSessionCheck(dependencies: {
   accessTokens: AccessTokens;
-  known: KnownSessions;
+  cache: SessionCache;
   feed: Pick<SessionFeed, 'epoch'>;
   issuer: string;
   audience: string;
   now: () => number;
-  introspect(token: string): Promise<ActiveAccessToken | null>;
-  validate(question: TokenQuestion): Promise<SessionValidation>;
+  introspect(token: string): Promise<ActiveAccessToken | typeof SESSION_SCOPED | null>;
+  validate(request: ValidationRequest): Promise<SessionValidation>;
   onProblem(error: CurfewError): void;
 }): SessionCheck {
-  const { accessTokens, known, feed, issuer, audience, now, introspect, validate, onProblem } = dependencies;
+  const { accessTokens, cache, feed, issuer, audience, now, introspect, validate, onProblem } = dependencies;
 
-  async function checkAccessToken(token: string, isFresh: boolean): Promise<Verdict> {
+  async function checkAccessToken(token: string, isFresh: boolean): Promise<SessionCheckResult> {
     const checked = await accessTokens.check(token);
     switch (checked.state) {
-      case 'bad':
+      case 'invalid':
         return refused(checked.reason);
       case 'unknown':
-        return askOfUnknown(token);
-      case 'genuine':
+        return introspectUnverified(token);
+      case 'verified':
         break;
       default:
         return checked satisfies never;
     }
-    const { claims, isNearEnd } = checked;
-    if (known.hasEnded(claims.sessionId)) return refused('SESSION_ENDED');
-    const isKnownLive = known.isKnownLive(claims.sessionId, feed.epoch(), now());
-    if (isKnownLive && !isNearEnd && !isFresh) return live(claims);
-    return askOfGenuine(token, claims, isNearEnd);
+    const { claims, isNearExpiry } = checked;
+    if (cache.hasEnded(claims.sessionId)) return refused('SESSION_ENDED');
+    const isLive = cache.isLive(claims.sessionId, feed.epoch(), now());
+    if (isLive && !isNearExpiry && !isFresh) return live(claims);
+    return introspectVerified(token, claims, isNearExpiry);
   }
 
-  async function askOfGenuine(
+  async function introspectVerified(
     token: string,
     claims: AccessTokenClaims,
-    isNearEnd: boolean,
-  ): Promise<Verdict> {
-    const take = known.asking(claims.sessionId, feed.epoch());
+    isNearExpiry: boolean,
+  ): Promise<SessionCheckResult> {
+    const finishCheck = cache.beginCheck(claims.sessionId, feed.epoch());
     let active: ActiveAccessToken | null = null;
     try {
-      active = await introspect(token);
+      const answer = await introspect(token);
+      if (answer === SESSION_SCOPED) return refused('SESSION_SCOPED_TOKEN');
+      active = answer;
     } finally {
-      take(active?.sessionExpiresAt ?? null);
+      finishCheck(active?.sessionExpiresAt ?? null);
     }
-    // Reported while the answer was on its way.
-    if (known.hasEnded(claims.sessionId)) return refused('SESSION_ENDED');
+    // The end was reported while the answer was in transit.
+    if (cache.hasEnded(claims.sessionId)) return refused('SESSION_ENDED');
     if (active) return live({ ...claims, role: active.role });
-    return refused(isNearEnd ? 'EXPIRED_TOKEN' : 'SESSION_ENDED');
+    return refused(isNearExpiry ? 'EXPIRED_TOKEN' : 'SESSION_ENDED');
   }
 
-  /** Its key is not to be had here, so Curfew checks the signature, too. What it says is then what the token says. */
-  async function askOfUnknown(token: string): Promise<Verdict> {
+  /** The key is not available here, so Curfew verifies the signature, too, and its answer replaces the claims. */
+  async function introspectUnverified(token: string): Promise<SessionCheckResult> {
     const active = await introspect(token);
+    if (active === SESSION_SCOPED) return refused('SESSION_SCOPED_TOKEN');
     if (!active || active.issuer !== issuer || active.audience !== audience) return refused('INVALID_TOKEN');
-    if (active.scope !== undefined) return refused('CONFINED_TOKEN');
-    if (known.hasEnded(active.sessionId)) return refused('SESSION_ENDED');
+    if (cache.hasEnded(active.sessionId)) return refused('SESSION_ENDED');
     return live(active);
   }
 
-  async function checkSessionToken(sessionToken: string, touch: boolean): Promise<Verdict> {
+  async function checkSessionToken(sessionToken: string, touch: boolean): Promise<SessionCheckResult> {
     const { valid, reason, warning, session } = await validate({ sessionToken, touch });
     if (!session) return refused(reason ?? 'NOT_FOUND');
     if (!valid) {
@@ -104,8 +107,11 @@ export function createSessionCheck(dependencies: {
     };
   }
 
-  async function judge(token: string, { touch = true, fresh = false }: CheckOptions): Promise<Verdict> {
-    if (token.length > LONGEST) return refused('INVALID_TOKEN');
+  async function checkToken(
+    token: string,
+    { touch = true, fresh = false }: CheckOptions,
+  ): Promise<SessionCheckResult> {
+    if (token.length > MAX_LENGTH) return refused('INVALID_TOKEN');
     if (SESSION_TOKEN.test(token)) return checkSessionToken(token, touch);
     if (JWT.test(token)) return checkAccessToken(token, fresh);
     return refused('INVALID_TOKEN');
@@ -115,10 +121,10 @@ export function createSessionCheck(dependencies: {
     async check(token, options = {}) {
       if (token === undefined || token === '') return refused('NO_TOKEN');
       try {
-        return await judge(token, options);
+        return await checkToken(token, options);
       } catch (error) {
         if (!(error instanceof CurfewError)) throw error;
-        // Whatever the cause: without an answer nobody is let in.
+        // Without an answer every request is refused.
         onProblem(error);
         return { state: 'unavailable' };
       }
@@ -126,8 +132,7 @@ export function createSessionCheck(dependencies: {
   };
 }
 
-const live = ({ exp, ...whose }: AccessTokenClaims): Verdict => {
-  const { userId, sessionId, accountId, role } = whose;
+const live = ({ exp, userId, sessionId, accountId, role }: AccessTokenClaims): SessionCheckResult => {
   const session: LiveSession = {
     kind: 'access_token',
     userId,

@@ -5,9 +5,8 @@ import { followSessions, type SessionFeed, type SessionReport } from './session-
 const timing = {
   pingMs: 10,
   leaseMs: 1_000,
-  settleMs: 60,
   firstWaitMs: 10,
-  longestWaitMs: 40,
+  maxWaitMs: 40,
   refusedWaitMs: 5_000,
 };
 
@@ -32,6 +31,7 @@ async function start(onMessage?: (peer: Peer, message: { type: string }, all: st
   const waiters: (() => void)[] = [];
   const reports: SessionReport[] = [];
   const problems: string[] = [];
+  const proof = { completeMsAgo: 0 };
   let connections = 0;
   server.on('connection', (socket) => {
     connections += 1;
@@ -42,7 +42,7 @@ async function start(onMessage?: (peer: Peer, message: { type: string }, all: st
       all.push(message.type);
       if (onMessage?.(peer, message, all)) return;
       if (message.type === 'connection_init') peer.say({ type: 'connection_ack' });
-      if (message.type === 'ping') peer.say({ type: 'pong' });
+      if (message.type === 'ping') peer.say({ type: 'pong', payload: proof });
       if (message.type === 'subscribe') {
         subscribed.push(peer);
         waiters.shift()?.();
@@ -66,6 +66,7 @@ async function start(onMessage?: (peer: Peer, message: { type: string }, all: st
     feed,
     reports,
     problems,
+    proof,
     problem: problem.promise,
     subscribed,
     connections: () => connections,
@@ -79,41 +80,70 @@ const report = (kind: string, id: string) => ({
   payload: { data: { accountSessions: { kind, session: { id } } } },
 });
 
-test('nothing counts as followed before Curfew has had its time to set up the subscription', async () => {
-  const pings: number[] = [];
-  const { feed, nextSubscription } = await start((_, { type }) => {
-    if (type === 'ping') pings.push(performance.now());
-    return false;
+test('nothing counts as followed before Curfew has proved that it sees the rows, however long the socket is open', async () => {
+  let pings = 0;
+  const epochs: (number | null)[] = [];
+  const { feed } = await start(({ say }, { type }) => {
+    if (type !== 'ping' || (pings += 1) > 20) return false;
+    epochs.push(feed!.epoch());
+    say(pings % 2 ? { type: 'pong' } : { type: 'pong', payload: { completeMsAgo: 'now' } });
+    return true;
   });
-  expect(feed.epoch()).toBeNull();
-  await nextSubscription();
   expect(feed.epoch()).toBeNull();
   await feed.following();
   expect(feed.epoch()).toBe(1);
-  expect(performance.now() - pings[0]!).toBeGreaterThanOrEqual(timing.settleMs);
+  expect(epochs).toEqual(Array(20).fill(null));
+});
+
+test('reports count for as long as their proof is young, and a socket without a younger one is replaced', async () => {
+  const { feed, proof, nextSubscription, connections } = await start();
+  await feed.following();
+  // Curfew still answers every ping, and has not seen the rows since.
+  const blindSince = performance.now();
+  const blinding = setInterval(() => (proof.completeMsAgo = performance.now() - blindSince), 1);
+  const again = nextSubscription();
+  let countedUntil = blindSince;
+  const watching = setInterval(() => {
+    if (feed.epoch() === 1) countedUntil = performance.now();
+  }, 5);
+  await again;
+  for (const timer of [blinding, watching]) clearInterval(timer);
+  expect(countedUntil - blindSince).toBeLessThanOrEqual(timing.leaseMs + 50);
+  expect(feed.epoch()).toBeNull();
+  expect(connections()).toBe(2);
+  proof.completeMsAgo = 0;
+  await feed.following();
+  expect(feed.epoch()).toBe(2);
 });
 
 test('a subscription that is refused late has never counted as followed', async () => {
   const epochs: (number | null)[] = [];
   const { problem } = await start(({ say }, { type }, all) => {
-    // As late as Curfew can be: with the last pong before it would be trusted.
-    if (type !== 'ping' || all.filter((one) => one === 'ping').length < 3) return false;
+    if (type !== 'ping') return false;
     epochs.push(feed!.epoch());
-    say({ type: 'error', id: 'sessions', payload: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } }] });
+    if (all.filter((one) => one === 'ping').length === 3)
+      say({
+        type: 'error',
+        id: 'sessions',
+        payload: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } }],
+      });
     say({ type: 'pong' });
     return true;
   });
   expect(await problem).toBe('refused');
-  expect(epochs).toEqual([null]);
+  expect(epochs).toEqual([null, null, null]);
   expect(feed!.epoch()).toBeNull();
 });
 
-test('a report proves the subscription, and is passed on', async () => {
-  const { feed, reports, nextSubscription, subscribed } = await start();
+test('a report is passed on, and proves nothing', async () => {
+  const { feed, reports, nextSubscription, subscribed } = await start(
+    ({ say }, { type }) => type === 'ping' && (say({ type: 'pong' }), true),
+  );
   await nextSubscription();
   subscribed[0]!.say(report('ENDED', 'a'));
-  await feed.following();
+  while (reports.length === 0) await new Promise((done) => setTimeout(done, 5));
   expect(reports).toEqual([{ kind: 'ENDED', sessionId: 'a' }]);
+  expect(feed.epoch()).toBeNull();
 });
 
 test.each([
@@ -140,7 +170,7 @@ test('after the subscription has completed no pong brings it back', async () => 
   const again = nextSubscription();
   const [{ say }] = subscribed as [Peer];
   say({ type: 'complete', id: 'sessions' });
-  for (let pong = 0; pong < 5; pong += 1) say({ type: 'pong' });
+  for (let pong = 0; pong < 5; pong += 1) say({ type: 'pong', payload: { completeMsAgo: 0 } });
   let hasCounted = false;
   const watching = setInterval(() => (hasCounted ||= feed.epoch() === 2), 1);
   await again;
@@ -175,12 +205,12 @@ test('a key that is refused is told once and not tried again soon', async () => 
   });
   expect(await problem).toBe('refused');
   // Longer than any wait of a connection that is merely lost.
-  await new Promise((done) => setTimeout(done, 5 * timing.longestWaitMs));
+  await new Promise((done) => setTimeout(done, 5 * timing.maxWaitMs));
   expect(connections()).toBe(1);
   expect(problems).toEqual(['refused']);
 });
 
-test('close leaves no socket and no timer, at whatever moment', async () => {
+test('close leaves no socket and no timer, at any moment', async () => {
   const { feed, nextSubscription } = await start();
   await nextSubscription();
   const [peer] = server.clients;

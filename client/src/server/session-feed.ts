@@ -1,6 +1,6 @@
 import { WebSocket, type RawData } from 'ws';
 
-/** What Curfew reports about sessions; STARTED concerns nobody here. */
+/** Curfew's report about a session. STARTED is ignored here. */
 export interface SessionReport {
   kind: 'STARTED' | 'CHANGED' | 'ENDED';
   sessionId: string;
@@ -8,24 +8,22 @@ export interface SessionReport {
 
 export interface SessionFeed {
   /**
-   * Names the unbroken stretch of reports that goes on at this moment; null while an end could go unreported. What
-   * was asked within a stretch stays true in it until a report says otherwise.
+   * Numbers the uninterrupted stretch of reports in progress; null while an end could go unreported. An answer from
+   * within a stretch stays true in it until a report contradicts it.
    */
   epoch(): number | null;
-  /** Resolves when reports are being received; at once where they are. */
+  /** Resolves when reports are being received. */
   following(): Promise<void>;
   close(): void;
 }
 
 export interface FeedTiming {
   pingMs: number;
-  /** Reports count as being received for that long after the latest ping that was answered had been sent. */
+  /** For this long after their last proof of completeness, reports count as received. */
   leaseMs: number;
-  /** How long Curfew takes at most to set up a subscription; see `confirm`. */
-  settleMs: number;
   firstWaitMs: number;
-  longestWaitMs: number;
-  /** After the service key was refused: only somebody who replaces it can help. */
+  maxWaitMs: number;
+  /** After the service key was refused: it has to be replaced. */
   refusedWaitMs: number;
 }
 
@@ -34,66 +32,64 @@ type Outcome = 'lost' | 'refused';
 const PROTOCOL = 'graphql-transport-ws';
 const QUERY = 'subscription CurfewKit { accountSessions { kind session { id } } }';
 const KEY_REFUSED = 4401;
-const CONNECTED_WITHIN_MS = 10_000;
-const CLOSED_WITHIN_MS = 500;
-/** Curfew's messages have some hundred bytes. */
-const LONGEST_MESSAGE = 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 500;
+/** Curfew's messages have a few hundred bytes. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
 const REFUSALS = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
 
-/** Follows `accountSessions` with the service key for as long as it takes: it reconnects until it is closed. */
+/** Follows `accountSessions` with the service key, and reconnects until it is closed. */
 export function followSessions(options: {
-  /** Of the GraphQL endpoint, with ws or wss. */
+  /** The GraphQL endpoint, with `ws:` or `wss:`. */
   url: string;
   serviceKey: string;
   timing: FeedTiming;
   onReport(report: SessionReport): void;
-  /** Once in a row of failures: `refused` when the key is no good, `lost` when Curfew cannot be reached. */
+  /** Called once for consecutive failures: `refused` for an invalid key, `lost` when Curfew cannot be reached. */
   onProblem(outcome: Outcome): void;
 }): SessionFeed {
   const { url, serviceKey, timing, onReport, onProblem } = options;
   const waiting = new Set<() => void>();
   let isClosed = false;
   let failures = 0;
-  let told: Outcome | null = null;
+  let reported: Outcome | null = null;
   let epoch = 0;
   let isFollowing = false;
-  /** Of the monotonic clock. */
-  let heardUntil = -Infinity;
+  /** On the monotonic clock. */
+  let provenUntil = -Infinity;
   let endConnection = (): void => {};
   let endPause = (): void => {};
 
-  /** The subscription is in place: from here on every end is reported on this socket. */
+  /** The subscription sees the rows: from now on every end is reported on this socket. */
   function begin(): void {
     if (isFollowing) return;
     isFollowing = true;
     epoch += 1;
     failures = 0;
-    told = null;
-    for (const tell of waiting) tell();
+    reported = null;
+    for (const resolve of waiting) resolve();
     waiting.clear();
   }
 
   function connect(): Promise<Outcome> {
     return new Promise((resolve) => {
       const socket = new WebSocket(url, PROTOCOL, {
-        handshakeTimeout: CONNECTED_WITHIN_MS,
-        maxPayload: LONGEST_MESSAGE,
+        handshakeTimeout: CONNECT_TIMEOUT_MS,
+        maxPayload: MAX_MESSAGE_BYTES,
         perMessageDeflate: false,
       });
-      heardUntil = -Infinity;
+      provenUntil = -Infinity;
       let isOver = false;
       let isCompleted = false;
-      let timer = setTimeout(() => end('lost'), CONNECTED_WITHIN_MS);
+      let timer = setTimeout(() => end('lost'), CONNECT_TIMEOUT_MS);
       let pingedAt = 0;
-      /** When Curfew had the subscription for certain. */
-      let receivedAt: number | null = null;
 
       function end(outcome: Outcome): void {
         if (isOver) return;
         isOver = true;
         isFollowing = false;
         clearTimeout(timer);
-        // Not a polite close: that would wait for an answer, and the other end may be gone.
+        // A close would wait for an answer from a peer that may be gone.
         socket.terminate();
         resolve(outcome);
       }
@@ -105,54 +101,55 @@ export function followSessions(options: {
         pingedAt = performance.now();
         send({ type: 'ping' });
         clearTimeout(timer);
-        // Twice the lease: a process that was busy for a while finds the answer waiting, and goes on with this socket.
+        // Twice the lease: a process that was busy finds the answer waiting and keeps this socket.
         timer = setTimeout(() => end('lost'), 2 * timing.leaseMs);
       }
 
       /**
-       * The protocol does not acknowledge a subscription, so this is what tells: the first pong comes after Curfew has
-       * received it, and a later one, to a ping sent `settleMs` after that, comes after everything that Curfew may take
-       * its time for. A refusal would have come before; a report proves it at once.
+       * An open socket proves nothing: Curfew may have lost its database. A pong says how long ago the reports were
+       * complete, counted from the ping, which was sent earlier. Until the subscription has seen the rows, it says null.
        */
-      function confirm(): void {
-        heardUntil = pingedAt + timing.leaseMs;
-        if (receivedAt === null) receivedAt = performance.now();
-        else if (pingedAt - receivedAt >= timing.settleMs) begin();
+      function confirm(completeMsAgo: number | null): void {
         clearTimeout(timer);
+        if (completeMsAgo !== null) {
+          provenUntil = Math.max(provenUntil, pingedAt - completeMsAgo + timing.leaseMs);
+          if (performance.now() < provenUntil) begin();
+        } else if (isFollowing) return end('lost');
+        // Another node may have a working database connection.
+        if (isFollowing && performance.now() > provenUntil + timing.leaseMs) return end('lost');
         timer = setTimeout(ping, timing.pingMs);
       }
 
-      function hear(text: string): void {
+      function receive(text: string): void {
         const message = readMessage(text);
         switch (message.type) {
           case 'connection_ack':
             send({ type: 'subscribe', id: 'sessions', payload: { query: QUERY } });
             return ping();
           case 'pong':
-            return confirm();
+            return confirm(message.completeMsAgo);
           case 'ping':
             return send({ type: 'pong' });
           case 'next':
-            begin();
             return onReport(message.report);
           case 'error':
             return end(message.isRefusal ? 'refused' : 'lost');
           case 'complete':
-            // The close that follows says whether the key is no good any more. Until then nothing else counts.
+            // The close that follows tells whether the key was refused. Until then nothing else counts.
             isFollowing = false;
             isCompleted = true;
             clearTimeout(timer);
-            timer = setTimeout(() => end('lost'), CLOSED_WITHIN_MS);
+            timer = setTimeout(() => end('lost'), CLOSE_TIMEOUT_MS);
             return undefined;
           default:
-            // A report may have been lost with what cannot be understood.
+            // The unreadable message may have been a report.
             return end('lost');
         }
       }
 
       socket.once('open', () => send({ type: 'connection_init', payload: { serviceKey } }));
       socket.on('message', (data: RawData) => {
-        if (!isOver && !isCompleted) hear(String(data));
+        if (!isOver && !isCompleted) receive(String(data));
       });
       socket.on('error', () => end('lost'));
       socket.once('close', (code) => end(code === KEY_REFUSED ? 'refused' : 'lost'));
@@ -160,13 +157,8 @@ export function followSessions(options: {
   }
 
   function pause(outcome: Outcome): Promise<void> {
-    const milliseconds =
-      outcome === 'refused'
-        ? timing.refusedWaitMs
-        : Math.min(timing.longestWaitMs, timing.firstWaitMs * 2 ** Math.min(failures, 20));
     return new Promise((resolve) => {
-      // Never in step with other back ends: a restarted server is not stormed.
-      const timer = setTimeout(resolve, milliseconds * (0.5 + Math.random() / 2));
+      const timer = setTimeout(resolve, pauseMs(outcome, failures, timing));
       endPause = () => {
         clearTimeout(timer);
         resolve();
@@ -178,7 +170,7 @@ export function followSessions(options: {
     while (!isClosed) {
       const outcome = await connect();
       if (isClosed) return;
-      if (told !== outcome) onProblem((told = outcome));
+      if (reported !== outcome) onProblem((reported = outcome));
       await pause(outcome);
       failures += 1;
     }
@@ -187,7 +179,7 @@ export function followSessions(options: {
   void follow();
 
   return {
-    epoch: () => (isFollowing && performance.now() < heardUntil ? epoch : null),
+    epoch: () => (isFollowing && performance.now() < provenUntil ? epoch : null),
     following: () =>
       isFollowing ? Promise.resolve() : new Promise<void>((resolve) => void waiting.add(resolve)),
     close() {
@@ -198,8 +190,19 @@ export function followSessions(options: {
   };
 }
 
+/** Randomised, so that back ends do not reconnect to a restarted server all at once. */
+function pauseMs(outcome: Outcome, failures: number, timing: FeedTiming): number {
+  const milliseconds =
+    outcome === 'refused'
+      ? timing.refusedWaitMs
+      : Math.min(timing.maxWaitMs, timing.firstWaitMs * 2 ** Math.min(failures, 20));
+  return milliseconds * (0.5 + Math.random() / 2);
+}
+
 type Message =
-  | { type: 'connection_ack' | 'ping' | 'pong' | 'complete' | 'unknown' }
+  | { type: 'connection_ack' | 'ping' | 'complete' | 'unknown' }
+  /** How long ago, in milliseconds, the reports on this socket were complete. Null: Curfew does not say. */
+  | { type: 'pong'; completeMsAgo: number | null }
   | { type: 'next'; report: SessionReport }
   | { type: 'error'; isRefusal: boolean };
 
@@ -208,9 +211,13 @@ function readMessage(text: string): Message {
   switch (type) {
     case 'connection_ack':
     case 'ping':
-    case 'pong':
     case 'complete':
       return { type };
+    case 'pong': {
+      const { completeMsAgo } = (payload ?? {}) as { completeMsAgo?: unknown };
+      const isProof = typeof completeMsAgo === 'number' && completeMsAgo >= 0;
+      return { type, completeMsAgo: isProof ? completeMsAgo : null };
+    }
     case 'error': {
       const [first] = (payload ?? []) as { extensions?: { code?: string } }[];
       return { type, isRefusal: REFUSALS.has(first?.extensions?.code ?? '') };

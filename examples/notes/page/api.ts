@@ -1,4 +1,4 @@
-/** The session is over, or never was; `reason` is what `why.ts` has words for. */
+/** There is no live session. `why.ts` has the text for `reason`. */
 export class SignedOutError extends Error {
   readonly reason: string;
 
@@ -8,7 +8,7 @@ export class SignedOutError extends Error {
   }
 }
 
-/** A refusal that is not about the session, with the code of our own API. */
+/** A refusal for another reason, with a code of this application's API. */
 export class ApiError extends Error {
   readonly code: string;
 
@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Calls our own back end; `isBackground`: nobody asked for it, so it is no activity. */
+/** Calls the application's back end. `isBackground`: not requested by the user, so not activity. */
 export async function call<T = unknown>(
   method: string,
   path: string,

@@ -3,11 +3,11 @@ import { call, SignedOutError } from './api.ts';
 import { element } from './element.ts';
 import { WHY, whyItEnded } from './why.ts';
 
-/** Follows the session at Curfew, warns before it ends, and leaves for the sign-in page when it has. */
+/** Follows the session at Curfew, warns before it ends, and opens the sign-in page when it has ended. */
 export function followSession(curfewUrl: string): SessionWatcher {
   const watcher = createSessionWatcher({
     url: `${curfewUrl}/graphql`,
-    // Our own back end knows the session by our own cookie. Null: it is over.
+    // The back end knows the session by the application's cookie. Null: it has ended.
     getSessionAccessToken: ({ signal }) =>
       call<SessionAccessToken>('POST', '/api/session-access-token', { isBackground: true, signal }).catch(
         (error: unknown) => {
@@ -27,7 +27,7 @@ export function followSession(curfewUrl: string): SessionWatcher {
     const text = canExtend
       ? `You will be signed out at ${time} because you have been inactive.`
       : `Your session reaches its time limit at ${time}. It cannot be extended.`;
-    // A screen reader speaks every change: the same words are not written again.
+    // A screen reader speaks every change, so an unchanged text is not written again.
     if (element('notice-text').textContent !== text) element('notice-text').textContent = text;
     element('stay').hidden = !canExtend;
     element('sign-in-now').hidden = canExtend;
@@ -40,7 +40,7 @@ export function followSession(curfewUrl: string): SessionWatcher {
 
 let isLeaving = false;
 
-/** To the sign-in page, once: who knows best why is asked first. */
+/** Opens the sign-in page, once. The first reason wins, because it is the most specific. */
 export function leave(reason: string): void {
   if (isLeaving) return;
   isLeaving = true;

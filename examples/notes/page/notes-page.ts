@@ -19,7 +19,7 @@ void attempt(async () => {
   await load();
 });
 
-// What was added on another device appears here, too; that nobody asked for it is told to the back end.
+// Shows notes added on another device. The back end learns that this request is not activity.
 setInterval(() => document.hidden || void attempt(() => load({ isBackground: true })), POLL_MS);
 
 onSubmit('new-note', async (body) => {
@@ -28,20 +28,20 @@ onSubmit('new-note', async (body) => {
 });
 
 onSubmit('password', async (body) => {
-  // The session ends and another one takes its place: the news of the end may come before the answer.
+  // The session ends and a new one replaces it. The event of the end may arrive before the answer.
   watcher?.stop();
   await call('POST', '/api/password', { body }).catch((error: unknown) => {
     watcher?.start();
     throw error;
   });
-  // The page begins with the new one.
+  // Reload with the new session.
   location.reload();
 });
 
 element('sign-out').addEventListener('click', () =>
   attempt(async () => {
-    // The end that Curfew reports from here on is the user's own doing, in every tab.
-    const takeBack = watcher?.leaving();
+    // From here on, the end that Curfew reports is a self sign-out, in every tab.
+    const takeBack = watcher?.expectSignOut();
     await call('POST', '/api/sign-out').catch((error: unknown) => {
       takeBack?.();
       throw error;
@@ -88,17 +88,17 @@ function onSubmit(id: string, send: (body: Record<string, unknown>) => Promise<v
 
 const REFUSALS: Record<string, string> = {
   wrong_password: 'That is not your current password.',
-  bad_input: 'A new password has at least 12 characters.',
+  bad_input: 'A new password has at least 15 characters.',
 };
 
-/** Says what went wrong; where the session is over, the sign-in page does. */
+/** Shows the error. When the session has ended, the sign-in page shows the reason. */
 async function attempt(action: () => Promise<void>): Promise<void> {
   try {
     await action();
     element('message').textContent = '';
   } catch (error) {
     if (error instanceof SignedOutError) {
-      // Curfew tells the page more than our API does: that it was a new password, for instance.
+      // Curfew gives the page a more specific reason than this API, such as a changed password.
       await watcher?.check();
       return leave(error.reason);
     }

@@ -2,7 +2,7 @@ import { ApiError, call } from './api.ts';
 import { element } from './element.ts';
 import { WHY } from './why.ts';
 
-// The address names a reason; only our own words for it are shown.
+// The address names a reason. Only this application's text for it is shown.
 const reason = new URLSearchParams(location.search).get('reason') ?? '';
 if (Object.hasOwn(WHY, reason)) {
   element('why').textContent = WHY[reason]!;

@@ -1,6 +1,6 @@
-import { type SessionEnding } from '@curfew/client';
+import { type SessionEnd } from '@curfew/client';
 
-/** Why a session is over, in the words of the sign-in page. The names are Curfew's. */
+/** The sign-in page's text for each of Curfew's end reasons. */
 export const WHY: Record<string, string> = {
   IDLE: 'You were signed out because you had been inactive.',
   ABSOLUTE: 'Your session had reached its time limit. Sign in to go on.',
@@ -8,13 +8,13 @@ export const WHY: Record<string, string> = {
   PASSWORD_CHANGED: 'You were signed out because your password was changed.',
 };
 
-/** What the address of the sign-in page says of an end; nothing after a sign-out of one's own. */
-export function whyItEnded(ending: SessionEnding | null): string {
-  switch (ending?.kind) {
+/** Returns the query of the sign-in page for an end. Empty after a self sign-out. */
+export function whyItEnded(end: SessionEnd | null): string {
+  switch (end?.kind) {
     case 'expired':
-      return ending.limit.toUpperCase();
+      return end.limit.toUpperCase();
     case 'ended':
-      return Object.hasOwn(WHY, ending.endReason) ? ending.endReason : 'REVOKED';
+      return Object.hasOwn(WHY, end.endReason) ? end.endReason : 'REVOKED';
     default:
       return '';
   }

@@ -1,4 +1,4 @@
-// Warns before the session ends. Plain polling of our own back end: it asks Curfew, and does not count as activity.
+// Warns before the session ends. Polls the application's back end, which checks at Curfew without counting as activity.
 const POLL_SECONDS = 10;
 const notice = document.querySelector('.notice');
 let timer;
@@ -15,11 +15,11 @@ async function ask(method = 'GET') {
     if (response.ok) {
       const session = await response.json();
       show(session);
-      // Not to miss the end by a whole round.
+      // Poll earlier, so as not to miss the end by a whole interval.
       wait = Math.min(POLL_SECONDS, session.secondsRemaining + 1);
     }
   } catch {
-    // Nobody could be asked. That says nothing about the session; the next round asks again.
+    // The check failed, which says nothing about the session. The next poll tries again.
   }
   timer = setTimeout(ask, wait * 1000);
 }
@@ -31,7 +31,7 @@ function show({ warning, secondsRemaining, canExtend }) {
   const text = canExtend
     ? `You will be signed out at ${time} because you have been inactive.`
     : `Your session reaches its time limit at ${time}. It cannot be extended.`;
-  // Written once per deadline: a screen reader speaks every change.
+  // Written once per deadline, because a screen reader speaks every change.
   if (notice.firstChild?.textContent === text) return;
   const words = document.createElement('span');
   words.textContent = text;
@@ -43,6 +43,6 @@ function show({ warning, secondsRemaining, canExtend }) {
   notice.append(stay);
 }
 
-// A computer that wakes up asks before anybody reads on.
+// After a computer wakes up, check before the user reads on.
 document.addEventListener('visibilitychange', () => document.hidden || ask());
 ask();

@@ -1,14 +1,15 @@
 import { badInput } from '../../errors.ts';
 
-/** Where the browser came back, taken apart; nothing of it is believed yet. */
+/** The parsed callback URL of a browser. Nothing in it is verified yet. */
 export interface Callback {
   url: URL;
-  /** The address without query and fragment. */
+  /** The URL without query and fragment. */
   redirectUri: string;
   state: string;
 }
 
 /**
+ * Parses a callback URL.
  * @throws BAD_USER_INPUT with `field` callbackUrl unless it is an absolute URL with one `state` and either one `code`
  * or one `error`
  */

@@ -1,26 +1,27 @@
-import { normaliseEmail } from '../../accounts/email.ts';
+import { readEmail } from '../../email.ts';
 import { addSeconds } from '../../clock.ts';
+import { isStorable } from '../../database/ids.ts';
 
-/** The claims of a checked ID token, or of the UserInfo answer to the same subject. */
+/** The claims of a verified ID token, or of the UserInfo response about its subject. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Who signed in at a provider: (issuer, subject) and nothing else (OpenID Connect Core 1.0, section 5.7). */
+/** A person at a provider, identified only by issuer and subject (OpenID Connect Core 1.0, section 5.7). */
 export interface Person {
   issuer: string;
   subject: string;
-  /** When they signed in at the provider; null where it does not say. */
+  /** The time of the sign-in at the provider. Null: it does not say. */
   authenticatedAt: Date | null;
-  /** The `session_expiry` of IPSIE: when a session that rests on this sign-in has to be over; null: no such wish. */
+  /** The `session_expiry` of IPSIE: the latest end of a session based on this sign-in. Null: none. */
   endsBy: Date | null;
 }
 
 export const MICROSOFT_ORIGIN = 'https://login.microsoftonline.com';
-/** Where JavaScript's dates end, in seconds. */
+/** The last second of JavaScript's dates. */
 const LAST_SECOND = 8_640_000_000_000;
 /** OpenID Connect Core 1.0, section 2. */
 const SUBJECT_LENGTH = 255;
 
-/** Null where a claim is not what it has to be. Times are Unix seconds. */
+/** Reads a person from the claims, whose times are Unix seconds. Null: a claim is missing or malformed. */
 export function readPerson(claims: Claims): Person | null {
   const { iss, sub, auth_time: authTime, session_expiry: sessionExpiry } = claims;
   if (typeof iss !== 'string' || typeof sub !== 'string') return null;
@@ -31,7 +32,7 @@ export function readPerson(claims: Claims): Person | null {
   return { issuer: iss, subject: sub, authenticatedAt, endsBy };
 }
 
-/** Undefined for what is no time. */
+/** Null without a value, undefined for a malformed one. */
 function toInstant(value: unknown): Date | null | undefined {
   if (value === undefined || value === null) return null;
   const isTime = typeof value === 'number' && value >= 0 && value <= LAST_SECOND;
@@ -39,15 +40,13 @@ function toInstant(value: unknown): Date | null | undefined {
 }
 
 /**
- * The e-mail address that the provider says is this person's, in the form that signs in here; null when it does not
- * vouch for it. Microsoft's `email` is whatever an administrator of any tenant typed, unless `xms_edov` says that the
- * domain's owner was verified; `preferred_username` and `upn` are names, not addresses that anybody proved.
+ * Returns the e-mail address that the provider vouches for, in the form compared at sign-in. Null: it vouches for none.
+ * Microsoft's `email` is any text that an administrator of any tenant entered, unless `xms_edov` says that the owner of
+ * the domain was verified; `preferred_username` and `upn` are names, not verified addresses.
  */
 export function verifiedEmail(issuer: string, claims: Claims): string | null {
   const { email } = claims;
-  if (typeof email !== 'string' || !isVerified(issuer, claims)) return null;
-  const normalised = normaliseEmail(email);
-  return normalised !== '' && isStorable(normalised) ? normalised : null;
+  return typeof email === 'string' && isVerified(issuer, claims) ? readEmail(email) : null;
 }
 
 function isVerified(issuer: string, claims: Claims): boolean {
@@ -57,13 +56,10 @@ function isVerified(issuer: string, claims: Claims): boolean {
 
 export const isMicrosoft = (issuer: string): boolean => URL.parse(issuer)?.origin === MICROSOFT_ORIGIN;
 
-// PostgreSQL's text takes no NUL, and two different lone surrogates would be stored as the same character.
-const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
-
 /**
- * How long ago, in seconds, the person may have signed in at the provider for a session to begin now, when they signed
- * in longer ago than that or the provider's own session is over; null when they may come in. Equal to the limit is
- * not yet too long ago, as with `max_age`; an end equal to now is over.
+ * Tells whether the person has to sign in at the provider again: when that sign-in is older than the limit, or when
+ * the provider's own session has ended. Returns the `max_age` to ask for in seconds; null: they may sign in. An age
+ * equal to the limit passes, as with `max_age`; an end equal to now has passed.
  */
 export function reauthenticationAge(person: Person, limitSeconds: number, now: Date): number | null {
   if (person.endsBy && person.endsBy <= now) return 0;

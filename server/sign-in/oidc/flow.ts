@@ -1,25 +1,30 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { addSeconds } from '../../clock.ts';
+import { isSameSecret } from '../../timing-safe.ts';
 import type { Flow } from '../../tokens/flow-token.ts';
 
-/** A sign-in has to be completed within this. */
+/** The time to complete a sign-in. */
 export const FLOW_SECONDS = 600;
 
-/** What the provider is given, or gives back, that only the browser with the flow token can have begun. */
+/** Sent to the provider or returned by it, and derived from the flow token, which only the browser holds. */
 export interface FlowSecrets {
   state: string;
   nonce: string;
-  /** PKCE (RFC 7636): 43 characters of the unreserved set, as section 4.1 asks for. */
+  /** PKCE: 43 unreserved characters (RFC 7636, section 4.1). */
   codeVerifier: string;
 }
 
-/** One label for each, so that the state, which the browser's address bar shows, tells nothing of the others. */
+/** Derives each with its own label, so that the state, visible in the address bar, reveals nothing of the others. */
 export function deriveSecrets({ seed }: Pick<Flow, 'seed'>): FlowSecrets {
   const derive = (label: string): string => createHmac('sha256', seed).update(label).digest('base64url');
   return { state: derive('state'), nonce: derive('nonce'), codeVerifier: derive('code_verifier') };
 }
 
-/** @param given.seed 256 random bits in base64url @param given.maxAge in seconds; null: none */
+/**
+ * Begins a flow that expires after `FLOW_SECONDS`.
+ * @param given.seed 256 random bits in base64url
+ * @param given.maxAge in seconds; null: none
+ */
 export const beginFlow = (given: Omit<Flow, 'expiresAt'>, now: Date): Flow => ({
   ...given,
   expiresAt: addSeconds(now, FLOW_SECONDS),
@@ -27,8 +32,5 @@ export const beginFlow = (given: Omit<Flow, 'expiresAt'>, now: Date): Flow => ({
 
 /** Whether the callback answers this flow: it came to the flow's redirect URI, with the flow's state. */
 export function isAnswerTo(flow: Flow, callback: { redirectUri: string; state: string }): boolean {
-  const expected = Buffer.from(deriveSecrets(flow).state);
-  const given = Buffer.from(callback.state);
-  const isSameState = expected.length === given.length && timingSafeEqual(expected, given);
-  return isSameState && callback.redirectUri === flow.redirectUri;
+  return isSameSecret(deriveSecrets(flow).state, callback.state) && callback.redirectUri === flow.redirectUri;
 }

@@ -1,25 +1,27 @@
 import { sql } from 'kysely';
 import { User } from '../../accounts/user.entity.ts';
-import type { EntityManager } from '../../database/orm.ts';
+import type { EntityManager } from '../../database/database.ts';
 import type { Person } from './claims.ts';
+import { rowsOf } from '../../database/rows.ts';
 
 type Identity = Pick<Person, 'issuer' | 'subject'>;
 
-/** The id of the user whom this subject was linked with; null for a subject that was never here. */
+/** Returns the id of the user linked with this subject. Null: none is. */
 export async function findLinkedUserId(
   em: EntityManager,
   { issuer, subject }: Identity,
 ): Promise<string | null> {
-  const { rows } = await sql<{ user_id: string }>`
-    select user_id from user_identities where issuer = ${issuer} and subject = ${subject}`.execute(
-    em.getKysely(),
+  const rows = await rowsOf(
+    em,
+    sql<{ user_id: string }>`
+    select user_id from user_identities where issuer = ${issuer} and subject = ${subject}`,
   );
   return rows[0]?.user_id ?? null;
 }
 
 /**
- * Whom the subject stands for: who it was linked with before, else whose sign-in address `email` is. `isNew` says that
- * it still has to be linked.
+ * Finds the user of a subject: the linked one, else the user with this sign-in e-mail. `isNew`: the subject still has
+ * to be linked.
  */
 export async function findUserOf(
   em: EntityManager,
@@ -32,7 +34,7 @@ export async function findUserOf(
   return user && { user, isNew: true };
 }
 
-/** How linking went: of two that link the same subject at once, the second finds it done, for better or worse. */
+/** The result of linking. A concurrent sign-in may have linked the subject first, with this user or another. */
 export type Linking = 'linked' | 'linked before' | 'linked with another';
 
 export async function linkIdentity(
@@ -42,10 +44,18 @@ export async function linkIdentity(
   now: Date,
 ): Promise<Linking> {
   const { issuer, subject } = identity;
-  const { rows } = await sql`
+  const rows = await rowsOf(
+    em,
+    sql`
     insert into user_identities (issuer, subject, user_id, created_at)
     values (${issuer}, ${subject}, ${userId}, ${now})
-    on conflict (issuer, subject) do nothing returning user_id`.execute(em.getKysely());
+    on conflict (issuer, subject) do nothing returning user_id`,
+  );
   if (rows.length === 1) return 'linked';
   return (await findLinkedUserId(em, identity)) === userId ? 'linked before' : 'linked with another';
+}
+
+/** Unlinks every identity of users who are deleted. */
+export async function unlinkIdentities(em: EntityManager, userIds: readonly string[]): Promise<void> {
+  await rowsOf(em, sql`delete from user_identities where user_id = any(${[...userIds]}::uuid[])`);
 }

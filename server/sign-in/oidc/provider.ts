@@ -1,28 +1,31 @@
 import * as openid from 'openid-client';
 import { toNumericDate, type Clock } from '../../clock.ts';
-import type { ProviderSettings } from '../../config.providers.ts';
+import type { ProviderSettings } from '../../config/providers.ts';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Flow } from '../../tokens/flow-token.ts';
 import type { Claims } from './claims.ts';
-import { createDiscovery, PROVIDER_PATIENCE_SECONDS } from './discovery.ts';
+import { createDiscovery, PROVIDER_TIMEOUT_SECONDS } from './discovery.ts';
 import type { FlowSecrets } from './flow.ts';
+import { createKeyCache } from './key-cache.ts';
+import { systemSeconds } from './system-seconds.ts';
+import type { Vouching } from './vouching.ts';
 import {
-  describeFault,
-  isOtherAuthenticationAsked,
-  isOutOfReach,
+  describeProviderError,
+  isClientAuthenticationRefused,
+  isProviderUnavailable,
   isSignInTooOld,
-  providerFault,
-  refusalIn,
-} from './provider-answers.ts';
+  providerProtocolError,
+  readAuthorizationError,
+} from './provider-errors.ts';
 
-/** What came of a callback. Only `signed in` says anything about a person. */
-export type ProviderAnswer =
+/** The result of a callback. Only `signed in` identifies a person. */
+export type ProviderResult =
   | {
       kind: 'signed in';
-      /** Of the ID token, all checks passed. */
+      /** Of the ID token, which has passed all checks. */
       claims: Claims;
-      /** The UserInfo answer about the same subject; empty where the provider has no such endpoint. */
+      /** Reads the UserInfo response about this subject; empty if the provider has no such endpoint. */
       readUserInfo(): Promise<ProviderClaims>;
     }
   | { kind: 'refused'; providerError: string | undefined }
@@ -34,17 +37,18 @@ export type ProviderClaims = { kind: 'claims'; claims: Claims } | { kind: 'inval
 export interface Provider {
   readonly id: string;
   readonly name: string;
+  readonly settings: Vouching;
   /** @throws UNAVAILABLE */
   authorizationUrl(flow: Flow, secrets: FlowSecrets): Promise<string>;
-  /** Fails where the provider cannot be reached, before anything is used up. @throws UNAVAILABLE */
+  /** Fails if the provider cannot be reached, before the flow is used up. @throws UNAVAILABLE */
   requireReady(): Promise<void>;
-  /** Trades the callback's code for a checked ID token. @throws UNAVAILABLE */
-  exchange(callbackUrl: URL, flow: Flow, secrets: FlowSecrets): Promise<ProviderAnswer>;
+  /** Redeems the callback's code for an ID token and verifies it. @throws UNAVAILABLE */
+  redeemCode(callbackUrl: URL, flow: Flow, secrets: FlowSecrets): Promise<ProviderResult>;
 }
 
-/** How far the provider's clock may be ahead: an ID token is not too early by less. */
+/** How far the provider's clock may be ahead of Curfew's. */
 const CLOCK_DIFFERENCE_SECONDS = 300;
-/** How long after its end an ID token still passes; in that time it was on the way. */
+/** How long an expired ID token still passes, for its time in transit. */
 const EXPIRY_TOLERANCE_SECONDS = 60;
 
 export function createProvider(
@@ -53,18 +57,18 @@ export function createProvider(
 ): Provider {
   const { id, name, issuer, clientId, clientSecret } = settings;
   const discovery = createDiscovery(settings, { clock });
-  let jwks: openid.ExportedJWKSCache | undefined;
-  let authenticationThatWorked: openid.ClientAuth | null = null;
+  const keys = createKeyCache();
+  let lastAuthentication: openid.ClientAuth | null = null;
   const basic = openid.ClientSecretBasic(clientSecret);
   const post = openid.ClientSecretPost(clientSecret);
 
   const unavailable = (error: unknown): AppError =>
-    // The cause is what the log shall show: never what the provider wrote, which may hold a code or a token.
+    // The cause is for the log. It holds no text of the provider, which could contain a code or a token.
     new AppError(
       'UNAVAILABLE',
       'The identity provider cannot be reached. Try again.',
       {},
-      new Error(`identity provider ${id}: ${describeFault(error).code}`),
+      new Error(`identity provider ${id}: ${describeProviderError(error).code}`),
     );
 
   const readMetadata = () =>
@@ -72,35 +76,41 @@ export function createProvider(
       throw unavailable(error);
     });
 
-  /** openid-client judges by the system's clock: the difference to Curfew's is given to it anew each time. */
+  /** openid-client checks times by the system's clock, so each configuration gets its difference to Curfew's. */
   function configure(
     metadata: openid.ServerMetadata,
     authentication: openid.ClientAuth,
   ): openid.Configuration {
-    // eslint-disable-next-line no-restricted-syntax -- the very time that openid-client will read
-    const systemSeconds = Math.floor(Date.now() / 1000);
     const client = {
-      [openid.clockSkew]: toNumericDate(clock.now()) - systemSeconds,
+      [openid.clockSkew]: toNumericDate(clock.now()) - systemSeconds(),
       [openid.clockTolerance]: CLOCK_DIFFERENCE_SECONDS,
     };
     const configuration = new openid.Configuration(metadata, clientId, client, authentication);
-    configuration.timeout = PROVIDER_PATIENCE_SECONDS;
+    configuration.timeout = PROVIDER_TIMEOUT_SECONDS;
     if (issuer.startsWith('http:')) openid.allowInsecureRequests(configuration);
-    // Otherwise the signature of an ID token that came straight from the token endpoint goes unchecked.
+    // Without this the signature of an ID token from the token endpoint is not verified.
     openid.enableNonRepudiationChecks(configuration);
-    if (jwks) openid.setJwksCache(configuration, jwks);
+    keys.lend(configuration);
     return configuration;
   }
 
-  /** HTTP Basic first, as the standard has it where a provider says nothing, or what worked the last time. */
-  function authenticationsOf(metadata: openid.ServerMetadata): openid.ClientAuth[] {
+  /**
+   * The methods of client authentication to try: HTTP Basic first, the standard's default, or the one that last
+   * worked.
+   */
+  function clientAuthenticationsOf(metadata: openid.ServerMetadata): openid.ClientAuth[] {
     const supported = metadata.token_endpoint_auth_methods_supported;
     if (supported && !supported.includes('client_secret_basic')) return [post];
     if (supported && !supported.includes('client_secret_post')) return [basic];
-    return authenticationThatWorked === post ? [post, basic] : [basic, post];
+    return lastAuthentication === post ? [post, basic] : [basic, post];
   }
 
-  async function grant(metadata: openid.ServerMetadata, callbackUrl: URL, flow: Flow, secrets: FlowSecrets) {
+  async function requestTokens(
+    metadata: openid.ServerMetadata,
+    callbackUrl: URL,
+    flow: Flow,
+    secrets: FlowSecrets,
+  ) {
     const checks = {
       expectedState: secrets.state,
       expectedNonce: secrets.nonce,
@@ -110,33 +120,39 @@ export function createProvider(
     };
     const attempt = async (authentication: openid.ClientAuth) => {
       const configuration = configure(metadata, authentication);
-      const tokens = await openid.authorizationCodeGrant(configuration, callbackUrl, checks);
-      jwks = openid.getJwksCache(configuration) ?? jwks;
-      authenticationThatWorked = authentication;
+      const tokens = await openid
+        .authorizationCodeGrant(configuration, callbackUrl, checks)
+        .finally(() => keys.takeBack(configuration));
+      lastAuthentication = authentication;
       return { configuration, tokens };
     };
-    const [first, other] = authenticationsOf(metadata);
+    const [first, other] = clientAuthenticationsOf(metadata);
     return attempt(first!).catch((error: unknown) => {
-      // A client is often registered for one way only, and discovery lists all that the provider knows.
-      if (other && isOtherAuthenticationAsked(error)) return attempt(other);
+      // A client is often registered for one method only, while discovery lists all that the provider supports.
+      if (other && isClientAuthenticationRefused(error)) return attempt(other);
       throw error;
     });
   }
 
-  function judge(error: unknown): { kind: 'signed in too long ago' } | { kind: 'invalid' } {
-    if (isOutOfReach(error)) throw unavailable(error);
+  function classify(error: unknown): { kind: 'signed in too long ago' } | { kind: 'invalid' } {
+    if (isProviderUnavailable(error)) throw unavailable(error);
     if (isSignInTooOld(error)) return { kind: 'signed in too long ago' };
+    if (describeProviderError(error).code === 'OAUTH_INVALID_RESPONSE') keys.distrust();
     return report(error);
   }
 
   function report(error: unknown): { kind: 'invalid' } {
-    logger.warn({ provider: id, ...describeFault(error) }, 'an answer of the identity provider was refused');
+    logger.warn(
+      { provider: id, ...describeProviderError(error) },
+      'a response of the identity provider was refused',
+    );
     return { kind: 'invalid' };
   }
 
   return {
     id,
     name,
+    settings,
 
     requireReady: async () => void (await readMetadata()),
 
@@ -154,16 +170,16 @@ export function createProvider(
       return url.href;
     },
 
-    async exchange(callbackUrl, flow, secrets) {
+    async redeemCode(callbackUrl, flow, secrets) {
       const metadata = await readMetadata();
-      const refusal = refusalIn(callbackUrl.searchParams, metadata.issuer);
+      const refusal = readAuthorizationError(callbackUrl.searchParams, metadata.issuer);
       if (refusal) return { kind: 'refused', ...refusal };
-      const granted = await grant(metadata, callbackUrl, flow, secrets).catch(judge);
-      if ('kind' in granted) return granted;
-      const { configuration, tokens } = granted;
+      const response = await requestTokens(metadata, callbackUrl, flow, secrets).catch(classify);
+      if ('kind' in response) return response;
+      const { configuration, tokens } = response;
       const claims = tokens.claims()!;
       if (claims.exp + EXPIRY_TOLERANCE_SECONDS <= toNumericDate(clock.now()))
-        return report(providerFault('OAUTH_JWT_TIMESTAMP_CHECK_FAILED'));
+        return report(providerProtocolError('OAUTH_JWT_TIMESTAMP_CHECK_FAILED'));
       return {
         kind: 'signed in',
         claims,
@@ -172,7 +188,7 @@ export function createProvider(
           return openid.fetchUserInfo(configuration, tokens.access_token, claims.sub).then(
             (userInfo) => ({ kind: 'claims' as const, claims: userInfo }),
             (error: unknown) => {
-              if (isOutOfReach(error)) throw unavailable(error);
+              if (isProviderUnavailable(error)) throw unavailable(error);
               return report(error);
             },
           );

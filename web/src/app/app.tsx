@@ -7,7 +7,7 @@ import { CurfewProvider } from '@curfew/client/react';
 import { NowProvider } from '../components/now.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import type { Apollo } from '../lib/apollo.ts';
-import { DepartureProvider } from '../lib/departure.tsx';
+import { DeferredRedirectProvider } from '../lib/deferred-redirect.tsx';
 import { LiveSocketContext } from '../lib/live-socket-context.ts';
 import { cspNonce } from './csp-nonce.ts';
 import { createDashboardRouter } from './router.tsx';
@@ -23,10 +23,10 @@ export function App({ watcher, apollo }: { watcher: SessionWatcher; apollo: Apol
           <LiveSocketContext value={apollo.socket}>
             <NowProvider>
               <Toasts>
-                <DepartureProvider>
+                <DeferredRedirectProvider>
                   <SessionCleanup apollo={apollo} />
                   <RouterProvider router={router} />
-                </DepartureProvider>
+                </DeferredRedirectProvider>
               </Toasts>
             </NowProvider>
           </LiveSocketContext>

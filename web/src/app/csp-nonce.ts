@@ -1,3 +1,3 @@
-/** The nonce that the page's policy allows styles with; the server makes a new one for every answer. */
+/** The nonce for styles in the content security policy. The server creates a new one for every response. */
 export const cspNonce = (): string =>
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';

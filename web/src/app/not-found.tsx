@@ -4,7 +4,7 @@ import { Page } from '../components/page.tsx';
 
 export function NotFound() {
   return (
-    <Page title="There is no such page" intro="The address may be mistyped, or the page may have moved.">
+    <Page title="Page not found" intro="Check the address. The page may have moved.">
       <p>
         <Anchor component={Link} to="/account">
           Go to your account

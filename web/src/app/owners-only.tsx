@@ -4,21 +4,20 @@ import { Link, Outlet } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { Page } from '../components/page.tsx';
 
-/** A member is told whom to ask and what they can do themselves. The server decides; this only spares an error. */
+/** Shows a page to owners, and members a hint where to go instead. The server checks the role itself. */
 export function OwnersOnly() {
   const { user } = useSession();
   if (user?.role === 'OWNER') return <Outlet />;
   return (
     <Page
-      title="For owners of the account"
+      title="Owners only"
       icon={<Lock size={26} />}
-      intro={`How long sessions last is decided by the owners of ${user?.account.name ?? 'the account'}. Ask one of them if it should change.`}
+      intro={`The owners of ${user?.account.name ?? 'the account'} decide how long sessions last. Ask one of them if you need a change.`}
     >
       <p>
         <Anchor component={Link} to="/account/sessions">
-          See where you are signed in
+          Go to your sessions
         </Anchor>
-        , and sign out there.
       </p>
     </Page>
   );

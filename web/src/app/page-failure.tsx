@@ -1,11 +1,11 @@
 import { Center } from '@mantine/core';
 import { Failure } from '../components/failure.tsx';
 
-/** A page that could not be loaded or shown, such as after an update of the server: loading anew brings the new one. */
+/** Shown when a page fails to load, for example after a server update. A reload loads the new version. */
 export function PageFailure() {
   return (
     <Center p="xl">
-      <Failure text="This page could not be shown." onRetry={() => location.reload()} />
+      <Failure text="This page couldn’t be loaded." onRetry={() => location.reload()} />
     </Center>
   );
 }

@@ -5,20 +5,20 @@ import { useSession } from '@curfew/client/react';
 import { Delayed } from '../components/delayed.tsx';
 import { Failure } from '../components/failure.tsx';
 import { signInAddress } from '../features/sign-in/sign-in-address.ts';
-import { useDeparture } from '../lib/departure.tsx';
-import { UnconfirmedVeil } from './unconfirmed-veil.tsx';
+import { useDeferredRedirect } from '../lib/deferred-redirect.tsx';
+import { UnconfirmedOverlay } from './unconfirmed-overlay.tsx';
 
-/** Shows its pages to whoever is signed in; everybody else is sent to sign in, with the reason and the way back. */
+/** Shows its pages to signed-in users. Redirects others to the sign-in page, with the end reason and the way back. */
 export function RequireSession({ children }: { children: ReactNode }) {
   const { status, ending, connection, watcher } = useSession();
-  const { isHeld } = useDeparture();
+  const { isDeferred } = useDeferredRedirect();
   const { pathname, search } = useLocation();
   switch (status) {
     case 'starting':
       if (connection === 'offline') {
         return (
           <Center component="main" mih="100dvh" p="md">
-            <Failure text="Curfew could not be reached." onRetry={() => void watcher.check()} />
+            <Failure text="Couldn’t reach Curfew." onRetry={() => void watcher.check()} />
           </Center>
         );
       }
@@ -26,16 +26,16 @@ export function RequireSession({ children }: { children: ReactNode }) {
         <Center component="main" mih="100dvh">
           <Delayed>
             <Loader type="dots" aria-hidden />
-            <VisuallyHidden role="status">Finding your session</VisuallyHidden>
+            <VisuallyHidden role="status">Loading your session</VisuallyHidden>
           </Delayed>
         </Center>
       );
     case 'active':
     case 'unconfirmed':
-      return <UnconfirmedVeil isDown={status === 'unconfirmed'}>{children}</UnconfirmedVeil>;
+      return <UnconfirmedOverlay isShown={status === 'unconfirmed'}>{children}</UnconfirmedOverlay>;
     case 'none':
     case 'over':
-      if (isHeld) return <UnconfirmedVeil isDown={false}>{children}</UnconfirmedVeil>;
+      if (isDeferred) return <UnconfirmedOverlay isShown={false}>{children}</UnconfirmedOverlay>;
       return <Navigate to={signInAddress(ending, pathname + search)} replace />;
   }
 }

@@ -5,7 +5,7 @@ import { OwnersOnly } from './owners-only.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { RequireSession } from './require-session.tsx';
 
-/** Everything but the sign-in is loaded when it is needed: somebody who signs in should not wait for the rest. */
+/** All pages except the sign-in page are loaded on demand, so that signing in does not wait for the rest. */
 export function createDashboardRouter() {
   return createBrowserRouter([
     {

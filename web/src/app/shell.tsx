@@ -5,17 +5,17 @@ import { Brand } from '../components/brand.tsx';
 import { ExpiryChip } from '../features/expiry/expiry-chip.tsx';
 import { ExpiryNotice } from '../features/expiry/expiry-notice.tsx';
 import { ColorSchemeButton } from '../components/color-scheme-button.tsx';
-import { ConnectionLine } from './connection-line.tsx';
+import { ConnectionStatus } from './connection-status.tsx';
 import { UserMenu } from './user-menu.tsx';
 import classes from './shell.module.css';
 
-/** What is around every page: the notice above all, then the header, the page, and the way for developers. */
+/** The layout of every signed-in page: expiry notice, header, page and footer. */
 export function Shell() {
   const { user } = useSession();
   return (
     <div className={classes.shell}>
       <Anchor href="#main" className={classes.skip}>
-        Skip to the content
+        Skip to main content
       </Anchor>
       <ExpiryNotice />
       <header className={classes.header}>
@@ -37,7 +37,7 @@ export function Shell() {
           </div>
         </div>
       </header>
-      <ConnectionLine />
+      <ConnectionStatus />
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>

@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple, virtualColor } from '@mantine/core';
 
-/** The sky after sunset: actions in the light scheme. */
+/** Dusk: actions in the light scheme. */
 const dusk: MantineColorsTuple = [
   '#eef0f8',
   '#d9ddee',
@@ -14,7 +14,7 @@ const dusk: MantineColorsTuple = [
   '#20294f',
 ];
 
-/** A lit window: actions in the dark scheme, and what asks for attention in both. */
+/** Lamp light: actions in the dark scheme, and accents in both. */
 const lamp: MantineColorsTuple = [
   '#fff8e6',
   '#fdefcb',
@@ -28,7 +28,7 @@ const lamp: MantineColorsTuple = [
   '#5c3c00',
 ];
 
-/** Ground and lines of the dark scheme: blue hour rather than black. */
+/** Backgrounds and lines of the dark scheme: dark blue instead of black. */
 const dark: MantineColorsTuple = [
   '#e6e9f2',
   '#b3bace',

@@ -2,12 +2,12 @@ import { Button, Menu, Text } from '@mantine/core';
 import { ChevronDown, LogOut, MonitorSmartphone, UserRound } from 'lucide-react';
 import { Link } from 'react-router';
 import { useSession } from '@curfew/client/react';
-import { useSignOut } from '../components/use-sign-out.ts';
+import { useSignOutWithToast } from '../components/use-sign-out.ts';
 
-/** Who is signed in, and the way out. */
+/** The menu with the name of the user and the sign-out button. */
 export function UserMenu() {
   const { user } = useSession();
-  const signOut = useSignOut();
+  const signOut = useSignOutWithToast();
   if (!user) return null;
   return (
     <Menu position="bottom-end" width={240} withinPortal={false}>

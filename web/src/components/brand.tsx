@@ -1,6 +1,6 @@
 import classes from './brand.module.css';
 
-/** The sign and the name; the name says it all, so the sign is silent. */
+/** Logo and name. The logo is decorative, because the name follows it. */
 export function Brand({ size = 30 }: { size?: number }) {
   return (
     <span className={classes.brand}>

@@ -10,7 +10,7 @@ export function ColorSchemeButton() {
       variant="subtle"
       color="gray"
       size="lg"
-      aria-label={`Use the ${other} colours`}
+      aria-label={`Use ${other} mode`}
       onClick={() => setColorScheme(other)}
     >
       {scheme === 'dark' ? <Sun size={18} /> : <Moon size={18} />}

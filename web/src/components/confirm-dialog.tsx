@@ -7,23 +7,23 @@ interface ConfirmDialogProps {
   title: string;
   children: ReactNode;
   confirmLabel: string;
-  /** What it is called while it happens. */
+  /** Label of the confirm button while the action runs. */
   busyLabel: string;
   isBusy: boolean;
-  /** Tinted as something that cannot be taken back. */
+  /** Colours the confirm button red, for irreversible actions. */
   isDangerous?: boolean;
   failure?: string | null;
   onConfirm(): void;
   onClose(): void;
 }
 
-/** The page stands still without it, too; its own style element would breach the content security policy. */
+/** The style element that removes the scroll bar would violate the content security policy. It is not needed. */
 const WITHOUT_STYLE_ELEMENT = { removeScrollBar: false };
 
-/** Mantine's own role for it is `dialog`, whatever is asked for. */
+/** Mantine always sets the role `dialog`. */
 const asAlertDialog = (element: HTMLElement | null) => element?.setAttribute('role', 'alertdialog');
 
-/** Asks before something that cannot be taken back. The way out has the focus; Escape takes it. */
+/** Asks for confirmation. Cancel has the initial focus, and Escape cancels. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { opened, title, children, confirmLabel, busyLabel, isBusy, isDangerous, failure } = props;
   const close = () => {
@@ -33,7 +33,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <Modal.Root opened={opened} onClose={close} centered removeScrollProps={WITHOUT_STYLE_ELEMENT}>
       <Modal.Overlay />
       <Modal.Content ref={asAlertDialog}>
-        {/* A header of the dialog, not of the page: no landmark. */}
+        {/* Removes the landmark role: this is not the header of the page. */}
         <Modal.Header role="presentation">
           <Modal.Title fw={650} lh={1.3}>
             {title}

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 
-/** Shows its content after 200 ms: a quick answer should not flash a skeleton. */
+/** Shows its content after 200 ms, so that a quick response does not flash a skeleton. */
 export function Delayed({ children }: { children: ReactNode }) {
   const [isDue, setDue] = useState(false);
   useEffect(() => {

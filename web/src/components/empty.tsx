@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './empty.module.css';
 
-/** There is nothing, and what that means. */
+/** The message of an empty list. */
 export function Empty({ children }: { children: ReactNode }) {
   return (
     <Text component="div" c="dimmed" className={classes.empty}>

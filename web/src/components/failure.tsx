@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { Notice } from './notice.tsx';
 
-/** Something could not be loaded; one sentence, and a way to try again. */
+/** An error message with an optional retry button. */
 export function Failure({ text, onRetry }: { text: string; onRetry?: () => void }) {
   return (
     <Notice

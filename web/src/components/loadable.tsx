@@ -1,25 +1,25 @@
 import { Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { problemOf, sentenceFor } from '../lib/problem.ts';
+import { problemOf, problemMessage } from '../lib/problem.ts';
 import { Delayed } from './delayed.tsx';
 import { Failure } from './failure.tsx';
 
 interface LoadableProps<T> {
-  /** What `useQuery` answers. */
+  /** The result of `useQuery`. */
   query: { data?: T; error?: unknown; refetch: () => Promise<unknown> };
-  /** How many lines the skeleton has; about as high as what comes, so that nothing jumps. */
+  /** Lines of the skeleton. About as high as the content, so that nothing jumps. */
   lines?: number;
   children: (data: T) => ReactNode;
 }
 
-/** Loading, failed or there. Data that is there stays, also while it is asked for again or that has failed. */
+/** Shows a skeleton, an error or the data. Loaded data stays during a reload and after a failed one. */
 export function Loadable<T>({ query, lines = 3, children }: LoadableProps<T>) {
   const { data, error, refetch } = query;
   const problem = error ? problemOf(error) : null;
-  // The page is about to give way to the sign-in; an error message would only flash.
+  // The redirect to the sign-in page follows; an error message would only flash.
   const failure =
     problem && problem.kind !== 'session-over' ? (
-      <Failure text={sentenceFor(problem)} onRetry={() => void refetch().catch(() => {})} />
+      <Failure text={problemMessage(problem)} onRetry={() => void refetch().catch(() => {})} />
     ) : null;
   if (data !== undefined) {
     return (

@@ -1,18 +1,18 @@
 import { useSession } from '@curfew/client/react';
-import { agoInWords, exactMoment, momentInWords } from '../lib/moment.ts';
+import { agoInWords, exactMoment, momentInSentence, momentInWords } from '../lib/moment.ts';
 import { useNow } from './now.tsx';
 
 interface MomentProps {
-  /** RFC 3339, as the server sends it. */
+  /** RFC 3339. */
   at: string;
 }
 
-/** `5 minutes ago` of what has happened, with the whole moment as a tooltip. */
+/** A past moment as `5 minutes ago`, with the exact time as a tooltip. */
 export function Ago({ at }: MomentProps) {
   const { local } = useMoment(at);
   const moment = new Date(at);
   const now = useNow();
-  // The page's time moves in steps: what has happened since the last one is not to come.
+  // The page's clock moves in steps, so a very recent moment may lie ahead of it.
   return (
     <time dateTime={at} title={exactMoment(local)}>
       {agoInWords(moment, now < moment ? moment : now)}
@@ -20,12 +20,12 @@ export function Ago({ at }: MomentProps) {
   );
 }
 
-/** `14:32` or `23 Nov, 14:32`, on this computer's clock. */
-export function At({ at }: MomentProps) {
+/** `14:32` or `23 Nov at 14:32` on this computer's clock; within a sentence `at 14:32` or `on 23 Nov at 14:32`. */
+export function At({ at, isInSentence }: MomentProps & { isInSentence?: boolean }) {
   const { local, localNow } = useMoment(at);
   return (
     <time dateTime={at} title={exactMoment(local)}>
-      {momentInWords(local, localNow)}
+      {isInSentence ? momentInSentence(local, localNow) : momentInWords(local, localNow)}
     </time>
   );
 }

@@ -6,13 +6,13 @@ export type Tone = 'neutral' | 'amber' | 'cyan' | 'emerald' | 'red';
 interface NoticeProps {
   tone: Tone;
   icon?: ReactNode;
-  /** `status` is read when it appears, `alert` at once; absent for what was there from the start. */
+  /** `status` is announced when it appears, `alert` interrupts. None for a notice that is part of the initial page. */
   role?: 'status' | 'alert';
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** A coloured line or paragraph that tells one thing. */
+/** A coloured box with one message. */
 export function Notice({ tone, icon, role, actions, children }: NoticeProps) {
   return (
     <div className={classes.notice} data-tone={tone} role={role}>

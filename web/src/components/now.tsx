@@ -3,7 +3,7 @@ import { useSession } from '@curfew/client/react';
 
 const NowContext = createContext<Date>(new Date(0));
 
-/** The server's time, once in 15 seconds; enough for "5 minutes ago", and the same for the whole page. */
+/** Provides the server time to the whole page. Ticks every 15 seconds, often enough for "5 minutes ago". */
 export function NowProvider({ children }: { children: ReactNode }) {
   const { watcher, status } = useSession();
   const [now, setNow] = useState(() => new Date(watcher.now()));

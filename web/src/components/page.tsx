@@ -2,24 +2,22 @@ import { Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 
 interface PageProps {
-  /** The heading, and the document's title. */
+  /** The heading and the document title. */
   title: string;
-  /** The document's title where the heading is no name for the page. */
-  documentTitle?: string;
   intro?: ReactNode;
   icon?: ReactNode;
   children: ReactNode;
 }
 
-/** A page of the dashboard. After a change of page its heading has the focus, so that a screen reader says where one is. */
-export function Page({ title, documentTitle = title, intro, icon, children }: PageProps) {
+/** A page of the dashboard. After navigation its heading takes the focus, so that screen readers announce the page. */
+export function Page({ title, intro, icon, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${documentTitle} · Curfew`;
-    // Not at the first load, where the browser starts at the top by itself, and not out of a field. The router keys
-    // what it went to, also where that took the place of the sign-in.
+    document.title = `${title} · Curfew`;
+    // Not on the first load, and not out of a focused field. The router sets a key on every navigation, including the
+    // redirect that replaces the sign-in page.
     if (document.activeElement === document.body && history.state?.key) heading.current?.focus();
-  }, [documentTitle]);
+  }, [title]);
   return (
     <Stack gap="lg">
       <header>

@@ -7,12 +7,12 @@ interface PanelProps {
   /** One or two sentences under the title. */
   intro?: ReactNode;
   icon?: ReactNode;
-  /** Controls that belong to the whole panel. */
+  /** Controls for the whole panel. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** A card of a page: a region named by its heading. */
+/** A card on a page: a region labelled by its heading. */
 export function Panel({ title, intro, icon, actions, children }: PanelProps) {
   const id = useId();
   return (

@@ -9,31 +9,31 @@ interface Toast {
   text: string;
 }
 
-/** Says that something has been done. It goes after eight seconds, or when it is closed. */
-type Tell = (text: string, tone?: Tone) => void;
+/** Shows a message that disappears after eight seconds or when it is closed. */
+type ShowToast = (text: string, tone?: Tone) => void;
 
-const SHOWN_MS = 8000;
-const TellContext = createContext<Tell>(() => {});
+const TOAST_MS = 8000;
+const ToastContext = createContext<ShowToast>(() => {});
 
-export const useTell = (): Tell => useContext(TellContext);
+export const useToast = (): ShowToast => useContext(ToastContext);
 
 export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const lastId = useRef(0);
   const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
-  const tell = useCallback<Tell>(
+  const showToast = useCallback<ShowToast>(
     (text, tone = 'emerald') => {
       const id = ++lastId.current;
       setToasts((all) => [...all.slice(-2), { id, tone, text }]);
-      setTimeout(() => close(id), SHOWN_MS);
+      setTimeout(() => close(id), TOAST_MS);
     },
     [close],
   );
   return (
-    <TellContext value={useMemo(() => tell, [tell])}>
+    <ToastContext value={useMemo(() => showToast, [showToast])}>
       {children}
       <Portal>
-        {/* There before the first message: a live region that is born full is not read. */}
+        {/* Exists before the first message: screen readers ignore a live region that is inserted with text. */}
         <div className={classes.toasts} role="status" aria-live="polite">
           {toasts.map(({ id, tone, text }) => (
             <Notice
@@ -46,6 +46,6 @@ export function Toasts({ children }: { children: ReactNode }) {
           ))}
         </div>
       </Portal>
-    </TellContext>
+    </ToastContext>
   );
 }

@@ -1,13 +1,37 @@
+import { useState } from 'react';
 import { useSession } from '@curfew/client/react';
-import { useTell } from './toasts.tsx';
-import { problemOf, sentenceFor } from '../lib/problem.ts';
+import { problemMessage, problemOf } from '../lib/problem.ts';
+import { useToast } from './toasts.tsx';
 
-/** Signs this browser out; says so where that failed. */
-export function useSignOut(): () => void {
+interface SignOut {
+  state: 'ready' | 'busy' | 'failed';
+  signOut(): void;
+}
+
+/** Signs this browser out; the page then goes to the sign-in page. The caller shows a failure. */
+export function useSignOut(onFailure?: (error: unknown) => void): SignOut {
   const { watcher } = useSession();
-  const tell = useTell();
-  return () =>
-    void watcher
-      .signOut()
-      .catch((error: unknown) => tell(`You are still signed in. ${sentenceFor(problemOf(error))}`, 'red'));
+  const [state, setState] = useState<SignOut['state']>('ready');
+  return {
+    state,
+    signOut() {
+      if (state === 'busy') return;
+      setState('busy');
+      watcher.signOut().then(
+        () => setState('ready'),
+        (error: unknown) => {
+          setState('failed');
+          onFailure?.(error);
+        },
+      );
+    },
+  };
+}
+
+/** Signs this browser out and shows a failure as a toast. */
+export function useSignOutWithToast(): () => void {
+  const showToast = useToast();
+  return useSignOut((error) =>
+    showToast(`You’re still signed in. ${problemMessage(problemOf(error))}`, 'red'),
+  ).signOut;
 }

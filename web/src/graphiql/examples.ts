@@ -6,10 +6,10 @@ interface Example {
 
 const json = (value: unknown) => JSON.stringify(value, null, 2);
 
-/** What a trusted back end sends; a typed header wins over whoever signed in through this page. */
+/** The header of a trusted back end. A typed header takes precedence over the sign-in of this page. */
 const asService = json({ Authorization: 'Bearer SERVICE_KEY' });
 
-/** The tabs GraphiQL opens with, in the order of a first visit. A tab is titled after its operation. */
+/** The initial tabs of GraphiQL, in the order of a first visit. A tab has the name of its operation. */
 export const examples: Example[] = [
   {
     query: `# Curfew printed the demo password when it started:
@@ -43,10 +43,9 @@ mutation SignIn($input: LoginInput!) {
     }),
   },
   {
-    query: `# What the account's owner has set, what applies
-# (the defaults where nothing is set), and who is
-# signed in now.
-query ReadThePolicy {
+    query: `# The limits of the account, set or by default,
+# and the people who are signed in now.
+query ReadPolicy {
   sessionPolicy {
     preset
     effectiveIdleMinutes
@@ -75,9 +74,9 @@ query ReadThePolicy {
 `,
   },
   {
-    query: `# What would this policy do to the sessions that
-# are open now? It only counts; nothing changes.
-query PreviewAChange($input: UpdateSessionPolicyInput!) {
+    query: `# The effect of a policy on current sessions.
+# Only counts; nothing changes.
+query PreviewPolicyChange($input: UpdateSessionPolicyInput!) {
   sessionPolicyImpact(input: $input) {
     activeSessions
     endNow
@@ -90,10 +89,10 @@ query PreviewAChange($input: UpdateSessionPolicyInput!) {
     variables: json({ input: { idleMinutes: 30, absoluteMinutes: 720 } }),
   },
   {
-    query: `# NEXT_LOGIN leaves open sessions as they are.
+    query: `# NEXT_LOGIN leaves current sessions as they are.
 # ACTIVE_SESSIONS shortens them at once and ends
-# those past the new limits, perhaps yours too.
-mutation ChangeThePolicy($input: UpdateSessionPolicyInput!) {
+# those past the new limits, including yours.
+mutation ChangePolicy($input: UpdateSessionPolicyInput!) {
   updateSessionPolicy(input: $input) {
     sessionPolicy {
       preset
@@ -108,9 +107,9 @@ mutation ChangeThePolicy($input: UpdateSessionPolicyInput!) {
     variables: json({ input: { idleMinutes: 30, absoluteMinutes: 720, apply: 'NEXT_LOGIN' } }),
   },
   {
-    query: `# Who is signed in, on which device, until when.
-# An owner sees the account's sessions, a member
-# their own. Try status ENDED, too.
+    query: `# Current sessions with device and end time.
+# Owners see all sessions of the account, members
+# only their own. Also try the status ENDED.
 query Sessions($first: Int = 20, $status: SessionStatus = ACTIVE) {
   sessions(first: $first, status: $status) {
     totalCount
@@ -141,11 +140,10 @@ query Sessions($first: Int = 20, $status: SessionStatus = ACTIVE) {
     variables: json({ first: 20, status: 'ACTIVE' }),
   },
   {
-    query: `# Tells you in time that your session will end,
-# that its deadline has moved, and that it is over.
-# Until there is something to tell, it listens.
+    query: `# Warns before your session ends, and reports new
+# deadlines and the end. Listens until then.
 # The Run button stops it; so does another tab.
-subscription WatchTheWarning {
+subscription WatchSessionExpiry {
   sessionExpiry {
     kind
     reason
@@ -162,8 +160,8 @@ subscription WatchTheWarning {
 `,
   },
   {
-    query: `# Signs out everyone in the account but you.
-# ALL instead of OTHERS signs you out as well.
+    query: `# Signs out everyone in the account except you.
+# With ALL instead of OTHERS, you too.
 mutation Revoke($scope: RevokeScope! = OTHERS) {
   revokeSessions(scope: $scope) {
     revokedCount
@@ -173,8 +171,8 @@ mutation Revoke($scope: RevokeScope! = OTHERS) {
     variables: json({ scope: 'OTHERS' }),
   },
   {
-    query: `# Records activity: the idle deadline moves later,
-# the absolute one never does.
+    query: `# Records activity, which moves the idle deadline.
+# The absolute deadline never moves.
 mutation StaySignedIn {
   touchSession {
     lastActivityAt
@@ -190,8 +188,8 @@ mutation StaySignedIn {
     query: `# For back ends that sign people in themselves.
 # npm run admin -- create-service-key prints a key:
 # put it in place of SERVICE_KEY under Headers.
-# Whoever is new here is created as a member.
-mutation OpenASession($input: CreateSessionInput!) {
+# New people are added as members.
+mutation CreateSession($input: CreateSessionInput!) {
   createSession(input: $input) {
     sessionToken
     session {
@@ -213,10 +211,10 @@ mutation OpenASession($input: CreateSessionInput!) {
     headers: asService,
   },
   {
-    query: `# On every request: is the session still good?
-# The sessionToken comes from OpenASession. With
-# touch false the question is no activity.
-mutation CheckASession($input: ValidateSessionInput!) {
+    query: `# Checks a session on every request, with the
+# sessionToken from CreateSession. With touch
+# false, the check does not count as activity.
+mutation ValidateSession($input: ValidateSessionInput!) {
   validateSession(input: $input) {
     valid
     reason
@@ -239,8 +237,8 @@ mutation CheckASession($input: ValidateSessionInput!) {
     headers: asService,
   },
   {
-    query: `# Whom people can sign in with besides a password,
-# for the buttons of a sign-in page. Needs no token.
+    query: `# The identity providers for the buttons of a
+# sign-in page. Needs no token.
 query IdentityProviders {
   authProviders {
     id

@@ -1,19 +1,18 @@
 import type { Fetcher, FetcherParams, Observable } from '@graphiql/toolkit';
 import { type DocumentNode, type ExecutionResult, Kind, type OperationDefinitionNode, parse } from 'graphql';
-import { type Observer, subscribe } from './live.ts';
+import { type Observer, subscribe } from './subscriptions.ts';
 import { post } from './post.ts';
-import { type AuthAnswer, signIn } from './signed-in.ts';
+import { type AuthSelection, signIn } from './sign-in-store.ts';
 
-const signsIn = new Set(['login', 'setPassword', 'completeOAuthLogin', 'refreshSession']);
+const SIGN_IN_FIELDS = new Set(['login', 'setPassword', 'completeOAuthLogin', 'refreshSession']);
 
-/** Queries and mutations by POST, subscriptions by WebSocket, both as whoever signed in through this page. */
+/** Sends queries and mutations by POST and subscriptions by WebSocket, with the token of this page's sign-in. */
 export const fetcher: Fetcher = (given, options) => {
   const typed = asHeaders(options?.headers);
-  // The schema is public, and loading it must not fail because of a token that has expired.
+  // The schema is public. Loading it must not fail because of an expired token.
   if (given.operationName === 'IntrospectionQuery') return post(given, typed);
 
-  // GraphiQL's own reading of the document lags behind the editor: right after a change of the tab it names the
-  // operation of the tab before.
+  // GraphiQL's operation name lags behind the editor: right after a change of tab it names the previous operation.
   const operation = findOperation(given);
   const params = { ...given, operationName: operation ? operation.name?.value : given.operationName };
   if (operation?.operation === 'subscription') {
@@ -21,7 +20,7 @@ export const fetcher: Fetcher = (given, options) => {
     const start = (observer: Observer) => ({
       unsubscribe: subscribe(params, connectionParams, sessionId, observer),
     });
-    // GraphiQL passes an observer; the other two forms of its type are never used.
+    // GraphiQL always passes an observer, never the other two forms of the type.
     return { subscribe: start } as Observable<ExecutionResult>;
   }
   return send(params, typed, operation);
@@ -35,34 +34,35 @@ async function send(
   const me = signIn.get();
   const own = me.kind === 'in' && !authorizationIn(typed) ? me : null;
   const result = await post(params, own ? { ...typed, authorization: `Bearer ${own.accessToken}` } : typed);
-  if (operation) for (const [field, value] of payloads(operation, result)) follow(field, value, own !== null);
-  if (own && own === signIn.get()) noticeRefusal(result);
+  if (operation)
+    for (const [field, value] of payloads(operation, result)) updateSignIn(field, value, own !== null);
+  if (own && own === signIn.get()) handleRejection(result);
   return result;
 }
 
-function follow(field: string, value: unknown, asMe: boolean): void {
-  if (signsIn.has(field)) {
-    signIn.remember(value as AuthAnswer);
-    void askName();
-  } else if (field === 'logout' && asMe) {
+function updateSignIn(field: string, value: unknown, isOwn: boolean): void {
+  if (SIGN_IN_FIELDS.has(field)) {
+    signIn.remember(value as AuthSelection);
+    void loadEmail();
+  } else if (field === 'logout' && isOwn) {
     signIn.forget('Signed out.');
   }
 }
 
-/** Once the session itself is over, its token can only be refused; one that has merely expired can be renewed. */
-function noticeRefusal(result: ExecutionResult): void {
-  const refusal = result.errors?.find((error) => error.extensions?.code === 'UNAUTHENTICATED');
-  const reason = refusal?.extensions?.endReason;
+/** Forgets the tokens when the session itself has ended. After a mere expiry they can be refreshed. */
+function handleRejection(result: ExecutionResult): void {
+  const rejection = result.errors?.find((error) => error.extensions?.code === 'UNAUTHENTICATED');
+  const reason = rejection?.extensions?.endReason;
   if (typeof reason === 'string') signIn.forget(`Your session has ended: ${reason}.`);
 }
 
-/** The status line needs a name, also where the user's own selection left it out. */
-async function askName(): Promise<void> {
+/** Loads the e-mail address for the status line when the user's selection did not include it. */
+async function loadEmail(): Promise<void> {
   const me = signIn.get();
   if (me.kind !== 'in' || me.email !== null) return;
   const result = await post({ query: '{ viewer { email } }' }, { authorization: `Bearer ${me.accessToken}` });
   const viewer = result.data?.viewer as { email: string } | null | undefined;
-  if (viewer) signIn.nameIs(me.sessionId, viewer.email);
+  if (viewer) signIn.setEmail(me.sessionId, viewer.email);
 }
 
 function connectAs(typed: Record<string, string>): {
@@ -88,7 +88,7 @@ function authorizationIn(headers: Record<string, string>): string | undefined {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
 }
 
-/** Null where the text is no document or leaves open which operation is meant: the server has the words for that. */
+/** Null where the text is invalid or the operation ambiguous; the server then returns the error. */
 function findOperation({ query, operationName }: FetcherParams): OperationDefinitionNode | null {
   let document: DocumentNode;
   try {
@@ -103,7 +103,7 @@ function findOperation({ query, operationName }: FetcherParams): OperationDefini
   return (operations.length === 1 ? operations[0] : named) ?? null;
 }
 
-/** The answered top-level fields by their real names, whatever aliases the user gave them. */
+/** The top-level fields of the result by their schema names, without aliases. */
 function* payloads(
   operation: OperationDefinitionNode,
   result: ExecutionResult,

@@ -10,14 +10,14 @@ import { StatusLine } from './status-line.tsx';
 
 const storage = memoryStorage();
 
-function Page() {
+function GraphiqlPage() {
   return (
     <GraphiQL
       fetcher={fetcher}
       storage={storage}
       shouldPersistHeaders={false}
       defaultTabs={examples}
-      // GraphiQL fills the first tab's variables from here, not from defaultTabs.
+      // GraphiQL takes the variables of the first tab from here, not from defaultTabs.
       initialVariables={examples[0]?.variables ?? ''}
       defaultEditorToolsVisibility="variables"
     >
@@ -35,4 +35,4 @@ function Page() {
 
 const container = document.getElementById('graphiql');
 if (!container) throw new Error('#graphiql is missing from the page');
-createRoot(container).render(<Page />);
+createRoot(container).render(<GraphiqlPage />);

@@ -1,4 +1,4 @@
-/** GraphiQL keeps tabs, history and settings here instead of localStorage: passwords are typed into this page. */
+/** Replaces localStorage for the tabs, history and settings of GraphiQL, because users type passwords into this page. */
 export function memoryStorage() {
   const values = new Map<string, string>();
   return {

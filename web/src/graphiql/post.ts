@@ -6,10 +6,11 @@ export interface GraphQLRequest {
   variables?: unknown;
 }
 
-/** Never throws: whatever goes wrong is a result with an error in words, which GraphiQL shows as it is. */
+/** Never throws: every failure becomes a result with an error message, which GraphiQL shows as it is. */
 export async function post(
   request: GraphQLRequest,
   headers: Record<string, string>,
+  signal?: AbortSignal,
 ): Promise<ExecutionResult> {
   let response: Response;
   try {
@@ -21,20 +22,21 @@ export async function post(
         ...headers,
       },
       body: JSON.stringify(request),
+      signal,
     });
   } catch {
-    return problem(`No answer from ${location.origin}. Is Curfew running?`);
+    return errorResult(`No response from ${location.origin}. Is Curfew running?`);
   }
   try {
     return (await response.json()) as ExecutionResult;
   } catch {
-    return problem(
-      `The server answered ${response.status} ${response.statusText}`.trim() + ', and not with JSON.',
+    return errorResult(
+      `The server answered ${response.status} ${response.statusText}`.trim() + ', but not with JSON.',
     );
   }
 }
 
-export function problem(message: string, extensions?: Record<string, unknown>): ExecutionResult {
-  // A plain object on purpose: a GraphQLError would print its stack and locations.
+export function errorResult(message: string, extensions?: Record<string, unknown>): ExecutionResult {
+  // A plain object, because a GraphQLError would also show its stack and locations.
   return { errors: [extensions ? { message, extensions } : { message }] } as unknown as ExecutionResult;
 }

@@ -1,41 +1,42 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { listening } from './live.ts';
-import { renew } from './renew.ts';
-import { signIn } from './signed-in.ts';
+import { clockTime } from '../lib/moment.ts';
+import { listening } from './subscriptions.ts';
+import { refresh } from './refresh.ts';
+import { signIn } from './sign-in-store.ts';
 
 export function StatusLine() {
   const me = useSyncExternalStore(signIn.subscribe, signIn.get);
   const listeningSince = useSyncExternalStore(listening.subscribe, listening.get);
-  const expired = usePassed(me.kind === 'in' ? me.expiresAt : null);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const isExpired = useIsPast(me.kind === 'in' ? me.expiresAt : null);
+  const [failure, setFailure] = useState<string | null>(null);
 
-  async function onRenew() {
-    setTrouble(null);
-    setTrouble(await renew());
+  async function onRefresh() {
+    setFailure(null);
+    setFailure(await refresh());
   }
 
   return (
     <div className="status-line">
       <p role="status">
         {me.kind === 'out' ? (
-          (me.note ?? 'Not signed in.') + ' Run SignIn: the page keeps the token in memory only.'
+          (me.note ?? 'Not signed in.') + ' Run SignIn to sign in. The token stays in memory only.'
         ) : (
           <>
             Signed in as <strong>{me.email ?? '…'}</strong>, token in memory,{' '}
-            {expired ? 'expired at ' : 'good until '}
-            <time dateTime={new Date(me.expiresAt).toISOString()}>{clockTime(me.expiresAt)}</time>
+            {isExpired ? 'expired at ' : 'valid until '}
+            <time dateTime={new Date(me.expiresAt).toISOString()}>{clockTime(new Date(me.expiresAt))}</time>
           </>
         )}
         {listeningSince !== null && (
-          <span className="status-line-live"> Listening since {clockTime(listeningSince)}.</span>
+          <span className="status-line-live"> Listening since {clockTime(new Date(listeningSince))}.</span>
         )}
-        {trouble !== null && <span className="status-line-trouble"> {trouble}</span>}
+        {failure !== null && <span className="status-line-failure"> {failure}</span>}
       </p>
       {me.kind === 'in' && (
         <span className="status-line-actions">
           {me.refreshToken !== null && (
-            <button type="button" onClick={() => void onRenew()}>
-              Renew
+            <button type="button" onClick={() => void onRefresh()}>
+              Refresh
             </button>
           )}
           <button type="button" onClick={() => signIn.forget()}>
@@ -47,11 +48,7 @@ export function StatusLine() {
   );
 }
 
-function clockTime(moment: number): string {
-  return new Date(moment).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-}
-
-function usePassed(moment: number | null): boolean {
+function useIsPast(moment: number | null): boolean {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     if (moment === null) return;

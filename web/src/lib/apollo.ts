@@ -8,44 +8,44 @@ import { from, mergeMap } from 'rxjs';
 import type { SessionWatcher } from '@curfew/client';
 import { createLiveSocket, type LiveSocket } from './live-socket.ts';
 
-/** In an operation's context: it goes without an access token, as signing in has to. */
+/** Operation context: sends no access token. Used for signing in. */
 export const WITHOUT_TOKEN = { withoutToken: true };
 
 interface Context {
   withoutToken?: boolean;
-  /** The access token that the operation was sent with. */
+  /** The access token of the request. */
   accessToken?: string;
   headers?: Record<string, string>;
-  isRepeated?: boolean;
+  isRetry?: boolean;
 }
 
 export interface Apollo {
   client: ApolloClient;
   /** The socket of the subscriptions. */
   socket: LiveSocket;
-  /** The session is over or another: nothing that was asked or answered for it stays. */
+  /** Drops all data and connections of the session, when it has ended or another one has started. */
   reset(): Promise<void>;
 }
 
-/** Apollo's links, from the page to the server: refused tokens, lost connections, the token, the wire. */
+/** Creates the Apollo client. Links, from page to server: rejected tokens, retries, access token, HTTP. */
 export function createApolloClient(watcher: SessionWatcher): Apollo {
-  /** A token may run out or its session end at any moment. The watcher finds out which, once for all operations. */
-  const refusedToken = new ErrorLink(({ error, operation, forward }) => {
-    const { accessToken, isRepeated } = operation.getContext() as Context;
-    if (!accessToken || isRepeated) return undefined;
-    // What an owner's page asks for is not for members: the role has changed, and a renewal brings the new one.
+  /** A token may expire or its session end at any time. The watcher finds out which, once for all operations. */
+  const rejectedToken = new ErrorLink(({ error, operation, forward }) => {
+    const { accessToken, isRetry } = operation.getContext() as Context;
+    if (!accessToken || isRetry) return undefined;
+    // An owner's request was forbidden, so the role has changed. A refresh loads the new one.
     if (hasCode(error, 'FORBIDDEN') && watcher.getState().user?.role === 'OWNER')
       watcher.getAccessToken({ refused: accessToken }).catch(() => {});
     if (!hasCode(error, 'UNAUTHENTICATED')) return undefined;
     return from(watcher.getAccessToken({ refused: accessToken })).pipe(
       mergeMap(() => {
-        operation.setContext({ isRepeated: true });
+        operation.setContext({ isRetry: true });
         return forward(operation);
       }),
     );
   });
 
-  /** Only questions are asked again: a mutation may have been carried out although its answer was lost. */
+  /** Retries queries only: a mutation may have been executed although its response was lost. */
   const lostConnection = new RetryLink({
     delay: { initial: 400, max: 4000, jitter: true },
     attempts: {
@@ -72,11 +72,11 @@ export function createApolloClient(watcher: SessionWatcher): Apollo {
     link: ApolloLink.split(
       ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
       new GraphQLWsLink(socketClient),
-      ApolloLink.from([refusedToken, lostConnection, token, new HttpLink({ uri: '/graphql' })]),
+      ApolloLink.from([rejectedToken, lostConnection, token, new HttpLink({ uri: '/graphql' })]),
     ),
     cache: new InMemoryCache({
       typePolicies: {
-        // One account, one policy; and these have no id of their own.
+        // These types have no id. An account has only one policy.
         SessionPolicy: { keyFields: [] },
         ActiveUser: { keyFields: ['userId'] },
       },

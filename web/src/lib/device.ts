@@ -1,2 +1,2 @@
-/** What the server read from the user agent, or that it could not. */
+/** The device that the server read from the user agent. */
 export const deviceInWords = (device: string | null): string => device ?? 'Unknown device';

@@ -5,14 +5,14 @@ const PREFIX = 'curfew.draft.';
 const keyOf = (userId: string, form: string): string => `${PREFIX}${userId}.${form}`;
 
 /**
- * Form input that is not saved yet: kept for this user in this tab, so that it is still there after the session has
- * ended and the same user has signed in again. Never for passwords. `null`: nothing was typed that is not saved.
+ * Unsaved form input, stored per user in this tab, so that it survives the end of the session and a new sign-in of that
+ * user. Not for passwords. `null`: no unsaved input.
  */
 export function useDraft<T>(userId: string, form: string): [T | null, (draft: T | null) => void] {
   const key = keyOf(userId, form);
   const [draft, setDraft] = useState<T | null>(() => read<T>(key));
-  // Stored at once, not in an effect: what was saved may end the session, and the form is gone before the next render.
-  const keep = useCallback(
+  // Stored at once, not in an effect: saving may end the session, which unmounts the form before the next render.
+  const store = useCallback(
     (next: T | null) => {
       if (next === null) sessionStorage.removeItem(key);
       else sessionStorage.setItem(key, JSON.stringify(next));
@@ -20,14 +20,14 @@ export function useDraft<T>(userId: string, form: string): [T | null, (draft: T 
     },
     [key],
   );
-  return [draft, keep];
+  return [draft, store];
 }
 
-/** Whether something unsaved is kept in this tab, whoever's it is. */
+/** Whether this tab stores unsaved input of any user. */
 export const hasDrafts = (): boolean => Object.keys(sessionStorage).some((key) => key.startsWith(PREFIX));
 
-/** What others left unsaved in this tab is not for whoever signs in after them. */
-export function forgetDraftsOfOthers(userId: string): void {
+/** Discards the unsaved input of other users when a user signs in. */
+export function discardDraftsOfOthers(userId: string): void {
   for (const key of Object.keys(sessionStorage)) {
     if (key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${userId}.`)) sessionStorage.removeItem(key);
   }

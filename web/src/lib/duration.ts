@@ -6,7 +6,7 @@ const UNITS = [
 
 const count = (amount: number, unit: string): string => `${amount} ${unit}${amount === 1 ? '' : 's'}`;
 
-/** Minutes as a person says them: `30 minutes`, `12 hours`, `2 days and 6 hours`, `3 days`; exact, never rounded. */
+/** Minutes in words: `30 minutes`, `12 hours`, `2 days and 6 hours`, `3 days`. Exact, never rounded. */
 export function inWords(minutes: number): string {
   const parts: string[] = [];
   let rest = minutes;
@@ -20,13 +20,13 @@ export function inWords(minutes: number): string {
   return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
 }
 
-/** The same before a noun: `30-minute`, `12-hour`, `3-day`; the exact minutes where no single unit fits. */
+/** Minutes as an adjective: `30-minute`, `12-hour`, `3-day`. In minutes where no larger unit fits exactly. */
 export function asAdjective(minutes: number): string {
   for (const [unit, size] of UNITS)
     if (minutes >= size && minutes % size === 0) return `${minutes / size}-${unit}`;
   return `${minutes}-minute`;
 }
 
-/** Seconds as a clock shows them: `4:59`, `0:07`. */
+/** Seconds as a countdown: `4:59`, `0:07`. */
 export const asClock = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;

@@ -1,4 +1,4 @@
-/** Who signed in here last and under which limits: for the sign-in page. Nothing secret, and no proof of anything. */
+/** The last user of this browser and the limits, shown on the sign-in page. Contains no secret and proves nothing. */
 export interface LastSignIn {
   email: string;
   idleMinutes: number;
@@ -13,7 +13,7 @@ export function rememberSignIn(signIn: LastSignIn): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(signIn));
   } catch {
-    // Storage is full or not allowed; the sign-in page does without.
+    // Storage is full or not allowed; the sign-in page works without it.
   }
 }
 
@@ -30,11 +30,11 @@ export function forgetSignIn(): void {
   try {
     localStorage.removeItem(KEY);
   } catch {
-    // Nothing is remembered where storage is not allowed.
+    // Nothing is stored where storage is not allowed.
   }
 }
 
-/** Another version of this page may have written something else. */
+/** Another version of this page may have stored another format. */
 function isSignIn(stored: unknown): stored is LastSignIn {
   const { email, ...limits } = (stored ?? {}) as Record<string, unknown>;
   const { idleMinutes, absoluteMinutes, idleWarningSeconds, absoluteWarningSeconds } = limits;

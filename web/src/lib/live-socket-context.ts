@@ -5,7 +5,7 @@ const NEVER: LiveSocket = { getState: () => 'waiting', subscribe: () => () => {}
 
 export const LiveSocketContext = createContext<LiveSocket>(NEVER);
 
-/** Renders again when the socket of the subscriptions comes up or goes down. */
+/** The state of the subscription socket. Renders again when it connects or disconnects. */
 export function useLiveSocket(): { state: ReturnType<LiveSocket['getState']>; isConnected: boolean } {
   const { subscribe, getState } = useContext(LiveSocketContext);
   const state = useSyncExternalStore(subscribe, getState);

@@ -1,23 +1,23 @@
 import { type Client, createClient } from 'graphql-ws';
 import type { SessionWatcher } from '@curfew/client';
 
-/** Whether the socket of the subscriptions is up; what changes while it is down goes unheard. */
+/** The state of the subscription socket. Events are lost while it is down. */
 export interface LiveSocket {
-  /** `waiting`: it has not been needed, or not been up yet. */
+  /** `waiting`: not needed, or not connected yet. */
   getState(): 'waiting' | 'up' | 'down';
   subscribe(listener: () => void): () => void;
 }
 
-// A browser does not notice by itself that the other end of its socket is gone.
-const PING_EVERY_MS = 20_000;
-const PONG_WITHIN_MS = 5_000;
-const LONGEST_WAIT_MS = 15_000;
+// Browsers do not notice when the other end of a socket is gone.
+const PING_INTERVAL_MS = 20_000;
+const PONG_TIMEOUT_MS = 5_000;
+const MAX_RETRY_WAIT_MS = 15_000;
 
-/** The one socket that carries Apollo's subscriptions; it comes back by itself as long as there is a session. */
+/** Creates the socket for all subscriptions of Apollo. It reconnects as long as there is a session. */
 export function createLiveSocket(watcher: SessionWatcher): { client: Client; socket: LiveSocket } {
   const listeners = new Set<() => void>();
   let state: ReturnType<LiveSocket['getState']> = 'waiting';
-  let awaitedPong: ReturnType<typeof setTimeout> | undefined;
+  let pongTimeout: ReturnType<typeof setTimeout> | undefined;
 
   function enter(next: typeof state): void {
     state = next;
@@ -28,26 +28,26 @@ export function createLiveSocket(watcher: SessionWatcher): { client: Client; soc
     url: new URL('/graphql', location.href.replace(/^http/, 'ws')).href,
     lazy: true,
     connectionParams: async () => ({ accessToken: await watcher.getAccessToken() }),
-    keepAlive: PING_EVERY_MS,
+    keepAlive: PING_INTERVAL_MS,
     retryAttempts: Infinity,
     shouldRetry: () => watcher.getState().status === 'active',
     retryWait: (retries) =>
       new Promise((done) =>
-        setTimeout(done, Math.min(LONGEST_WAIT_MS, 500 * 2 ** retries) * (0.5 + Math.random() / 2)),
+        setTimeout(done, Math.min(MAX_RETRY_WAIT_MS, 500 * 2 ** retries) * (0.5 + Math.random() / 2)),
       ),
     on: {
       connected: () => enter('up'),
       closed(event) {
-        clearTimeout(awaitedPong);
-        // Closed in good order: nobody subscribes to anything any more.
+        clearTimeout(pongTimeout);
+        // Closed normally: there are no subscriptions left.
         if ((event as CloseEvent).code === 1000) enter('waiting');
         else if (state === 'up') enter('down');
       },
       ping(isFromServer) {
-        if (!isFromServer) awaitedPong = setTimeout(() => client.terminate(), PONG_WITHIN_MS);
+        if (!isFromServer) pongTimeout = setTimeout(() => client.terminate(), PONG_TIMEOUT_MS);
       },
       pong(isFromServer) {
-        if (isFromServer) clearTimeout(awaitedPong);
+        if (isFromServer) clearTimeout(pongTimeout);
       },
     },
   });

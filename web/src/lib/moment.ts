@@ -15,19 +15,27 @@ const DAY = 24 * HOUR;
 /** `14:32` */
 export const clockTime = (moment: Date): string => time.format(moment);
 
-/** `14:32` today, `tomorrow, 14:32`, `23 Nov, 14:32`, with the year where it is another. */
+/** `14:32` today, `tomorrow at 14:32`, `23 Nov at 14:32`, with the year where it differs. */
 export function momentInWords(moment: Date, now: Date): string {
   const days = calendarDays(moment, now);
   if (days === 0) return clockTime(moment);
-  if (Math.abs(days) === 1) return `${days === 1 ? 'tomorrow' : 'yesterday'}, ${clockTime(moment)}`;
+  if (Math.abs(days) === 1) return `${days === 1 ? 'tomorrow' : 'yesterday'} at ${clockTime(moment)}`;
   const date = moment.getFullYear() === now.getFullYear() ? day.format(moment) : dayOfYear.format(moment);
-  return `${date}, ${clockTime(moment)}`;
+  return `${date} at ${clockTime(moment)}`;
 }
 
-/** The whole moment, for a tooltip. */
+/** The moment within a sentence: `at 14:32`, `tomorrow at 14:32`, `on 23 Nov at 14:32`. */
+export function momentInSentence(moment: Date, now: Date): string {
+  const words = momentInWords(moment, now);
+  const days = calendarDays(moment, now);
+  if (days === 0) return `at ${words}`;
+  return Math.abs(days) === 1 ? words : `on ${words}`;
+}
+
+/** Date and time to the second, for a tooltip. */
 export const exactMoment = (moment: Date): string => exact.format(moment);
 
-/** `just now`, `5 minutes ago`, `3 days ago`; `in 20 minutes` for what is to come. */
+/** `just now`, `5 minutes ago`, `3 days ago`; `in 20 minutes` for the future. */
 export function agoInWords(moment: Date, now: Date): string {
   const difference = moment.getTime() - now.getTime();
   const size = Math.abs(difference);

@@ -1,16 +1,28 @@
-const SHORTEST = 12;
-const LONGEST = 128;
+const MIN_LENGTH = 15;
+const MAX_LENGTH = 128;
 
-/** What is wrong with a new password; null: nothing. Spares a round trip; the server decides, and counts in the same way. */
-export function faultOfNewPassword(password: string, email?: string): string | null {
+/** Errors of the two new-password fields; empty where the password may be sent. */
+export interface NewPasswordErrors {
+  password?: string;
+  repeat?: string;
+}
+
+/**
+ * Checks a new password and its repetition before they are sent. The server decides: it counts characters in the same
+ * way and also rejects common passwords. Without an `email`, only the server compares the password with it.
+ */
+export function newPasswordErrors(password: string, repeat: string, email?: string): NewPasswordErrors {
+  const error = passwordError(password, email);
+  if (error) return { password: error };
+  return repeat === password ? {} : { repeat: 'The passwords don’t match.' };
+}
+
+function passwordError(password: string, email?: string): string | null {
   const normal = password.normalize('NFKC');
   const { length } = [...normal];
   if (length === 0) return 'Enter a new password.';
-  if (length < SHORTEST) {
-    return `This has ${length === 1 ? '1 character' : `${length} characters`}; at least ${SHORTEST} are needed.`;
-  }
-  if (length > LONGEST) return `This has ${length} characters; at most ${LONGEST} are possible.`;
-  if (normal.toLowerCase() === email?.toLowerCase())
-    return 'Your e-mail is the first thing somebody would try.';
+  if (length < MIN_LENGTH) return `Use at least ${MIN_LENGTH} characters (you have ${length}).`;
+  if (length > MAX_LENGTH) return `Use at most ${MAX_LENGTH} characters (you have ${length}).`;
+  if (normal.toLowerCase() === email?.toLowerCase()) return 'Don’t use your e-mail address as your password.';
   return null;
 }

@@ -1,11 +1,11 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { SessionOverError } from '@curfew/client';
 
-/** What went wrong, as far as a page has to know. `message` is the server's own sentence where it may be shown. */
+/** An error as pages handle it. `message` is the server's own and may be shown. */
 export type Problem =
-  /** The session is over; the page is about to give way to the sign-in. */
+  /** The session has ended; the redirect to the sign-in page follows. */
   | { kind: 'session-over' }
-  /** No answer, or a server that cannot serve right now: trying again helps. */
+  /** No response, or the server is unavailable: the user can try again. */
   | { kind: 'unreachable' }
   | { kind: 'refused'; code: string; message: string; extensions: Record<string, unknown> };
 
@@ -22,17 +22,17 @@ export function problemOf(error: unknown): Problem {
   return { kind: 'unreachable' };
 }
 
-/** One sentence for a failure that no field of the form is to blame for. */
-export function sentenceFor(problem: Problem): string {
+/** The message for an error that belongs to no form field. */
+export function problemMessage(problem: Problem): string {
   switch (problem.kind) {
     case 'session-over':
       return 'Your session has ended.';
     case 'unreachable':
-      return 'Curfew could not be reached. Nothing was changed as far as this page knows; try again.';
+      return 'Couldn’t reach Curfew. Check your connection and try again.';
     case 'refused':
       if (problem.code === 'RATE_LIMITED')
         return `Too many attempts. Try again ${inSeconds(Number(problem.extensions.retryAfterSeconds))}.`;
-      if (problem.code === 'INTERNAL_SERVER_ERROR') return 'Something failed on the server. Try again.';
+      if (problem.code === 'INTERNAL_SERVER_ERROR') return 'Something went wrong on the server. Try again.';
       return problem.message;
   }
 }

@@ -11,7 +11,7 @@ interface AccountLinkProps {
   to: string;
   icon: ReactNode;
   title: string;
-  /** How it stands now. */
+  /** A summary of the current state. */
   value: string;
 }
 

@@ -3,12 +3,14 @@ import { KeyRound, MonitorSmartphone, ShieldCheck } from 'lucide-react';
 import { useSession } from '@curfew/client/react';
 import { Page } from '../../components/page.tsx';
 import { AccountOverviewDocument, type AccountOverviewQuery } from '../../generated/operations.ts';
+import { sessions } from '../../lib/count.ts';
 import { inWords } from '../../lib/duration.ts';
-import { useOnReturn } from '../../lib/on-return.ts';
+import { useOnReturn } from '../../lib/use-on-return.ts';
+import { PRESET_NAMES } from '../../lib/preset-names.ts';
 import { AccountLink, AccountLinks } from './account-links.tsx';
 import { ThisSession } from './this-session.tsx';
 
-/** Who is signed in, under which limits, and the way to everything that can be set. */
+/** The home page: links to all settings and the limits of this session. */
 export function AccountPage() {
   const { user } = useSession();
   const isOwner = user?.role === 'OWNER';
@@ -18,13 +20,12 @@ export function AccountPage() {
   });
   useOnReturn(() => void refetch().catch(() => {}));
   if (!user) return null;
-  // What cannot be loaded here is a short form of the page behind the link, which says so and tries again.
+  // A failure is not shown here: the page behind each link shows it and offers a retry.
   const overview = data ?? previousData;
   return (
     <Page
-      title={`Hello, ${user.name}`}
-      documentTitle="Your account"
-      intro={`${user.email}, ${isOwner ? 'an owner' : 'a member'} of ${user.account.name}.`}
+      title="Your account"
+      intro={`Signed in as ${user.name} (${user.email}), ${isOwner ? 'owner' : 'member'} of ${user.account.name}.`}
     >
       <AccountLinks>
         {isOwner && (
@@ -39,13 +40,13 @@ export function AccountPage() {
           to="/account/sessions"
           icon={<MonitorSmartphone size={22} />}
           title="Your sessions"
-          value={overview ? placesInWords(overview.sessions.totalCount) : ' '}
+          value={overview ? sessionsInWords(overview.sessions.totalCount) : ' '}
         />
         <AccountLink
           to="/account/sessions#password"
           icon={<KeyRound size={22} />}
           title="Password"
-          value="Change it, and sign out everywhere else"
+          value="Change it and sign out everywhere else"
         />
       </AccountLinks>
       <ThisSession />
@@ -55,18 +56,8 @@ export function AccountPage() {
 
 type Policy = NonNullable<AccountOverviewQuery['sessionPolicy']>;
 
-const PRESETS: Record<Policy['preset'], string> = {
-  STRICT: 'Strict',
-  STANDARD: 'Standard',
-  NIST_AAL2: 'NIST AAL2',
-  NIST_AAL3: 'NIST AAL3',
-  CUSTOM: 'Custom',
-};
-
 const policyInWords = ({ preset, effectiveIdleMinutes, effectiveAbsoluteMinutes }: Policy): string =>
-  `${PRESETS[preset]}: ${inWords(effectiveIdleMinutes)} without activity, ${inWords(effectiveAbsoluteMinutes)} at most`;
+  `${PRESET_NAMES[preset]}: ${inWords(effectiveIdleMinutes)} without activity, ${inWords(effectiveAbsoluteMinutes)} at most`;
 
-const placesInWords = (count: number): string =>
-  count === 1
-    ? 'Signed in here, and nowhere else'
-    : `Signed in here and in ${count === 2 ? '1 other place' : `${count - 1} other places`}`;
+const sessionsInWords = (count: number): string =>
+  count === 1 ? 'Signed in only here' : `${sessions(count)}, including this one`;

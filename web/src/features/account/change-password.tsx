@@ -7,19 +7,20 @@ import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { AccountChangePasswordDocument } from '../../generated/operations.ts';
-import { problemOf, sentenceFor } from '../../lib/problem.ts';
-import { faultsOf, type PasswordFaults } from './password-rules.ts';
+import { otherSessions } from '../../lib/count.ts';
+import { problemOf, problemMessage } from '../../lib/problem.ts';
+import { passwordErrors, type PasswordErrors } from './password-errors.ts';
 import classes from './change-password.module.css';
 
 const ID = 'password';
 
-/** The passwords are in the fields and nowhere else: in no state, no draft, no re-rendered attribute. */
+/** The passwords exist only in the input fields: never in state, in a draft or in a rendered attribute. */
 export function ChangePassword({ email }: { email: string }) {
   const [changePassword, { loading: isBusy }] = useMutation(AccountChangePasswordDocument, {
     refetchQueries: ['AccountSessions', 'AccountEndedSessions'],
   });
   const [isShown, setShown] = useState(false);
-  const [faults, setFaults] = useState<PasswordFaults>({});
+  const [errors, setErrors] = useState<PasswordErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [endedSessions, setEndedSessions] = useState<number | null>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -36,8 +37,8 @@ export function ChangePassword({ email }: { email: string }) {
     document.getElementById('current-password')?.focus({ preventScroll: true });
   }, [hash]);
 
-  function show(found: PasswordFaults) {
-    setFaults(found);
+  function showErrors(found: PasswordErrors) {
+    setErrors(found);
     (['current', 'next', 'repeat'] as const).find((name) => {
       if (found[name]) fields[name].current!.focus();
       return found[name];
@@ -51,32 +52,32 @@ export function ChangePassword({ email }: { email: string }) {
     setEndedSessions(null);
     const current = fields.current.current!.value;
     const next = fields.next.current!.value;
-    const found = faultsOf({ current, next, repeat: fields.repeat.current!.value }, email);
-    show(found);
+    const found = passwordErrors({ current, next, repeat: fields.repeat.current!.value }, email);
+    showErrors(found);
     if (Object.keys(found).length > 0) return;
     try {
       const { data } = await changePassword({
         variables: { input: { currentPassword: current, newPassword: next } },
       });
       form.current!.reset();
-      // Browsers may offer what a visible field held as a suggestion.
+      // Browsers may suggest the value of a visible field later.
       setShown(false);
       setEndedSessions(data!.changePassword.endedSessions);
     } catch (error) {
-      tellFailure(error);
+      showFailure(error);
     }
   }
 
-  function tellFailure(error: unknown) {
+  function showFailure(error: unknown) {
     const problem = problemOf(error);
     if (problem.kind === 'refused' && problem.code === 'INVALID_CREDENTIALS') {
-      show({ current: 'This is not your current password.' });
+      showErrors({ current: 'That’s not your current password.' });
     } else if (problem.kind === 'refused' && problem.extensions.field === 'newPassword') {
-      show({ next: problem.message });
+      showErrors({ next: problem.message });
     } else if (problem.kind === 'unreachable') {
-      setFailure('Curfew could not be reached, so the password may or may not have changed. Try again.');
+      setFailure('Couldn’t reach Curfew, so your password may or may not have changed. Try again.');
     } else {
-      setFailure(sentenceFor(problem));
+      setFailure(problemMessage(problem));
     }
   }
 
@@ -84,7 +85,7 @@ export function ChangePassword({ email }: { email: string }) {
     ({
       ref: fields[name],
       type: isShown ? 'text' : 'password',
-      error: faults[name],
+      error: errors[name],
       autoCapitalize: 'none',
       autoCorrect: 'off',
       spellCheck: false,
@@ -97,7 +98,7 @@ export function ChangePassword({ email }: { email: string }) {
       <Panel
         title="Change password"
         icon={<KeyRound size={20} />}
-        intro="Everywhere else you are signed out, in case somebody else knows the old one."
+        intro="You’ll be signed out everywhere else, in case someone knows your old password."
       >
         <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
           <Stack gap="md" maw="26rem">
@@ -109,7 +110,7 @@ export function ChangePassword({ email }: { email: string }) {
               )}
             </div>
             {failure && <Failure text={failure} />}
-            {/* For password managers: whose password it is. */}
+            {/* Password managers read the account name from this field. */}
             <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
             <TextInput
               {...field('current')}
@@ -120,12 +121,12 @@ export function ChangePassword({ email }: { email: string }) {
             <TextInput
               {...field('next')}
               label="New password"
-              description="12 to 128 characters. A few unrelated words do well."
+              description="15 to 128 characters. A few unrelated words work well."
               autoComplete="new-password"
             />
-            <TextInput {...field('repeat')} label="The new password again" autoComplete="new-password" />
+            <TextInput {...field('repeat')} label="Confirm new password" autoComplete="new-password" />
             <Checkbox
-              label="Show the passwords"
+              label="Show passwords"
               checked={isShown}
               onChange={(event) => setShown(event.currentTarget.checked)}
             />
@@ -142,6 +143,6 @@ export function ChangePassword({ email }: { email: string }) {
 }
 
 function elsewhere(endedSessions: number): string {
-  if (endedSessions === 0) return 'You were signed in nowhere else.';
-  return `You were signed out in ${endedSessions} other ${endedSessions === 1 ? 'place' : 'places'}.`;
+  if (endedSessions === 0) return 'You weren’t signed in anywhere else.';
+  return `You were signed out of ${otherSessions(endedSessions)}.`;
 }

@@ -5,7 +5,7 @@ import { ChangePassword } from './change-password.tsx';
 import { OwnSessions } from './own-sessions.tsx';
 import { RecentlyEnded } from './recently-ended.tsx';
 
-/** For everybody: where they are signed in, what ended lately, and their password. */
+/** The own sessions, those that ended recently, and the password. For every user. */
 export function OwnSessionsPage() {
   const { user } = useSession();
   if (!user) return null;
@@ -13,7 +13,7 @@ export function OwnSessionsPage() {
     <Page
       title="Your sessions"
       icon={<MonitorSmartphone size={28} />}
-      intro="Every browser and application that is signed in as you. Sign out what you do not use or do not know."
+      intro="Every browser and application signed in as you. Sign out anything you don’t use or recognise."
     >
       <OwnSessions userId={user.id} />
       <RecentlyEnded userId={user.id} />

@@ -8,39 +8,40 @@ import {
   AccountSessionsDocument,
   type AccountSessionsQuery,
 } from '../../generated/operations.ts';
-import { LIVE_ENOUGH, useOnReturn } from '../../lib/on-return.ts';
-import { arrange, type Row } from './arrange.ts';
-import { SessionRow } from './session-row.tsx';
+import { sessions } from '../../lib/count.ts';
+import { POLL_WHILE_VISIBLE, useOnReturn } from '../../lib/use-on-return.ts';
+import { type ArrangedSession, arrangeRows } from './arrange-rows.ts';
+import { OwnSessionRow } from './own-session-row.tsx';
 import { SignOutOne } from './sign-out-one.tsx';
 import { SignOutOthers } from './sign-out-others.tsx';
 import classes from './own-sessions.module.css';
 
 const FIRST = 50;
-/** The server gives no larger page; who has more sessions than this signs out everywhere else. */
-const MOST = 100;
+/** The largest page of the server. Beyond it, the user can still sign out everywhere else. */
+const MAX_PAGE_SIZE = 100;
 
-/** Where somebody is signed in, this session first. */
+/** The current sessions of the user, this one first. */
 export function OwnSessions({ userId }: { userId: string }) {
   const [first, setFirst] = useState(FIRST);
   const query = useQuery(AccountSessionsDocument, {
     variables: { userId, first },
-    // A list of an earlier visit would make everything since look as if it happened under one's eyes.
+    // A cached list would mark every session since the last visit as new.
     fetchPolicy: 'network-only',
     nextFetchPolicy: 'cache-first',
-    ...LIVE_ENOUGH,
+    ...POLL_WHILE_VISIBLE,
   });
   const client = useApolloClient();
   const reload = () =>
     client.refetchQueries({ include: ['AccountSessions', 'AccountEndedSessions'] }).catch(() => {});
   useOnReturn(() => void reload());
 
-  const [rows, setRows] = useState<Row[] | null>(null);
+  const [rows, setRows] = useState<ArrangedSession[] | null>(null);
   const [arranged, setArranged] = useState<AccountSessionsQuery | null>(null);
   if (query.data && query.data !== arranged) {
     const { edges, pageInfo } = query.data.sessions;
     setArranged(query.data);
     setRows(
-      arrange(
+      arrangeRows(
         rows,
         edges.map(({ node }) => node),
         !pageInfo.hasNextPage,
@@ -49,25 +50,25 @@ export function OwnSessions({ userId }: { userId: string }) {
   }
 
   const list = useRef<HTMLUListElement>(null);
-  const [asked, setAsked] = useState<AccountSessionFragment | null>(null);
-  /** What somebody has signed out themselves goes at once; the focus stays in the list. */
-  function drop(isOver: (session: AccountSessionFragment) => boolean) {
-    setRows((rows) => rows?.filter(({ session }) => !isOver(session)) ?? null);
+  const [confirming, setConfirming] = useState<AccountSessionFragment | null>(null);
+  /** Removes the rows that the user signed out and keeps the focus in the list. */
+  function removeRows(isSignedOut: (session: AccountSessionFragment) => boolean) {
+    setRows((rows) => rows?.filter(({ session }) => !isSignedOut(session)) ?? null);
     void reload();
     list.current?.focus();
   }
 
   const total = arranged?.sessions.totalCount ?? 0;
-  const hasOthers = rows?.some(({ session, state }) => !session.isCurrent && state !== 'gone');
+  const hasOthers = rows?.some(({ session, state }) => !session.isCurrent && state !== 'ended');
   return (
     <Panel
-      title="Signed in now"
-      intro={arranged ? inPlaces(total) : undefined}
+      title="Current sessions"
+      intro={arranged ? totalInWords(total) : undefined}
       actions={
         <SignOutOthers
           userId={userId}
           count={hasOthers ? total - 1 : 0}
-          onDone={() => drop((session) => !session.isCurrent)}
+          onDone={() => removeRows((session) => !session.isCurrent)}
         />
       }
     >
@@ -76,33 +77,33 @@ export function OwnSessions({ userId }: { userId: string }) {
           <Stack gap="md">
             <ul className={classes.rows} ref={list} tabIndex={-1} aria-label="Your sessions">
               {rows.map((row) => (
-                <SessionRow key={row.session.id} {...row} onSignOut={() => setAsked(row.session)} />
+                <OwnSessionRow key={row.session.id} {...row} onSignOut={() => setConfirming(row.session)} />
               ))}
             </ul>
             {arranged?.sessions.pageInfo.hasNextPage &&
-              (first < MOST ? (
-                <Button variant="default" onClick={() => setFirst(MOST)}>
+              (first < MAX_PAGE_SIZE ? (
+                <Button variant="default" onClick={() => setFirst(MAX_PAGE_SIZE)}>
                   Show more
                 </Button>
               ) : (
                 <Text size="sm" c="dimmed">
-                  The latest {MOST} of {total} are shown.
+                  Showing the latest {MAX_PAGE_SIZE} of {total}.
                 </Text>
               ))}
           </Stack>
         )}
       </Loadable>
       <SignOutOne
-        session={asked}
-        onClose={() => setAsked(null)}
-        onDone={(over) => {
-          setAsked(null);
-          drop(({ id }) => id === over.id);
+        session={confirming}
+        onClose={() => setConfirming(null)}
+        onDone={(signedOut) => {
+          setConfirming(null);
+          removeRows(({ id }) => id === signedOut.id);
         }}
       />
     </Panel>
   );
 }
 
-const inPlaces = (count: number): string =>
-  count === 1 ? 'Here, and nowhere else.' : `In ${count} places, this one included.`;
+const totalInWords = (count: number): string =>
+  count === 1 ? 'You’re signed in only here.' : `${sessions(count)}, including this one.`;

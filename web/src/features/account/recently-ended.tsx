@@ -5,15 +5,15 @@ import { Ago } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { AccountEndedSessionsDocument, type AccountEndedSessionsQuery } from '../../generated/operations.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
-import { LIVE_ENOUGH } from '../../lib/on-return.ts';
+import { POLL_WHILE_VISIBLE } from '../../lib/use-on-return.ts';
 import { deviceInWords } from '../../lib/device.ts';
 import classes from './recently-ended.module.css';
 
 const SHOWN = 10;
 
-/** What ended last, and why: whoever does not recognise an end knows that something is wrong. */
+/** The sessions that ended last, with the reasons: an unknown end is a sign of misuse. */
 export function RecentlyEnded({ userId }: { userId: string }) {
-  const query = useQuery(AccountEndedSessionsDocument, { variables: { userId }, ...LIVE_ENOUGH });
+  const query = useQuery(AccountEndedSessionsDocument, { variables: { userId }, ...POLL_WHILE_VISIBLE });
   return (
     <Panel title="Recently ended">
       <Loadable
@@ -22,7 +22,7 @@ export function RecentlyEnded({ userId }: { userId: string }) {
       >
         {({ sessions }) => {
           const ended = latestEnds(sessions);
-          if (ended.length === 0) return <Empty>None of your sessions has ended yet.</Empty>;
+          if (ended.length === 0) return <Empty>No sessions have ended yet.</Empty>;
           return (
             <ul className={classes.rows} aria-label="Recently ended">
               {ended.map(({ id, device, endedAt, endReason }) => (
@@ -40,7 +40,7 @@ export function RecentlyEnded({ userId }: { userId: string }) {
   );
 }
 
-/** The server lists by sign-in; a session of months may have ended a minute ago. */
+/** The server orders by sign-in, so the latest end may be anywhere in the list. */
 const latestEnds = ({ edges }: AccountEndedSessionsQuery['sessions']) =>
   edges
     .map(({ node }) => node)

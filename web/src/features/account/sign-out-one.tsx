@@ -1,23 +1,24 @@
 import { useMutation } from '@apollo/client/react';
 import { useRef, useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useTell } from '../../components/toasts.tsx';
-import { AccountEndSessionDocument, type AccountSessionFragment } from '../../generated/operations.ts';
-import { problemOf, sentenceFor } from '../../lib/problem.ts';
+import { useToast } from '../../components/toasts.tsx';
+import { AccountRevokeSessionDocument, type AccountSessionFragment } from '../../generated/operations.ts';
+import { problemOf, problemMessage } from '../../lib/problem.ts';
 import { deviceInWords } from '../../lib/device.ts';
 
 interface SignOutOneProps {
-  /** Null: nothing is asked. */
+  /** Null while the dialog is closed. */
   session: AccountSessionFragment | null;
   onClose(): void;
   onDone(session: AccountSessionFragment): void;
 }
 
+/** Asks for confirmation and signs one other session out. */
 export function SignOutOne({ session, onClose, onDone }: SignOutOneProps) {
-  const [endSession, { loading }] = useMutation(AccountEndSessionDocument);
+  const [revokeSession, { loading }] = useMutation(AccountRevokeSessionDocument);
   const [failure, setFailure] = useState<string | null>(null);
-  const tell = useTell();
-  // The words stay while the dialog fades.
+  const showToast = useToast();
+  // Keeps the text while the dialog fades out.
   const last = useRef(session);
   if (session) last.current = session;
   const device = deviceInWords(last.current?.device ?? null);
@@ -31,15 +32,15 @@ export function SignOutOne({ session, onClose, onDone }: SignOutOneProps) {
     if (!session) return;
     setFailure(null);
     try {
-      const { data } = await endSession({ variables: { sessionId: session.id } });
-      tell(
+      const { data } = await revokeSession({ variables: { sessionId: session.id } });
+      showToast(
         data?.revokeSession.revokedCount === 0
-          ? `${device} had been signed out already.`
+          ? `${device} was already signed out.`
           : `${device} was signed out.`,
       );
       onDone(session);
     } catch (error) {
-      setFailure(sentenceFor(problemOf(error)));
+      setFailure(problemMessage(problemOf(error)));
     }
   }
 
@@ -55,7 +56,7 @@ export function SignOutOne({ session, onClose, onDone }: SignOutOneProps) {
       onConfirm={() => void signOut()}
       onClose={close}
     >
-      It is sent to the sign-in page at once. What is not saved there may be lost.
+      That device will be sent to the sign-in page right away. Unsaved work there may be lost.
     </ConfirmDialog>
   );
 }

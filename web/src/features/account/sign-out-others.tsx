@@ -2,32 +2,33 @@ import { useApolloClient, useMutation } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useTell } from '../../components/toasts.tsx';
-import { AccountEndSessionDocument } from '../../generated/operations.ts';
-import { problemOf, sentenceFor } from '../../lib/problem.ts';
-import { endOthers } from './end-others.ts';
-import { listOthers } from './list-others.ts';
+import { useToast } from '../../components/toasts.tsx';
+import { AccountRevokeSessionDocument } from '../../generated/operations.ts';
+import { otherSessions, sessions } from '../../lib/count.ts';
+import { problemMessage, problemOf } from '../../lib/problem.ts';
+import { listOtherSessions } from './list-other-sessions.ts';
+import { revokeOthers } from './revoke-others.ts';
 
 interface SignOutOthersProps {
   userId: string;
-  /** How many others there are, as far as the page knows; 0: there is nothing to ask. */
+  /** Number of other sessions that the page knows of; 0 hides the button. */
   count: number;
   onDone(): void;
 }
 
-/** Signs somebody out everywhere but here. */
+/** Signs the user out everywhere except here. */
 export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
   const client = useApolloClient();
-  const [endSession] = useMutation(AccountEndSessionDocument);
-  const [isAsking, setAsking] = useState(false);
-  /** As it was when it was asked: the words stay while the dialog fades. */
-  const [asked, setAsked] = useState(count);
+  const [revokeSession] = useMutation(AccountRevokeSessionDocument);
+  const [isOpen, setOpen] = useState(false);
+  /** The count at the time of opening: the text must not change while the dialog fades out. */
+  const [shownCount, setShownCount] = useState(count);
   const [progress, setProgress] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const tell = useTell();
+  const showToast = useToast();
 
-  async function end(sessionId: string): Promise<number> {
-    const { data } = await endSession({ variables: { sessionId } });
+  async function revoke(sessionId: string): Promise<number> {
+    const { data } = await revokeSession({ variables: { sessionId } });
     return data?.revokeSession.revokedCount ?? 0;
   }
 
@@ -35,20 +36,24 @@ export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
     setFailure(null);
     setProgress('Signing out…');
     try {
-      const { ended, left, problem } = await endOthers({
-        list: () => listOthers(client, userId),
-        end,
+      const { revoked, failed, error } = await revokeOthers({
+        list: () => listOtherSessions(client, userId),
+        revoke,
         onProgress: (done, all) => setProgress(`Signing out… ${done} of ${all}`),
       });
-      if (left > 0) {
-        setFailure(`${places(ended)} signed out, ${left} not. ${sentenceFor(problemOf(problem))}`);
+      if (failed > 0) {
+        setFailure(`Signed out ${sessions(revoked)}, but not ${failed}. ${problemMessage(problemOf(error))}`);
         return;
       }
-      setAsking(false);
-      tell(ended === 0 ? 'You were signed in nowhere else.' : `You were signed out in ${others(ended)}.`);
+      setOpen(false);
+      showToast(
+        revoked === 0
+          ? 'You weren’t signed in anywhere else.'
+          : `You were signed out of ${otherSessions(revoked)}.`,
+      );
       onDone();
     } catch (error) {
-      setFailure(sentenceFor(problemOf(error)));
+      setFailure(problemMessage(problemOf(error)));
     } finally {
       setProgress(null);
     }
@@ -60,16 +65,16 @@ export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
         <Button
           variant="default"
           onClick={() => {
-            setAsked(count);
-            setAsking(true);
+            setShownCount(count);
+            setOpen(true);
           }}
         >
           Sign out everywhere else
         </Button>
       )}
       <ConfirmDialog
-        opened={isAsking}
-        title={`Sign out in ${others(asked)}?`}
+        opened={isOpen}
+        title={`Sign out of ${otherSessions(shownCount)}?`}
         confirmLabel="Sign out everywhere else"
         busyLabel={progress ?? 'Signing out…'}
         isBusy={progress !== null}
@@ -77,16 +82,12 @@ export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
         failure={failure}
         onConfirm={() => void signOut()}
         onClose={() => {
-          setAsking(false);
+          setOpen(false);
           setFailure(null);
         }}
       >
-        You stay signed in here. Everywhere else you are sent to the sign-in page at once.
+        You’ll stay signed in here. Your other devices will be sent to the sign-in page right away.
       </ConfirmDialog>
     </>
   );
 }
-
-const places = (count: number): string => (count === 1 ? '1 place was' : `${count} places were`);
-
-const others = (count: number): string => (count === 1 ? '1 other place' : `${count} other places`);

@@ -3,17 +3,17 @@ import { Hourglass } from 'lucide-react';
 import { useSession } from '@curfew/client/react';
 import { useNow } from '../../components/now.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { useSignOutWithToast } from '../../components/use-sign-out.ts';
 import { inWords } from '../../lib/duration.ts';
-import { momentInWords } from '../../lib/moment.ts';
-import { useSignOut } from '../../components/use-sign-out.ts';
+import { momentInSentence } from '../../lib/moment.ts';
 
-/** The two limits of this very session, in a sentence. */
+/** The two limits of this session. */
 export function ThisSession() {
   const { session, watcher } = useSession();
-  const signOut = useSignOut();
+  const signOut = useSignOutWithToast();
   const now = watcher.toLocal(useNow().getTime());
   if (!session) return null;
-  const latest = momentInWords(watcher.toLocal(session.absoluteExpiresAt), now);
+  const latest = momentInSentence(watcher.toLocal(session.absoluteExpiresAt), now);
   return (
     <Panel
       title="This session"
@@ -25,20 +25,14 @@ export function ThisSession() {
       }
     >
       <Text>
-        {/* Where the limits are equal, inactivity never ends it first. */}
+        {/* With equal limits, the idle limit never comes first. */}
         {session.idleMinutes < session.absoluteMinutes
-          ? `You are signed out after ${inWords(session.idleMinutes)} without activity; at the latest ${atOrOn(latest)}.`
-          : `You are signed out ${inWords(session.absoluteMinutes)} after you signed in: ${atOrOn(latest)}.`}
+          ? `You’ll be signed out after ${inWords(session.idleMinutes)} without activity, or ${latest} at the latest.`
+          : `You’ll be signed out ${latest}, ${inWords(session.absoluteMinutes)} after you signed in.`}
       </Text>
       <Text c="dimmed" size="sm" mt={4}>
-        You are told before it happens.
+        We’ll warn you first.
       </Text>
     </Panel>
   );
-}
-
-/** `at 14:32`, but `tomorrow, 14:32` and `on 23 Nov, 14:32`. */
-function atOrOn(moment: string): string {
-  if (!moment.includes(',')) return `at ${moment}`;
-  return /^(tomorrow|yesterday)/.test(moment) ? moment : `on ${moment}`;
 }

@@ -4,19 +4,20 @@ import { useRef } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { entries } from '../../lib/count.ts';
 import { ACTIONS } from './actions.ts';
 import { Entries } from './entries.tsx';
 import { useTrail } from './use-trail.ts';
 import classes from './audit-card.module.css';
 
-/** Who changed and who came and went: the account's trail for its owners. */
+/** The audit trail of the account. For owners. */
 export function AuditCard() {
   const trail = useTrail();
   const list = useRef<HTMLDivElement>(null);
-  /** The button that was pressed may be gone; from the list one reads on. */
-  const andRead = (turn: (() => void) | null) => () => {
-    if (!turn) return;
-    turn();
+  /** Moves the focus to the list, because the pressed button may disappear. */
+  const thenFocusList = (action: (() => void) | null) => () => {
+    if (!action) return;
+    action();
     list.current?.focus();
   };
 
@@ -24,7 +25,7 @@ export function AuditCard() {
     <Panel
       title="Audit trail"
       icon={<ScrollText size={20} />}
-      intro="Who changed what, who signed in, and who was signed out. Nobody can alter it."
+      intro="Who changed what, who signed in and who was signed out. Entries can’t be changed."
       actions={
         <NativeSelect
           label="Show"
@@ -35,14 +36,14 @@ export function AuditCard() {
         />
       }
     >
-      {/* As high without news as with them: nothing moves when they come. */}
-      <div role="status" className={classes.news}>
+      {/* Has a fixed height, so that nothing moves when new entries are offered. */}
+      <div role="status" className={classes.newEntries}>
         <Text size="sm" c="dimmed">
-          {trail.page && countInWords(trail.page.totalCount)}
+          {trail.page && entries(trail.page.totalCount)}
         </Text>
-        {trail.news > 0 && (
-          <Button variant="light" size="xs" onClick={andRead(trail.showNews)}>
-            {entriesInWords(trail.news, trail.mayBeMore)}. Show
+        {trail.newEntries > 0 && (
+          <Button variant="light" size="xs" onClick={thenFocusList(trail.showNewEntries)}>
+            {newEntriesInWords(trail.newEntries, trail.mayBeMore)}. Show
           </Button>
         )}
       </div>
@@ -51,9 +52,7 @@ export function AuditCard() {
           {(page) =>
             page.edges.length === 0 ? (
               <Empty>
-                {trail.action === null
-                  ? 'Nothing has happened yet.'
-                  : 'There is no such entry. Show everything to see the others.'}
+                {trail.action === null ? 'There are no entries yet.' : 'No entries match this filter.'}
               </Empty>
             ) : (
               <Entries entries={page.edges.map(({ node }) => node)} />
@@ -73,7 +72,7 @@ export function AuditCard() {
               leftSection={<ChevronLeft size={14} aria-hidden />}
               aria-disabled={!trail.newer}
               className={classes.turn}
-              onClick={andRead(trail.newer)}
+              onClick={thenFocusList(trail.newer)}
             >
               Newer
             </Button>
@@ -83,7 +82,7 @@ export function AuditCard() {
               rightSection={<ChevronRight size={14} aria-hidden />}
               aria-disabled={!trail.older}
               className={classes.turn}
-              onClick={andRead(trail.older)}
+              onClick={thenFocusList(trail.older)}
             >
               Older
             </Button>
@@ -94,13 +93,5 @@ export function AuditCard() {
   );
 }
 
-/** The server counts no further. */
-const COUNTED = 10_000;
-
-const countInWords = (count: number): string =>
-  count >= COUNTED ? '10,000 entries or more' : `${count.toLocaleString('en')} ${entry(count)}`;
-
-const entriesInWords = (count: number, mayBeMore: boolean): string =>
-  `${count} new ${entry(count)}${mayBeMore ? ' or more' : ''}`;
-
-const entry = (count: number): string => (count === 1 ? 'entry' : 'entries');
+const newEntriesInWords = (count: number, mayBeMore: boolean): string =>
+  `${count} new ${count === 1 ? 'entry' : 'entries'}${mayBeMore ? ' or more' : ''}`;

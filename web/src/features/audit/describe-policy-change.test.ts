@@ -5,7 +5,7 @@ const limits = (idle: number | null, absolute: number | null) => ({
   absolute_minutes: absolute,
 });
 
-test('each limit is told before and after, in words', () => {
+test('each limit is described before and after, in words', () => {
   expect(
     describePolicyChange({
       old: limits(4320, 720),
@@ -22,26 +22,26 @@ test('each limit is told before and after, in words', () => {
   });
 });
 
-test('where the account has no limit of its own, the default is told', () => {
-  const { limits: told } = describePolicyChange({
+test('a limit that is not set is described as the default', () => {
+  const { limits: described } = describePolicyChange({
     old: limits(null, 720),
     new: limits(30, null),
     effective_old: limits(4320, 720),
     effective_new: limits(30, 20_160),
   });
-  expect(told).toEqual([
+  expect(described).toEqual([
     { name: 'Idle limit', before: '3 days (the default)', after: '30 minutes' },
     { name: 'Absolute limit', before: '12 hours', after: '14 days (the default)' },
   ]);
 });
 
-test('fixing the default is a change, saving the same is none', () => {
+test('replacing the default by its number is a change, saving equal numbers is not', () => {
   const same = { effective_old: limits(4320, 720), effective_new: limits(4320, 720) };
   expect(describePolicyChange({ old: limits(null, 720), new: limits(4320, 720), ...same }).limits[0]).toEqual(
     { name: 'Idle limit', before: '3 days (the default)', after: '3 days' },
   );
   expect(describePolicyChange({ old: limits(4320, 720), new: limits(4320, 720), ...same })).toEqual({
-    what: 'saved the session policy as it was',
+    what: 'saved the session policy without changes',
     limits: [
       { name: 'Idle limit', before: null, after: '3 days' },
       { name: 'Absolute limit', before: null, after: '12 hours' },

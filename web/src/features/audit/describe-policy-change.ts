@@ -1,30 +1,33 @@
 import { inWords } from '../../lib/duration.ts';
 
-/** One of the two limits before and after a change; `before` null: it did not change. */
-export interface Limit {
+/** One of the two limits before and after a change. `before` is null when it did not change. */
+export interface LimitChange {
   name: string;
   before: string | null;
   after: string;
 }
 
-/** `old` and `new` are the account's own limits, null where the default decides; `effective_*` what follows from them. */
-export function describePolicyChange(details: Record<string, unknown>): { what: string; limits: Limit[] } {
+/** `old` and `new` are the limits set for the account, null for the default. `effective_*` are the resulting limits. */
+export function describePolicyChange(details: Record<string, unknown>): {
+  what: string;
+  limits: LimitChange[];
+} {
   const limits = [
     limitOf('Idle limit', 'idle_minutes', details),
     limitOf('Absolute limit', 'absolute_minutes', details),
   ];
   const isSame = limits.every(({ before }) => before === null);
-  return { what: isSame ? 'saved the session policy as it was' : 'changed the session policy', limits };
+  return { what: isSame ? 'saved the session policy without changes' : 'changed the session policy', limits };
 }
 
-function limitOf(name: string, field: string, details: Record<string, unknown>): Limit {
+function limitOf(name: string, field: string, details: Record<string, unknown>): LimitChange {
   const [old, next] = [minutesOf(details.old, field), minutesOf(details.new, field)];
   const effectiveOld = minutesOf(details.effective_old, field) ?? old;
   const effectiveNew = minutesOf(details.effective_new, field) ?? next;
   const wasDefault = old === null;
   const isDefault = next === null;
   const after = inWordsOf(effectiveNew, isDefault);
-  // From the default to the same number set by hand is a change, too: the default may move, the number will not.
+  // Replacing the default by an equal number is a change too: the default may change later, the number will not.
   const isSame = effectiveOld === effectiveNew && wasDefault === isDefault;
   return { name, before: isSame ? null : inWordsOf(effectiveOld, wasDefault), after };
 }

@@ -6,11 +6,11 @@ const MAX = { id: 'max', name: 'Max Member', email: 'max@example.test' };
 
 type Event = Parameters<typeof describeEvent>[0];
 
-const told = (action: string, event: Partial<Event> = {}) =>
+const described = (action: string, event: Partial<Event> = {}) =>
   describeEvent({ action, actor: { id: ANA.id }, actorName: ANA.name, subject: null, details: {}, ...event });
 
 const sentence = (action: string, event?: Partial<Event>) => {
-  const { who, what } = told(action, event);
+  const { who, what } = described(action, event);
   return `${who} ${what}`;
 };
 
@@ -22,16 +22,16 @@ test('the system is called Curfew', () => {
     sentence('account.created', { ...system, details: { name: 'Northwind', owner_email: 'a@b.c' } }),
   ).toBe('Curfew created the account Northwind');
   expect(sentence('user.password_reset_requested', { ...system, subject: MAX })).toBe(
-    'Curfew made a link for a new password for Max Member',
+    'Curfew created a password link for Max Member',
   );
 });
 
-test('everyone signed out, with the count and whether the owner was among them', () => {
+test('a bulk sign-out names the count and whether it included the owner', () => {
   const bulk = (scope: string, revoked_count: number) =>
     sentence('account.sessions_revoked_bulk', { details: { scope, revoked_count } });
-  expect(bulk('others', 12)).toBe('Ana Owner signed out everyone but themselves: 12 sessions');
+  expect(bulk('others', 12)).toBe('Ana Owner signed out everyone else: 12 sessions');
   expect(bulk('all', 1)).toBe('Ana Owner signed out everyone including themselves: 1 session');
-  expect(bulk('others', 0)).toBe('Ana Owner signed out everyone but themselves: no session was left to end');
+  expect(bulk('others', 0)).toBe('Ana Owner signed out everyone else: no sessions were left');
 });
 
 test('a sign-in names the application', () => {
@@ -48,11 +48,11 @@ test('a sign-in names the application', () => {
   ).toBe('Booking desk signed Max Member in to an application');
 });
 
-test('the end of a session says who ended whose', () => {
+test('the end of a session names who ended it and whose it was', () => {
   const ended = (reason: string, event: Partial<Event> = byMax) =>
-    told('session.ended', { ...event, details: { reason } });
+    described('session.ended', { ...event, details: { reason } });
   expect(ended('LOGOUT')).toMatchObject({ who: 'Max Member', what: 'signed out' });
-  expect(ended('REVOKED_BY_USER').what).toBe('signed out one of their sessions from another');
+  expect(ended('REVOKED_BY_USER').what).toBe('ended one of their other sessions');
   expect(ended('REVOKED_BY_OWNER', { subject: MAX })).toMatchObject({
     who: 'Ana Owner',
     what: 'signed Max Member out of one session',
@@ -62,24 +62,24 @@ test('the end of a session says who ended whose', () => {
   );
   expect(ended('PASSWORD_CHANGED')).toMatchObject({
     what: 'was signed out of one session',
-    note: 'The password was changed.',
+    note: 'Password changed.',
   });
 });
 
-test('what looks like an attack is an alarm', () => {
-  expect(told('session.refresh_reuse_detected', byMax)).toMatchObject({
+test('a possible attack is an alarm', () => {
+  expect(described('session.refresh_reuse_detected', byMax)).toMatchObject({
     who: 'Max Member',
-    what: 'was signed out because a copied sign-in was used',
+    what: 'was signed out: an old token was used again',
     kind: 'alarm',
   });
-  expect(told('login.failed', { actor: null, actorName: MAX.email, subject: MAX })).toMatchObject({
-    who: 'Somebody',
+  expect(described('login.failed', { actor: null, actorName: MAX.email, subject: MAX })).toMatchObject({
+    who: 'Someone',
     what: 'failed to sign in as max@example.test',
     kind: 'alarm',
   });
 });
 
-test('one user everywhere: themselves or somebody else', () => {
+test('a user who is signed out everywhere: by themselves or by an owner', () => {
   const details = { revoked_count: 3 };
   expect(sentence('user.sessions_revoked', { ...byMax, details })).toBe(
     'Max Member signed out everywhere: 3 sessions',
@@ -89,7 +89,7 @@ test('one user everywhere: themselves or somebody else', () => {
   );
 });
 
-test('people come, change and go', () => {
+test('changes to people are described', () => {
   const about = (action: string, details: Record<string, unknown> = {}) =>
     sentence(action, { subject: MAX, details });
   expect(about('user.invited', { email: MAX.email, role: 'MEMBER' })).toBe(
@@ -102,10 +102,8 @@ test('people come, change and go', () => {
     'Ana Owner deactivated Max Member, which ended 2 sessions',
   );
   expect(about('user.deactivated', { ended_sessions: 0 })).toBe('Ana Owner deactivated Max Member');
-  expect(about('user.reactivated')).toBe('Ana Owner let Max Member sign in again');
-  expect(about('user.password_reset_requested')).toBe(
-    'Ana Owner made a link for a new password for Max Member',
-  );
+  expect(about('user.reactivated')).toBe('Ana Owner reactivated Max Member');
+  expect(about('user.password_reset_requested')).toBe('Ana Owner created a password link for Max Member');
   expect(sentence('user.password_changed', { ...byMax, details: { ended_sessions: 1 } })).toBe(
     'Max Member changed their password, which ended 1 session',
   );
@@ -114,8 +112,30 @@ test('people come, change and go', () => {
   );
 });
 
-test('an action that is not known is shown as it is', () => {
-  expect(told('account.renamed', { details: { name: 'Southwind' } })).toEqual({
+test('a deleted user is called so, as the actor and as the subject', () => {
+  const GONE = { id: 'max', name: 'Deleted user', email: '' };
+  expect(sentence('user.deleted', { subject: GONE, details: { ended_sessions: 2 } })).toBe(
+    'Ana Owner deleted a user, which ended 2 sessions',
+  );
+  expect(
+    sentence('user.deleted', { actor: { id: GONE.id }, actorName: GONE.name, subject: GONE, details: {} }),
+  ).toBe('Deleted user deleted themselves');
+  expect(sentence('user.invited', { subject: GONE, details: { role: 'MEMBER' } })).toBe(
+    'Ana Owner invited Deleted user as a member',
+  );
+  expect(sentence('user.created', { ...system, subject: GONE })).toBe(
+    'Curfew added Deleted user as a member',
+  );
+  expect(sentence('session.started', { actor: { id: GONE.id }, actorName: GONE.name, subject: GONE })).toBe(
+    'Deleted user signed in to the control panel',
+  );
+  expect(sentence('account.deleted', { ...system, details: { ended_sessions: 3 } })).toBe(
+    'Curfew deleted the account, which ended 3 sessions',
+  );
+});
+
+test('an unknown action is shown unformatted', () => {
+  expect(described('account.renamed', { details: { name: 'Southwind' } })).toEqual({
     who: 'Ana Owner',
     what: 'account.renamed',
     kind: 'other',
@@ -124,12 +144,12 @@ test('an action that is not known is shown as it is', () => {
 });
 
 test('every action of the filter has a sentence', () => {
-  for (const { value } of ACTIONS.flatMap(({ items }) => items)) expect(told(value).raw).toBeUndefined();
+  for (const { value } of ACTIONS.flatMap(({ items }) => items)) expect(described(value).raw).toBeUndefined();
 });
 
-test('details that an older version wrote otherwise do no harm', () => {
+test('details in the format of an older version do no harm', () => {
   for (const { value } of ACTIONS.flatMap(({ items }) => items)) {
-    const { who, what } = told(value, { actor: null, actorName: 'system', subject: null });
+    const { who, what } = described(value, { actor: null, actorName: 'system', subject: null });
     expect(`${who} ${what}`).not.toMatch(/undefined|null|\[object/);
   }
 });

@@ -1,15 +1,16 @@
 import type { AuditEntryFragment, SessionEndReason } from '../../generated/operations.ts';
+import { sessions } from '../../lib/count.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
-import { describePolicyChange, type Limit } from './describe-policy-change.ts';
+import { describePolicyChange, type LimitChange } from './describe-policy-change.ts';
 
-/** An audit event as a person tells it: "`who` `what`", and what there is to know besides. */
+/** An audit event as a sentence: "`who` `what`", with further details. */
 export interface Description {
   who: string;
   what: string;
   kind: 'policy' | 'sign-in' | 'sign-out' | 'alarm' | 'person' | 'other';
-  limits?: Limit[];
+  limits?: LimitChange[];
   note?: string;
-  /** An action that this page does not know: its details as they are. */
+  /** The unformatted details of an action that this page does not know. */
   raw?: Record<string, unknown>;
 }
 
@@ -17,24 +18,26 @@ type Event = Omit<AuditEntryFragment, 'createdAt' | 'ipAddress' | 'id'>;
 
 const SYSTEM = 'system';
 
-/** Actions and details are the server's: `server/audit/audit.ts` and whoever records there. */
+/** Describes an audit event. Its action and details come from `server/audit/audit.ts` and its callers. */
 export function describe(event: Event): Description {
   const { action, details, subject } = event;
   const who = event.actor === null && event.actorName === SYSTEM ? 'Curfew' : event.actorName;
   const isOwn = event.actor !== null && event.actor.id === subject?.id;
-  const whom = subject?.name ?? 'somebody';
+  const whom = subject?.name ?? 'someone';
 
   switch (action) {
     case 'account.created':
       return { who, what: `created the account ${text(details.name)}`, kind: 'other' };
+    case 'account.deleted':
+      return { who, what: `deleted the account${andEnded(details.ended_sessions)}`, kind: 'other' };
     case 'service_key.created':
-      return { who, what: `made the service key ${text(details.name)}`, kind: 'other' };
+      return { who, what: `created the service key ${text(details.name)}`, kind: 'other' };
     case 'service_key.revoked':
       return { who, what: `revoked the service key ${text(details.name)}`, kind: 'other' };
     case 'account.session_policy_update':
       return { who, kind: 'policy', ...describePolicyChange(details) };
     case 'account.sessions_revoked_bulk': {
-      const scope = details.scope === 'others' ? 'but themselves' : 'including themselves';
+      const scope = details.scope === 'others' ? 'else' : 'including themselves';
       return {
         who,
         what: `signed out everyone ${scope}${andCount(details.revoked_count)}`,
@@ -52,12 +55,12 @@ export function describe(event: Event): Description {
     case 'session.refresh_reuse_detected':
       return {
         who: subject?.name ?? who,
-        what: 'was signed out because a copied sign-in was used',
+        what: 'was signed out: an old token was used again',
         kind: 'alarm',
-        note: 'A refresh token that had been replaced came back, so the session was ended for safety.',
+        note: 'Someone may have copied this session.',
       };
     case 'login.failed':
-      return { who: 'Somebody', what: `failed to sign in as ${event.actorName}`, kind: 'alarm' };
+      return { who: 'Someone', what: `failed to sign in as ${event.actorName}`, kind: 'alarm' };
 
     case 'user.sessions_revoked': {
       const what = isOwn ? 'signed out everywhere' : `signed ${whom} out everywhere`;
@@ -66,11 +69,11 @@ export function describe(event: Event): Description {
     case 'user.invited':
       return {
         who,
-        what: `invited ${whom} (${text(details.email)}) as ${roleInWords(details.role)}`,
+        what: `invited ${whom}${inBrackets(details.email)} as ${roleInWords(details.role)}`,
         kind: 'person',
       };
     case 'user.created':
-      return { who, what: `brought ${whom} (${text(details.email)}) along as a member`, kind: 'person' };
+      return { who, what: `added ${whom}${inBrackets(details.email)} as a member`, kind: 'person' };
     case 'user.identity_linked':
       return { who, what: `signed in with ${text(details.provider)} for the first time`, kind: 'person' };
     case 'user.role_changed':
@@ -86,11 +89,17 @@ export function describe(event: Event): Description {
         kind: 'person',
       };
     case 'user.reactivated':
-      return { who, what: `let ${whom} sign in again`, kind: 'person' };
+      return { who, what: `reactivated ${whom}`, kind: 'person' };
+    case 'user.deleted':
+      return {
+        who,
+        what: `deleted ${isOwn ? 'themselves' : 'a user'}${andEnded(details.ended_sessions)}`,
+        kind: 'person',
+      };
     case 'user.password_reset_requested':
       return {
         who,
-        what: `made a link for a new password for ${isOwn ? 'themselves' : whom}`,
+        what: `created a password link for ${isOwn ? 'themselves' : whom}`,
         kind: 'person',
       };
     case 'user.password_changed':
@@ -108,21 +117,22 @@ function describeEnd(
   isOwn: boolean,
 ): Pick<Description, 'who' | 'what' | 'note'> {
   if (reason === 'LOGOUT')
-    return { who, what: isOwn || whom === 'somebody' ? 'signed out' : `signed ${whom} out` };
-  if (reason === 'REVOKED_BY_USER') return { who, what: 'signed out one of their sessions from another' };
+    return { who, what: isOwn || whom === 'someone' ? 'signed out' : `signed ${whom} out` };
+  if (reason === 'REVOKED_BY_USER') return { who, what: 'ended one of their other sessions' };
   if (!isOwn) return { who, what: `signed ${whom} out of one session` };
   return { who, what: 'was signed out of one session', note: `${endReasonInWords(reason)}.` };
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const roleInWords = (role: unknown): string => (role === 'OWNER' ? 'an owner' : 'a member');
+/** Nothing for an e-mail that went with its user. */
+const inBrackets = (value: unknown): string => (typeof value === 'string' ? ` (${value})` : '');
 
-const sessions = (count: number): string => (count === 1 ? '1 session' : `${count} sessions`);
+const roleInWords = (role: unknown): string => (role === 'OWNER' ? 'an owner' : 'a member');
 
 function andCount(count: unknown): string {
   if (typeof count !== 'number') return '';
-  return `: ${count === 0 ? 'no session was left to end' : sessions(count)}`;
+  return `: ${count === 0 ? 'no sessions were left' : sessions(count)}`;
 }
 
 const andEnded = (count: unknown): string =>

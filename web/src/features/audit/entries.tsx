@@ -13,10 +13,10 @@ import { useSession } from '@curfew/client/react';
 import { Ago } from '../../components/moment.tsx';
 import type { AuditEntryFragment } from '../../generated/operations.ts';
 import { describe, type Description } from './describe.ts';
-import type { Limit } from './describe-policy-change.ts';
+import type { LimitChange } from './describe-policy-change.ts';
 import classes from './entries.module.css';
 
-/** A table on wide screens, a list on narrow ones; its roles are spelled out, as the layout takes them away. */
+/** A table on wide screens, a list on narrow ones. The roles are explicit because the CSS layout removes them. */
 export function Entries({ entries }: { entries: AuditEntryFragment[] }) {
   return (
     <table role="table" className={classes.table} aria-label="Audit trail">
@@ -65,13 +65,13 @@ function Entry({ entry }: { entry: AuditEntryFragment }) {
         <div>
           <strong>{who}</strong>
           {isYou && <span className={classes.soft}> (you)</span>} {what}
-          {limits && <Limits limits={limits} />}
+          {limits && <LimitChanges limits={limits} />}
           {note && <div className={classes.soft}>{note}</div>}
-          {raw && <Raw details={raw} />}
+          {raw && <RawDetails details={raw} />}
         </div>
       </td>
       <td role="cell" className={classes.soft}>
-        {entry.ipAddress ?? <VisuallyHidden>Unknown address</VisuallyHidden>}
+        {entry.ipAddress ?? <VisuallyHidden>No address recorded</VisuallyHidden>}
       </td>
       <td role="cell" className={classes.soft}>
         <Ago at={entry.createdAt} />
@@ -80,7 +80,7 @@ function Entry({ entry }: { entry: AuditEntryFragment }) {
   );
 }
 
-function Limits({ limits }: { limits: Limit[] }) {
+function LimitChanges({ limits }: { limits: LimitChange[] }) {
   return (
     <ul className={classes.limits}>
       {limits.map(({ name, before, after }) => (
@@ -100,7 +100,7 @@ function Limits({ limits }: { limits: Limit[] }) {
   );
 }
 
-function Raw({ details }: { details: Record<string, unknown> }) {
+function RawDetails({ details }: { details: Record<string, unknown> }) {
   if (Object.keys(details).length === 0) return null;
   return (
     <details className={classes.raw}>

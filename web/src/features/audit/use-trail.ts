@@ -1,24 +1,24 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AuditTrailDocument, type AuditTrailQuery } from '../../generated/operations.ts';
-import { LIVE_ENOUGH, useOnReturn } from '../../lib/on-return.ts';
+import { POLL_WHILE_VISIBLE, useOnReturn } from '../../lib/use-on-return.ts';
 
 const PAGE_SIZE = 20;
 
-type Page = AuditTrailQuery['auditEvents'];
+type TrailPage = AuditTrailQuery['auditEvents'];
 
 interface Shown {
-  of: string;
-  page: Page;
+  key: string;
+  page: TrailPage;
 }
 
 /**
- * The trail, a page at a time. The first page is asked for again while it is looked at, yet stays as it is: what is
- * new is counted, and comes when it is asked for.
+ * Reads the audit trail page by page. The first page is polled, but its rows stay as they are: new entries are counted
+ * and shown when the reader asks for them.
  */
 export function useTrail() {
   const [action, setAction] = useState<string | null>(null);
-  /** The cursors of the pages before this one; the last is where this one begins. */
+  /** The end cursors of the earlier pages; the last one is where this page starts. */
   const [cursors, setCursors] = useState<string[]>([]);
   const [shown, setShown] = useState<Shown | null>(null);
   const after = cursors.at(-1) ?? null;
@@ -28,24 +28,24 @@ export function useTrail() {
     variables: { first: PAGE_SIZE, after, action },
     fetchPolicy: 'network-only',
     nextFetchPolicy: 'cache-first',
-    ...(isFirst ? LIVE_ENOUGH : { pollInterval: 0 }),
+    ...(isFirst ? POLL_WHILE_VISIBLE : { pollInterval: 0 }),
   });
   useOnReturn(() => {
     if (isFirst) query.refetch().catch(() => {});
   });
 
-  const asked = `${action} ${after}`;
-  const answer = query.data?.auditEvents;
-  // An empty page has nothing that could move.
-  if (answer && answer !== shown?.page && (shown?.of !== asked || shown.page.edges.length === 0)) {
-    setShown({ of: asked, page: answer });
+  const key = `${action} ${after}`;
+  const latest = query.data?.auditEvents;
+  // An empty page has no rows that could move, so it is replaced at once.
+  if (latest && latest !== shown?.page && (shown?.key !== key || shown.page.edges.length === 0)) {
+    setShown({ key, page: latest });
   }
-  const isShown = shown?.of === asked;
-  const news = isFirst && isShown && answer ? countNew(shown.page, answer) : 0;
+  const isShown = shown?.key === key;
+  const newEntries = isFirst && isShown && latest ? countNew(shown.page, latest) : 0;
 
   return {
     page: shown?.page,
-    /** The page is that of another filter or place while this one is on its way. */
+    /** The page still shows the last filter or position while the next one loads. */
     isStale: shown !== null && !isShown,
     error: query.error,
     refetch: query.refetch,
@@ -54,11 +54,11 @@ export function useTrail() {
       setCursors([]);
       setAction(next);
     },
-    news,
-    /** All of a page is new: there may be more. */
-    mayBeMore: news === PAGE_SIZE,
-    showNews() {
-      if (answer) setShown({ of: asked, page: answer });
+    newEntries,
+    /** The whole page is new, so there may be more new entries. */
+    mayBeMore: newEntries === PAGE_SIZE,
+    showNewEntries() {
+      if (latest) setShown({ key, page: latest });
     },
     number: cursors.length + 1,
     newer: isFirst ? null : () => setCursors(cursors.slice(0, -1)),
@@ -69,7 +69,7 @@ export function useTrail() {
   };
 }
 
-function countNew(shown: Page, answer: Page): number {
+function countNew(shown: TrailPage, latest: TrailPage): number {
   const known = new Set(shown.edges.map(({ node }) => node.id));
-  return answer.edges.filter(({ node }) => !known.has(node.id)).length;
+  return latest.edges.filter(({ node }) => !known.has(node.id)).length;
 }

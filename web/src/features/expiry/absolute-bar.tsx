@@ -1,9 +1,9 @@
 import { Button, CloseButton } from '@mantine/core';
 import { CalendarClock } from 'lucide-react';
+import { useSignOut } from '../../components/use-sign-out.ts';
 import { asAdjective, asClock } from '../../lib/duration.ts';
 import { clockTime } from '../../lib/moment.ts';
-import { Bar } from './bar.tsx';
-import { useSignOut } from './use-sign-out.ts';
+import { ExpiryBar } from './expiry-bar.tsx';
 
 interface AbsoluteBarProps {
   endsAt: Date;
@@ -13,15 +13,15 @@ interface AbsoluteBarProps {
   onDismiss(): void;
 }
 
-/** The limit that nothing moves. Only a new sign-in begins a new session, so that is what is offered. */
+/** Warns of the absolute limit. It cannot be extended, so the bar offers a new sign-in. */
 export function AbsoluteBar({ endsAt, secondsRemaining, share, limitMinutes, onDismiss }: AbsoluteBarProps) {
   const { state, signOut } = useSignOut();
   const isBusy = state === 'busy';
   return (
-    <Bar
+    <ExpiryBar
       tone="cyan"
       icon={<CalendarClock size={20} />}
-      failure={state === 'failed' ? 'Curfew could not be reached. You are still signed in; try again.' : null}
+      failure={state === 'failed' ? 'Couldn’t reach Curfew. You’re still signed in. Try again.' : null}
       countdown={asClock(secondsRemaining)}
       share={share}
       actions={
@@ -39,6 +39,6 @@ export function AbsoluteBar({ endsAt, secondsRemaining, share, limitMinutes, onD
       }
     >
       Your session reaches its {asAdjective(limitMinutes)} limit at {clockTime(endsAt)}. It can’t be extended.
-    </Bar>
+    </ExpiryBar>
   );
 }

@@ -1,46 +1,46 @@
-/** What is said of a warning while it stands. */
+/** The warning that is shown now. */
 export interface Warning {
   reason: 'IDLE' | 'ABSOLUTE';
-  /** The deadline warned of; another one is another warning. */
+  /** The deadline; another deadline makes it another warning. */
   expiresAt: number;
   secondsRemaining: number;
 }
 
-/** The last thing that was said, and of which warning. */
+/** The last announcement and the warning it belonged to. */
 export interface Announcement {
   readonly warning: Pick<Warning, 'reason' | 'expiresAt'> | null;
-  /** Seconds before the deadline that have been spoken of; null: none yet. */
+  /** The last announced mark, in seconds before the deadline; null: none yet. */
   readonly mark: number | null;
   readonly text: string;
 }
 
 export const SILENCE: Announcement = Object.freeze({ warning: null, mark: null, text: '' });
 
-/** Seconds before the end at which a screen reader is told. The countdown itself would never let it finish. */
+/** Seconds before the end at which screen readers announce the time. The countdown itself would never let them finish. */
 const MARKS = [300, 240, 180, 120, 60, 40, 20];
-/** Of a mark that is further away nothing true can be said. */
-const NEAR_SECONDS = 30;
-/** Too late for a sentence. */
-const LEAST_SECONDS = 10;
+/** A mark that is further away would be announced with a wrong time. */
+const MAX_DISTANCE_SECONDS = 30;
+/** Below this, the announcement would come too late. */
+const MIN_SECONDS = 10;
 
 /**
- * The mark to speak of now, or null. On time it is the one just reached; when the warning starts late, or time has
- * leapt, the one nearest to the truth. None is spoken of twice, and none that is further off than the last.
+ * The mark to announce now, or null. On time, it is the mark just reached; after a late start or a jump of the clock,
+ * it is the nearest one. Marks are announced in order and never twice.
  */
-export function dueMark(secondsRemaining: number, spoken: number | null): number | null {
-  if (secondsRemaining < LEAST_SECONDS) return null;
-  const left = MARKS.filter((mark) => spoken === null || mark < spoken);
+export function dueMark(secondsRemaining: number, lastMark: number | null): number | null {
+  if (secondsRemaining < MIN_SECONDS) return null;
+  const left = MARKS.filter((mark) => lastMark === null || mark < lastMark);
   const isReached = left.some((mark) => mark >= secondsRemaining);
-  if (spoken !== null && !isReached) return null;
+  if (lastMark !== null && !isReached) return null;
   const distance = (mark: number) => Math.abs(mark - secondsRemaining);
   const nearest = left.reduce<number | null>(
     (best, mark) => (best === null || distance(mark) <= distance(best) ? mark : best),
     null,
   );
-  return nearest !== null && distance(nearest) <= NEAR_SECONDS ? nearest : null;
+  return nearest !== null && distance(nearest) <= MAX_DISTANCE_SECONDS ? nearest : null;
 }
 
-/** What has been said once the state of the warning is this; the same object where there is nothing new to say. */
+/** The announcement for the current warning. Returns `last` itself when nothing new has to be said. */
 export function nextAnnouncement(
   last: Announcement,
   warning: Warning | null,
@@ -49,7 +49,7 @@ export function nextAnnouncement(
   if (!warning) {
     if (!last.warning) return last;
     const isExtended = isSignedIn && last.warning.reason === 'IDLE';
-    return { ...SILENCE, text: isExtended ? 'You are still signed in.' : '' };
+    return { ...SILENCE, text: isExtended ? 'You’re still signed in.' : '' };
   }
   const { reason, expiresAt, secondsRemaining } = warning;
   const isSame = last.warning?.expiresAt === expiresAt && last.warning.reason === reason;
@@ -60,5 +60,5 @@ export function nextAnnouncement(
 
 function sentence(mark: number): string {
   const [amount, unit] = mark < 60 ? [mark, 'second'] : [mark / 60, 'minute'];
-  return `${amount} ${unit}${amount === 1 ? '' : 's'} until you are signed out.`;
+  return `You’ll be signed out in ${amount} ${unit}${amount === 1 ? '' : 's'}.`;
 }

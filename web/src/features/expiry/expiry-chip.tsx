@@ -5,7 +5,7 @@ import { clockTime, exactMoment } from '../../lib/moment.ts';
 import { stageOf } from './notice-stage.ts';
 import classes from './expiry-chip.module.css';
 
-/** What is left in the header of a notice that was put away: the time. */
+/** Header chip shown after the notice was dismissed: the end time. */
 export function ExpiryChip() {
   const state = useSession();
   const { expiresAt, watcher } = state;

@@ -14,7 +14,7 @@ import { ExpiryNotice } from './expiry-notice.tsx';
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 10, 23, 14, 0);
 
-// What jsdom lacks.
+// jsdom does not implement these.
 Object.assign(window, {
   matchMedia: () => ({ matches: false, addEventListener() {}, removeEventListener() {} }),
   ResizeObserver: class {
@@ -51,8 +51,8 @@ const absolute = (secondsLeft: number): Partial<SessionState> => ({
   canExtend: false,
 });
 
-/** A watcher whose state the test sets, and whose clock stands still. */
-function pretendWatcher() {
+/** A watcher with a state that the test sets and a clock that stands still. */
+function fakeWatcher() {
   const listeners = new Set<() => void>();
   let state: SessionState = {
     status: 'active',
@@ -88,9 +88,9 @@ function pretendWatcher() {
     dismiss: () => change({ isDismissed: true }),
   } as unknown as SessionWatcher;
 
-  function change(news: Partial<SessionState>): void {
+  function change(part: Partial<SessionState>): void {
     act(() => {
-      state = { ...state, ...news };
+      state = { ...state, ...part };
       for (const listener of listeners) listener();
     });
   }
@@ -98,10 +98,10 @@ function pretendWatcher() {
 }
 
 function show() {
-  const pretend = pretendWatcher();
+  const fake = fakeWatcher();
   render(
     <MantineProvider env="test">
-      <CurfewProvider watcher={pretend.watcher}>
+      <CurfewProvider watcher={fake.watcher}>
         <ExpiryNotice />
         <ExpiryChip />
         <main id="main" tabIndex={-1}>
@@ -110,16 +110,16 @@ function show() {
       </CurfewProvider>
     </MantineProvider>,
   );
-  return { ...pretend, user: userEvent.setup() };
+  return { ...fake, user: userEvent.setup() };
 }
 
 const time = (secondsLeft: number) => clockTime(new Date(START + secondsLeft * 1000));
-const place = () => screen.getAllByRole('status')[0]!;
-const button = (name: string) => within(place()).getByRole('button', { name });
+const region = () => screen.getAllByRole('status')[0]!;
+const button = (name: string) => within(region()).getByRole('button', { name });
 
-test('the place of the notice is there before it, and empty', () => {
+test('the region of the notice exists before it, and is empty', () => {
   show();
-  expect(place().textContent).toBe('');
+  expect(region().textContent).toBe('');
   expect(screen.queryByRole('button')).toBe(null);
 });
 
@@ -127,17 +127,19 @@ test('the idle notice names the time and the reason, and leaves the focus where 
   const { change, user } = show();
   await user.click(screen.getByLabelText('Minutes'));
   change(idle(299));
-  expect(place().textContent).toContain(`You’ll be signed out at ${time(299)} because you’ve been inactive.`);
+  expect(region().textContent).toContain(
+    `You’ll be signed out at ${time(299)} because you’ve been inactive.`,
+  );
   expect(document.activeElement).toBe(screen.getByLabelText('Minutes'));
 });
 
-test('the countdown is for the eye only', () => {
+test('the countdown is hidden from screen readers', () => {
   const { change } = show();
   change(idle(299));
   expect(screen.getByText('4:59').closest('[aria-hidden="true"]')).not.toBe(null);
 });
 
-test('staying hides the notice only after the server has agreed', async () => {
+test('Stay signed in hides the notice only after the server has confirmed', async () => {
   const { change, user, stay } = show();
   change(idle(299));
   await user.click(button('Stay signed in'));
@@ -146,18 +148,18 @@ test('staying hides the notice only after the server has agreed', async () => {
   await user.click(button('One moment…'));
   expect(stay).toHaveBeenCalledTimes(1);
   change(QUIET);
-  expect(place().textContent).toBe('');
+  expect(region().textContent).toBe('');
 });
 
-test('a server that cannot be reached leaves the notice up, with the time until which to try', async () => {
+test('when the server cannot be reached, the notice stays and names the time until which to try again', async () => {
   const { change, user, stay } = show();
   change({ ...idle(299), extending: 'failed' });
-  expect(place().textContent).toContain(`Curfew could not be reached. You can try again until ${time(299)}.`);
+  expect(region().textContent).toContain(`Couldn’t reach Curfew. You can try again until ${time(299)}.`);
   await user.click(button('Stay signed in'));
   expect(stay).toHaveBeenCalledTimes(1);
 });
 
-test('the focus goes back to where it came from when the notice goes', async () => {
+test('the focus returns to its origin when the notice disappears', async () => {
   const { change, user } = show();
   await user.click(screen.getByLabelText('Minutes'));
   change(idle(299));
@@ -167,7 +169,7 @@ test('the focus goes back to where it came from when the notice goes', async () 
   expect(document.activeElement).toBe(screen.getByLabelText('Minutes'));
 });
 
-test('the focus goes to the page when it came from nowhere', async () => {
+test('the focus moves to the page when it had no origin', async () => {
   const { change, user } = show();
   change(idle(299));
   await user.tab();
@@ -176,24 +178,24 @@ test('the focus goes to the page when it came from nowhere', async () => {
   expect(document.activeElement).toBe(screen.getByRole('main'));
 });
 
-test('the absolute notice names the limit; put away, it leaves the time in the header', async () => {
+test('the absolute notice names the limit; dismissed, it leaves the time in the header', async () => {
   const { change, user } = show();
   change(absolute(299));
-  expect(place().textContent).toContain(
+  expect(region().textContent).toContain(
     `Your session reaches its 12-hour limit at ${time(299)}. It can’t be extended.`,
   );
   expect(screen.queryByTitle(/Your session ends/)).toBe(null);
   await user.click(button('Dismiss this notice'));
-  expect(place().textContent).toBe('');
+  expect(region().textContent).toBe('');
   expect(screen.getByTitle(/Your session ends/).textContent).toContain(`Ends ${time(299)}`);
 });
 
-test('signing in anew signs out first, and says so when that failed', async () => {
+test('Sign in now signs out first and shows a failure', async () => {
   const { change, user, signOut } = show();
   change(absolute(299));
   signOut.mockRejectedValueOnce(new Error('unreachable'));
   await user.click(button('Sign in now'));
-  await waitFor(() => expect(place().textContent).toContain('You are still signed in; try again.'));
+  await waitFor(() => expect(region().textContent).toContain('You’re still signed in. Try again.'));
   await user.click(button('Sign in now'));
   expect(signOut).toHaveBeenCalledTimes(2);
 });
@@ -204,7 +206,7 @@ test('the absolute limit has no dialog in its last minute', () => {
   expect(screen.queryByRole('alertdialog')).toBe(null);
 });
 
-test('the last minute asks, with the focus on staying, and Escape stays', async () => {
+test('the last-minute dialog focuses Stay signed in, and Escape stays signed in', async () => {
   const { change, user, stay } = show();
   change(idle(61));
   expect(screen.queryByRole('alertdialog')).toBe(null);
@@ -219,35 +221,35 @@ test('the last minute asks, with the focus on staying, and Escape stays', async 
   expect(screen.queryByRole('alertdialog')).toBe(null);
 });
 
-test('signing out in the last minute is one click, and a failure is told', async () => {
+test('signing out in the last minute takes one click, and a failure is shown', async () => {
   const { change, user, signOut } = show();
   change(idle(47));
   const dialog = within(screen.getByRole('alertdialog'));
   signOut.mockRejectedValueOnce(new Error('unreachable'));
   await user.click(dialog.getByRole('button', { name: 'Sign out now' }));
-  await dialog.findByText('Curfew could not be reached. You are still signed in.');
+  await dialog.findByText('Couldn’t reach Curfew. You’re still signed in.');
 });
 
-test('nothing is left of the notice when the session is over or cannot be confirmed', () => {
+test('the notice disappears when the session cannot be confirmed', () => {
   const { change } = show();
   change(idle(47));
   change({ status: 'unconfirmed' });
   expect(screen.queryByRole('alertdialog')).toBe(null);
-  expect(place().textContent).toBe('');
+  expect(region().textContent).toBe('');
 });
 
-test('a screen reader hears of it at the marks, and that one is still signed in', async () => {
+test('screen readers hear the marks, and that the user is still signed in', async () => {
   const { change, setNow } = show();
   change(idle(299));
-  await screen.findByText('5 minutes until you are signed out.');
+  await screen.findByText('You’ll be signed out in 5 minutes.');
   setNow(START + 59_000);
   change(idle(299));
-  await screen.findByText('4 minutes until you are signed out.');
+  await screen.findByText('You’ll be signed out in 4 minutes.');
   change(QUIET);
-  await screen.findByText('You are still signed in.');
+  await screen.findByText('You’re still signed in.');
 });
 
-test('out of sight the title counts down; in sight it is the page’s own', async () => {
+test('in the background the title counts down; in front it is the page’s own', async () => {
   document.title = 'Account · Curfew';
   const visibility = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
   const { change } = show();

@@ -3,13 +3,13 @@ import { asClock } from '../../lib/duration.ts';
 import { AbsoluteBar } from './absolute-bar.tsx';
 import { IdleBar } from './idle-bar.tsx';
 import { LastMinuteDialog } from './last-minute-dialog.tsx';
-import { NoticePlace } from './notice-place.tsx';
+import { NoticeRegion } from './notice-region.tsx';
 import { stageOf } from './notice-stage.ts';
-import { SpokenLine } from './spoken-line.tsx';
+import { LiveRegion } from './live-region.tsx';
 import { useAnnouncement } from './use-announcement.ts';
-import { useHiddenTitle } from './use-hidden-title.ts';
+import { useBackgroundTitle } from './use-background-title.ts';
 
-/** Tells in time that the session will end, and lets one go on where that is possible. */
+/** Warns before the session ends and offers to extend it where that is possible. */
 export function ExpiryNotice() {
   const { status, session } = useSession();
   const expiry = useSessionExpiry();
@@ -21,11 +21,11 @@ export function ExpiryNotice() {
       ? { reason, expiresAt, secondsRemaining }
       : null;
   const announcement = useAnnouncement(warning, status === 'active');
-  useHiddenTitle(warning && `(${asClock(warning.secondsRemaining)})`);
+  useBackgroundTitle(warning && `(${asClock(warning.secondsRemaining)})`);
 
   const isIdle = stage === 'idle' || stage === 'last-minute';
   const onStay = () => {
-    // The watcher shows in `extending` how it went.
+    // The watcher reports the result in `extending`.
     if (extending !== 'yes') void expiry.stay().catch(() => {});
   };
   const leadSeconds = isIdle ? session?.idleWarningSeconds : session?.absoluteWarningSeconds;
@@ -35,7 +35,7 @@ export function ExpiryNotice() {
 
   return (
     <>
-      <NoticePlace content={isIdle ? `idle ${extending}` : stage}>
+      <NoticeRegion contentKey={isIdle ? `idle ${extending}` : stage}>
         {isIdle && <IdleBar {...common} share={share} extending={extending} onStay={onStay} />}
         {stage === 'absolute' && session && (
           <AbsoluteBar
@@ -45,11 +45,11 @@ export function ExpiryNotice() {
             onDismiss={expiry.dismiss}
           />
         )}
-      </NoticePlace>
+      </NoticeRegion>
       {stage === 'last-minute' ? (
         <LastMinuteDialog {...common} extending={extending} announcement={announcement} onStay={onStay} />
       ) : (
-        <SpokenLine text={announcement} />
+        <LiveRegion text={announcement} />
       )}
     </>
   );

@@ -3,7 +3,7 @@ import { Hourglass } from 'lucide-react';
 import type { SessionState } from '@curfew/client';
 import { asClock } from '../../lib/duration.ts';
 import { clockTime } from '../../lib/moment.ts';
-import { Bar } from './bar.tsx';
+import { ExpiryBar } from './expiry-bar.tsx';
 
 interface IdleBarProps {
   endsAt: Date;
@@ -13,14 +13,14 @@ interface IdleBarProps {
   onStay(): void;
 }
 
-/** Inactive for long. It goes when the server has agreed to go on, not when the button was pressed. */
+/** Warns of the idle limit. Stays until the server has confirmed the extension. */
 export function IdleBar({ endsAt, secondsRemaining, share, extending, onStay }: IdleBarProps) {
   const isBusy = extending === 'yes';
   return (
-    <Bar
+    <ExpiryBar
       tone="amber"
       icon={<Hourglass size={20} />}
-      failure={extending === 'failed' ? tryUntil(endsAt) : null}
+      failure={extending === 'failed' ? retryMessage(endsAt) : null}
       countdown={asClock(secondsRemaining)}
       share={share}
       actions={
@@ -30,9 +30,9 @@ export function IdleBar({ endsAt, secondsRemaining, share, extending, onStay }: 
       }
     >
       You’ll be signed out at {clockTime(endsAt)} because you’ve been inactive.
-    </Bar>
+    </ExpiryBar>
   );
 }
 
-export const tryUntil = (endsAt: Date): string =>
-  `Curfew could not be reached. You can try again until ${clockTime(endsAt)}.`;
+export const retryMessage = (endsAt: Date): string =>
+  `Couldn’t reach Curfew. You can try again until ${clockTime(endsAt)}.`;

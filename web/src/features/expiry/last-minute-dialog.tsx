@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
 import type { SessionState } from '@curfew/client';
+import { useSignOut } from '../../components/use-sign-out.ts';
 import { asClock } from '../../lib/duration.ts';
 import { clockTime } from '../../lib/moment.ts';
-import { tryUntil } from './idle-bar.tsx';
-import { SpokenLine } from './spoken-line.tsx';
-import { useSignOut } from './use-sign-out.ts';
+import { retryMessage } from './idle-bar.tsx';
+import { LiveRegion } from './live-region.tsx';
 import classes from './last-minute-dialog.module.css';
 
 interface LastMinuteDialogProps {
@@ -16,12 +16,12 @@ interface LastMinuteDialogProps {
   onStay(): void;
 }
 
-// Dialogs underneath listen for Escape at the window; this tells them that it was not meant for them.
-const OWN_ESCAPE = { 'data-mantine-stop-propagation': 'true' };
+// Mantine dialogs underneath listen for Escape on the window; this attribute makes them ignore it.
+const STOP_ESCAPE = { 'data-mantine-stop-propagation': 'true' };
 
 /**
- * The last minute. The browser's own modal dialog: over every other one, everything behind it inert, and the focus goes
- * back by itself. It stays until the server has agreed or the session is over.
+ * Asks in the last minute before the idle limit. A native modal dialog lies above all others, makes the page inert and
+ * returns the focus. It stays until the server has confirmed the extension or the session has ended.
  */
 export function LastMinuteDialog(props: LastMinuteDialogProps) {
   const { endsAt, secondsRemaining, extending, announcement, onStay } = props;
@@ -29,18 +29,18 @@ export function LastMinuteDialog(props: LastMinuteDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { state, signOut } = useSignOut();
   const isStaying = extending === 'yes';
-  const isLeaving = state === 'busy';
+  const isSigningOut = state === 'busy';
   const failure =
     extending === 'failed'
-      ? tryUntil(endsAt)
+      ? retryMessage(endsAt)
       : state === 'failed'
-        ? 'Curfew could not be reached. You are still signed in.'
+        ? 'Couldn’t reach Curfew. You’re still signed in.'
         : '';
 
   useLayoutEffect(() => {
     const element = dialog.current!;
     element.showModal();
-    // While it is still in the page; the focus would be lost otherwise.
+    // Closes the dialog before it is removed; otherwise the focus would be lost.
     return () => element.close();
   }, []);
 
@@ -62,11 +62,11 @@ export function LastMinuteDialog(props: LastMinuteDialogProps) {
         event.preventDefault();
         onStay();
       }}
-      // A browser may close it all the same, when Escape is pressed again and again.
+      // Browsers close a dialog on repeated Escape even though `onCancel` prevents it.
       onClose={() => {
         if (dialog.current?.isConnected && !dialog.current.open) dialog.current.showModal();
       }}
-      {...OWN_ESCAPE}
+      {...STOP_ESCAPE}
     >
       <h2 id={`${id}-title`}>Are you still there?</h2>
       <p className={classes.countdown} aria-hidden>
@@ -77,14 +77,14 @@ export function LastMinuteDialog(props: LastMinuteDialogProps) {
         {failure}
       </p>
       <div className={classes.actions}>
-        <Button onClick={onStay} aria-disabled={isStaying} {...OWN_ESCAPE}>
+        <Button onClick={onStay} aria-disabled={isStaying} {...STOP_ESCAPE}>
           {isStaying ? 'One moment…' : 'Stay signed in'}
         </Button>
-        <Button variant="default" onClick={signOut} aria-disabled={isLeaving} {...OWN_ESCAPE}>
-          {isLeaving ? 'Signing out…' : 'Sign out now'}
+        <Button variant="default" onClick={signOut} aria-disabled={isSigningOut} {...STOP_ESCAPE}>
+          {isSigningOut ? 'Signing out…' : 'Sign out now'}
         </Button>
       </div>
-      <SpokenLine text={announcement} />
+      <LiveRegion text={announcement} />
     </dialog>
   );
 }

@@ -1,8 +1,8 @@
 import type { SessionState } from '@curfew/client';
 
 /**
- * What is shown of a warning: the bar that activity would have spared, in its last minute with the dialog over it; the
- * bar of the limit that nothing moves; or, once that was put away, the chip in the header.
+ * The form in which a warning is shown: `idle` and `absolute` are bars, `last-minute` is the idle bar with a dialog over
+ * it, and `chip` stands in the header once the absolute bar was dismissed.
  */
 export type NoticeStage = 'quiet' | 'idle' | 'last-minute' | 'absolute' | 'chip';
 
@@ -12,7 +12,7 @@ export function stageOf({
   reason,
   isDismissed,
 }: Pick<SessionState, 'status' | 'warning' | 'reason' | 'isDismissed'>): NoticeStage {
-  // Past the deadline, and while nobody can be asked, there is nothing left to warn of.
+  // After the deadline, or while the server cannot be asked, a warning makes no sense.
   if (status !== 'active' || warning === 'none' || reason === null) return 'quiet';
   if (reason === 'IDLE') return warning === 'now' ? 'last-minute' : 'idle';
   return isDismissed ? 'chip' : 'absolute';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { nextAnnouncement, SILENCE, type Warning } from './announcement.ts';
 
-/** The sentence for the status line. It changes when there is something to say, and only then. */
+/** The text for the live region. It changes only when a new announcement is due. */
 export function useAnnouncement(warning: Warning | null, isSignedIn: boolean): string {
   const [last, setLast] = useState(SILENCE);
   const next = nextAnnouncement(last, warning, isSignedIn);

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useId } from 'react';
 import type { PolicyApplication } from '../../generated/operations.ts';
 import { ChoiceCard } from './choice-card.tsx';
-import { impactLater, impactNow } from './policy-words.ts';
+import { impactFromNextSignIn, impactNow } from './policy-messages.ts';
 import type { PolicyImpact } from './use-policy-impact.ts';
 import choice from './choice-card.module.css';
 import classes from './apply-choice.module.css';
@@ -13,7 +13,7 @@ interface ApplyChoiceProps {
   onChoose(apply: PolicyApplication): void;
 }
 
-/** Now or from the next sign-in, and what that does to those who are signed in. */
+/** The choice between now and the next sign-in, with its impact on current sessions. */
 export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
   const name = useId();
   return (
@@ -24,14 +24,14 @@ export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
           <ChoiceCard
             name={name}
             label="From the next sign-in"
-            description="Live sessions keep the limits they have."
+            description="Current sessions keep their limits."
             isChosen={apply === 'NEXT_LOGIN'}
             onChoose={() => onChoose('NEXT_LOGIN')}
           />
           <ChoiceCard
             name={name}
             label="Now, for everyone signed in"
-            description="Live sessions are shortened to the new limits, never lengthened. Those past them end."
+            description="Current sessions get the new limits where these are shorter. Sessions already past them end now."
             isChosen={apply === 'ACTIVE_SESSIONS'}
             onChoose={() => onChoose('ACTIVE_SESSIONS')}
           />
@@ -39,7 +39,7 @@ export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
       </fieldset>
       <div className={classes.impact}>
         <p role="status" aria-busy={impact.isPending} data-testid="policy-impact">
-          {sentenceOf(apply, impact)}
+          {impactMessage(apply, impact)}
         </p>
         {impact.retry && (
           <Button size="compact-sm" variant="default" onClick={impact.retry}>
@@ -51,8 +51,8 @@ export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
   );
 }
 
-function sentenceOf(apply: PolicyApplication, { counts, retry, isWanted }: PolicyImpact): string {
-  if (retry) return 'What this would do to live sessions could not be worked out.';
-  if (counts) return apply === 'ACTIVE_SESSIONS' ? impactNow(counts) : impactLater(counts);
-  return isWanted ? '' : 'Change something to see here what it does to live sessions, before you save.';
+function impactMessage(apply: PolicyApplication, { counts, retry, isWanted }: PolicyImpact): string {
+  if (retry) return 'The effect could not be calculated.';
+  if (counts) return apply === 'ACTIVE_SESSIONS' ? impactNow(counts) : impactFromNextSignIn(counts);
+  return isWanted ? '' : 'Change a limit to see its effect before you save.';
 }

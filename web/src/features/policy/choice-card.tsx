@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 import classes from './choice-card.module.css';
 
 interface ChoiceCardProps {
-  /** The group: one of its cards is chosen, and the arrow keys go round. */
+  /** The name of the radio group. */
   name: string;
   label: string;
   description: ReactNode;

@@ -2,21 +2,22 @@ import { Button } from '@mantine/core';
 import { Users } from 'lucide-react';
 import { Ago } from '../../components/moment.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { limitsInForce, type Policy } from './policy-draft.ts';
-import { limitsInWords } from './policy-words.ts';
+import { currentLimits, type Policy } from './policy-draft.ts';
+import { limitsInWords } from './policy-messages.ts';
 
 interface ConflictNoticeProps {
-  /** As it was saved meanwhile. */
+  /** The policy saved by someone else. */
   policy: Policy;
   viewerId: string;
   onUseTheirs(): void;
   onKeepMine(): void;
 }
 
-/** Somebody saved while this draft was made. Nothing is lost: one of the two is chosen here. */
+/** Shown when the policy was saved elsewhere during editing. The user chooses which version to keep. */
 export function ConflictNotice({ policy, viewerId, onUseTheirs, onKeepMine }: ConflictNoticeProps) {
   const { updatedAt, updatedBy } = policy;
-  const who = updatedBy?.id === viewerId ? 'You, in another place,' : (updatedBy?.name ?? 'Somebody else');
+  const who =
+    updatedBy?.id === viewerId ? 'You (in another tab or browser)' : (updatedBy?.name ?? 'Someone else');
   return (
     <Notice
       tone="amber"
@@ -39,7 +40,7 @@ export function ConflictNotice({ policy, viewerId, onUseTheirs, onKeepMine }: Co
           , <Ago at={updatedAt} />
         </>
       )}
-      : {limitsInWords(limitsInForce(policy))}. Yours is not saved.
+      : {limitsInWords(currentLimits(policy))}. Your changes are not saved.
     </Notice>
   );
 }

@@ -28,24 +28,24 @@ test('limits on the bounds and equal limits pass', () => {
     });
 });
 
-test('a limit outside its bounds is told the bounds in words', () => {
+test('the error of a limit outside its bounds names the bounds', () => {
   expect(checkFields(fields(9, 129_601), BOUNDS).errors).toEqual({
-    idleMinutes: 'The idle limit can be 10 minutes to 30 days.',
-    absoluteMinutes: 'The absolute limit can be 30 minutes to 90 days.',
+    idleMinutes: 'The idle limit must be between 10 minutes and 30 days.',
+    absoluteMinutes: 'The absolute limit must be between 30 minutes and 90 days.',
   });
 });
 
-test('an idle limit above the absolute one is named at the idle limit', () => {
+test('an idle limit above the absolute one is an error of the idle limit', () => {
   expect(checkFields(fields(61, 60), BOUNDS).errors).toEqual({
-    idleMinutes: 'The idle limit cannot be longer than the absolute limit of 1 hour.',
+    idleMinutes: 'The idle limit can’t be longer than the absolute limit of 1 hour.',
   });
 });
 
-test('what is no whole number says so', () => {
+test('the error of an unreadable number says what to enter', () => {
   const errors = (idle: string) =>
     checkFields({ idleMinutes: typed(idle), absoluteMinutes: fieldOf(60) }, BOUNDS).errors?.idleMinutes;
-  expect(errors('')).toBe('Enter the idle limit: 10 minutes to 30 days.');
-  expect(errors('12.5')).toBe('Enter a whole number; choose a smaller unit for parts of it.');
+  expect(errors('')).toBe('Enter an idle limit between 10 minutes and 30 days.');
+  expect(errors('12.5')).toBe('Enter a whole number, or choose a smaller unit.');
   expect(errors('soon')).toBe('Enter a whole number.');
 });
 
@@ -56,21 +56,21 @@ const refusal = (extensions: Record<string, unknown>, message = 'A sentence.'): 
   extensions,
 });
 
-test("the server's refusal is put at its field, in the same words", () => {
+test("the server's rejection is shown at its field, in the words of the page", () => {
   const outside = { field: 'absoluteMinutes', reason: 'OUT_OF_BOUNDS', min: 30, max: 720 };
   expect(errorsFromServer(refusal(outside), 1440)).toEqual({
-    absoluteMinutes: 'The absolute limit can be 30 minutes to 12 hours.',
+    absoluteMinutes: 'The absolute limit must be between 30 minutes and 12 hours.',
   });
   const crossed = { field: 'idleMinutes', reason: 'IDLE_EXCEEDS_ABSOLUTE', min: 10, max: 60 };
   expect(errorsFromServer(refusal(crossed), 60)).toEqual({
-    idleMinutes: 'The idle limit cannot be longer than the absolute limit of 1 hour.',
+    idleMinutes: 'The idle limit can’t be longer than the absolute limit of 1 hour.',
   });
   expect(errorsFromServer(refusal({ field: 'idleMinutes', reason: 'NEW' }), 60)).toEqual({
     idleMinutes: 'A sentence.',
   });
 });
 
-test('a refusal for another cause belongs to no field', () => {
+test('any other rejection belongs to no field', () => {
   expect(errorsFromServer(refusal({ field: 'apply' }), 60)).toBeNull();
   expect(errorsFromServer({ kind: 'unreachable' }, 60)).toBeNull();
   expect(errorsFromServer({ kind: 'refused', code: 'CONFLICT', message: '', extensions: {} }, 60)).toBeNull();

@@ -17,7 +17,7 @@ export interface LimitBounds {
   absoluteMinutesMax: number;
 }
 
-/** What is wrong with a limit, as a sentence for its field. */
+/** Error messages by field. */
 export type LimitErrors = Partial<Record<LimitName, string>>;
 
 export type Check = { limits: Limits; errors: null } | { limits: null; errors: LimitErrors };
@@ -26,7 +26,7 @@ export type LimitFields = Record<LimitName, LimitField>;
 
 const NAMES = { idleMinutes: 'idle limit', absoluteMinutes: 'absolute limit' } as const;
 
-/** Reads both fields and judges them like the server does: each against its bounds, then idle against absolute. */
+/** Checks both fields like the server: each against its bounds, then idle against absolute. */
 export function checkFields(fields: LimitFields, bounds: LimitBounds): Check {
   const errors: LimitErrors = {};
   const idleMinutes = checkOne('idleMinutes', fields, bounds, errors);
@@ -51,10 +51,10 @@ function checkOne(
       errors[name] = outOfBounds(name, min, max);
       return null;
     case 'empty':
-      errors[name] = `Enter the ${NAMES[name]}: ${rangeInWords(min, max)}.`;
+      errors[name] = `Enter an ${NAMES[name]} between ${inWords(min)} and ${inWords(max)}.`;
       return null;
     case 'fraction':
-      errors[name] = 'Enter a whole number; choose a smaller unit for parts of it.';
+      errors[name] = 'Enter a whole number, or choose a smaller unit.';
       return null;
     case 'no-number':
       errors[name] = 'Enter a whole number.';
@@ -70,12 +70,12 @@ export const boundsOf = (name: LimitName, bounds: LimitBounds): [min: number, ma
 export const rangeInWords = (min: number, max: number): string => `${inWords(min)} to ${inWords(max)}`;
 
 const outOfBounds = (name: LimitName, min: number, max: number): string =>
-  `The ${NAMES[name]} can be ${rangeInWords(min, max)}.`;
+  `The ${NAMES[name]} must be between ${inWords(min)} and ${inWords(max)}.`;
 
 const longerThanAbsolute = (absoluteMinutes: number): string =>
-  `The idle limit cannot be longer than the absolute limit of ${inWords(absoluteMinutes)}.`;
+  `The idle limit can’t be longer than the absolute limit of ${inWords(absoluteMinutes)}.`;
 
-/** The server's refusal at the field it is about; null where it is about something else. */
+/** The server's rejection as an error of its field; null when it belongs to no field. */
 export function errorsFromServer(problem: Problem, absoluteMinutes: number | null): LimitErrors | null {
   if (problem.kind !== 'refused' || problem.code !== 'BAD_USER_INPUT') return null;
   const { field, reason, min, max } = problem.extensions;

@@ -12,7 +12,7 @@ test.each([
   expect(fieldOf(minutes)).toEqual({ amount, unit });
 });
 
-test('what is shown is read as the same number of minutes', () => {
+test('the shown value is read back as the same number of minutes', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 200_000 }), (minutes) => {
       expect(readField(fieldOf(minutes))).toEqual({ kind: 'minutes', minutes });

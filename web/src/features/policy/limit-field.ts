@@ -1,6 +1,6 @@
 export type Unit = 'minutes' | 'hours' | 'days';
 
-/** A limit as it stands in the form: what was typed, and in which unit. */
+/** A limit in the form: the typed text and its unit. */
 export interface LimitField {
   amount: string;
   unit: Unit;
@@ -10,7 +10,7 @@ const MINUTES: Record<Unit, number> = { minutes: 1, hours: 60, days: 1440 };
 
 export const UNITS = Object.keys(MINUTES) as Unit[];
 
-/** In the greatest unit that takes no fraction. */
+/** Uses the largest unit without a fraction. */
 export function fieldOf(minutes: number): LimitField {
   const unit = minutes % 1440 === 0 ? 'days' : minutes % 60 === 0 ? 'hours' : 'minutes';
   return { amount: String(minutes / MINUTES[unit]), unit };

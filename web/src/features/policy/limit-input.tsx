@@ -11,11 +11,11 @@ interface LimitInputProps {
   isDisabled: boolean;
   ref?: Ref<HTMLInputElement>;
   onChange(field: LimitField): void;
-  /** Somebody has been here and gone on: from now on mistakes are named. */
+  /** Called when a field loses the focus; from then on its errors are shown. */
   onLeave(): void;
 }
 
-/** A number and its unit. */
+/** A number input with a select for its unit. */
 export function LimitInput(props: LimitInputProps) {
   const { label, description, field, error, isDisabled, ref, onChange, onLeave } = props;
   return (

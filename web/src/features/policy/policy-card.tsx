@@ -5,16 +5,16 @@ import { useSession } from '@curfew/client/react';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PolicyCardDocument } from '../../generated/operations.ts';
-import { useOnReturn } from '../../lib/on-return.ts';
+import { useOnReturn } from '../../lib/use-on-return.ts';
 import { PolicyForm } from './policy-form.tsx';
-import { POLICY_CHANGED } from './policy-message.ts';
+import { POLICY_CHANGED } from './policy-broadcast.ts';
 
-/** The account's session policy: what is in force, and what to put in its place. For owners. */
+/** The session policy of the account, with a form to change it. For owners. */
 export function PolicyCard() {
   const { user, watcher } = useSession();
   const query = useQuery(PolicyCardDocument);
   const { refetch } = query;
-  // What goes wrong is in the query.
+  // The query itself carries the error.
   const reload = useCallback(() => void refetch().catch(() => {}), [refetch]);
 
   useOnReturn(reload);
@@ -30,7 +30,7 @@ export function PolicyCard() {
     <Panel
       title="Session policy"
       icon={<Timer size={20} />}
-      intro="Two limits end a session: the idle limit when nothing happens, the absolute limit whatever happens."
+      intro="A session ends after a time without activity (idle limit), and after a fixed time in any case (absolute limit)."
     >
       <Loadable query={query} lines={8}>
         {({ sessionPolicy, sessionPolicyPresets }) =>

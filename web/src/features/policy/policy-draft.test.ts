@@ -1,20 +1,20 @@
 import {
-  asksForOther,
+  changesLimits,
   checkDraft,
   draftOf,
   fieldsShown,
   inputOf,
-  isTouched,
+  isEdited,
   type Policy,
   type Preset,
   withPreset,
 } from './policy-draft.ts';
 
 const POLICY: Policy = {
-  idleMinutes: 30,
-  absoluteMinutes: 720,
-  effectiveIdleMinutes: 30,
-  effectiveAbsoluteMinutes: 720,
+  idleMinutes: 60,
+  absoluteMinutes: 1440,
+  effectiveIdleMinutes: 60,
+  effectiveAbsoluteMinutes: 1440,
   idleMinutesMin: 10,
   idleMinutesMax: 43_200,
   absoluteMinutesMin: 30,
@@ -37,7 +37,7 @@ const preset = (name: Preset['preset'], idleMinutes: number, absoluteMinutes: nu
 const PRESETS = [
   preset('STRICT', 4320, 20_160),
   preset('STANDARD', 10_080, 43_200),
-  preset('NIST_AAL2', 30, 720),
+  preset('NIST_AAL2', 60, 1440),
 ];
 
 const inputFor = (draft: ReturnType<typeof draftOf>, policy = POLICY) => {
@@ -45,13 +45,13 @@ const inputFor = (draft: ReturnType<typeof draftOf>, policy = POLICY) => {
   return limits && inputOf(draft, limits, policy);
 };
 
-test('the form as it comes asks for nothing', () => {
+test('an unedited form changes nothing', () => {
   const draft = draftOf(POLICY);
-  expect(isTouched(draft, POLICY)).toBe(false);
-  expect(asksForOther(draft, checkDraft(draft, POLICY, PRESETS).limits, POLICY)).toBe(false);
+  expect(isEdited(draft, POLICY)).toBe(false);
+  expect(changesLimits(draft, checkDraft(draft, POLICY, PRESETS).limits, POLICY)).toBe(false);
 });
 
-test("Strict follows the installation's defaults, any other preset sends its two limits", () => {
+test("Strict follows the server's defaults, any other preset sends its two limits", () => {
   expect(inputFor(withPreset(draftOf(POLICY), 'STRICT', PRESETS))).toEqual({
     idleMinutes: null,
     absoluteMinutes: null,
@@ -62,7 +62,7 @@ test("Strict follows the installation's defaults, any other preset sends its two
   });
 });
 
-test('a policy that is only applied anew is sent as it was saved', () => {
+test('a policy that is only applied again is sent as it was saved', () => {
   const half: Policy = { ...POLICY, preset: 'CUSTOM', idleMinutes: null, effectiveIdleMinutes: 4320 };
   const policy = { ...half, absoluteMinutes: 5000, effectiveAbsoluteMinutes: 5000 };
   expect(inputFor({ ...draftOf(policy), apply: 'ACTIVE_SESSIONS' }, policy)).toEqual({
@@ -71,21 +71,21 @@ test('a policy that is only applied anew is sent as it was saved', () => {
   });
 });
 
-test('Custom with the numbers of a preset is another wish than the preset', () => {
+test('Custom with the numbers of a preset differs from the preset', () => {
   const custom = withPreset(draftOf({ ...POLICY, preset: 'STRICT' }), 'CUSTOM', PRESETS);
   const policy: Policy = { ...POLICY, preset: 'STRICT' };
-  expect(asksForOther(custom, checkDraft(custom, policy, PRESETS).limits, policy)).toBe(true);
-  expect(inputFor(custom, policy)).toEqual({ idleMinutes: 30, absoluteMinutes: 720 });
+  expect(changesLimits(custom, checkDraft(custom, policy, PRESETS).limits, policy)).toBe(true);
+  expect(inputFor(custom, policy)).toEqual({ idleMinutes: 60, absoluteMinutes: 1440 });
 });
 
-test('Custom starts from the preset looked at last', () => {
+test('Custom starts from the last preset', () => {
   const standard = withPreset(draftOf(POLICY), 'STANDARD', PRESETS);
   expect(fieldsShown(standard, PRESETS)).toEqual(
     fieldsShown(withPreset(standard, 'CUSTOM', PRESETS), PRESETS),
   );
 });
 
-test('what was typed into Custom is still there after a look at the presets', () => {
+test('values typed into Custom survive a look at the presets', () => {
   const typed = {
     ...withPreset(draftOf(POLICY), 'CUSTOM', PRESETS),
     fields: {

@@ -1,31 +1,31 @@
 import type {
   PolicyApplication,
   PolicyCardQuery,
-  PolicyInForceFragment,
+  CurrentPolicyFragment,
   SessionPolicyPreset,
   UpdateSessionPolicyInput,
 } from '../../generated/operations.ts';
 import { type Check, checkFields, type LimitFields, type Limits } from './limit-check.ts';
 import { fieldOf } from './limit-field.ts';
 
-export type Policy = PolicyInForceFragment;
+export type Policy = CurrentPolicyFragment;
 export type Preset = PolicyCardQuery['sessionPolicyPresets'][number];
 
-/** A policy that is being thought about and not saved yet. Plain data: it is kept over a reload and a new sign-in. */
+/** An unsaved policy. Plain data, so that it survives a reload and a new sign-in. */
 export interface PolicyDraft {
   preset: SessionPolicyPreset;
-  /** What Custom starts from: the preset looked at last, until somebody types. */
+  /** The initial values of Custom: those of the last preset, until the user types. */
   fields: LimitFields;
   isTyped: boolean;
   apply: PolicyApplication;
-  /** The version that the owner was looking at when they began. */
+  /** The version of the policy on which the draft is based. */
   baseVersion: number;
 }
 
-/** The form as long as nobody has touched it. */
+/** The draft of an unedited form. */
 export const draftOf = (policy: Policy): PolicyDraft => ({
   preset: policy.preset,
-  fields: fieldsOf(limitsInForce(policy)),
+  fields: fieldsOf(currentLimits(policy)),
   isTyped: policy.preset === 'CUSTOM',
   apply: 'NEXT_LOGIN',
   baseVersion: policy.version,
@@ -33,40 +33,40 @@ export const draftOf = (policy: Policy): PolicyDraft => ({
 
 export function withPreset(draft: PolicyDraft, preset: SessionPolicyPreset, presets: Preset[]): PolicyDraft {
   const limits = presets.find((one) => one.preset === preset);
-  // Passing Custom with the arrow keys does not cost what was typed into it.
+  // Moving through the presets with the arrow keys keeps typed values.
   const fields = limits && !draft.isTyped ? fieldsOf(limits) : draft.fields;
   return { ...draft, preset, fields };
 }
 
-/** What the two fields show: the chosen preset's limits, or what was typed. */
+/** The values of the two fields: the limits of the preset, or the typed ones. */
 export function fieldsShown(draft: PolicyDraft, presets: Preset[]): LimitFields {
   const limits = presets.find(({ preset }) => preset === draft.preset);
   return limits ? fieldsOf(limits) : draft.fields;
 }
 
-/** The draft's limits, or what is wrong with them. A preset's are the server's own. */
+/** The limits of the draft, or their errors. Presets are valid because they come from the server. */
 export function checkDraft(draft: PolicyDraft, policy: Policy, presets: Preset[]): Check {
   const limits = presets.find(({ preset }) => preset === draft.preset);
   if (limits) return { limits, errors: null };
   return checkFields(draft.fields, policy);
 }
 
-/** Whether the draft asks for other limits than the policy in force, by name or by number. */
-export function asksForOther(draft: PolicyDraft, limits: Limits | null, policy: Policy): boolean {
-  return draft.preset !== policy.preset || limits === null || !isSame(limits, limitsInForce(policy));
+/** Whether the draft differs from the current policy, by preset or by number. */
+export function changesLimits(draft: PolicyDraft, limits: Limits | null, policy: Policy): boolean {
+  return draft.preset !== policy.preset || limits === null || !isSame(limits, currentLimits(policy));
 }
 
-/** Whether somebody would miss the draft: it is not the form as it comes. */
-export const isTouched = (draft: PolicyDraft, policy: Policy): boolean =>
+/** Whether the draft differs from an unedited form. */
+export const isEdited = (draft: PolicyDraft, policy: Policy): boolean =>
   JSON.stringify(draft) !== JSON.stringify(draftOf(policy));
 
-/** The limits as the server takes them. Strict follows the installation's defaults; what stays stays as it was saved. */
+/** The limits as input of the mutation. Strict follows the server's defaults; unchanged limits are sent as saved. */
 export function inputOf(
   draft: PolicyDraft,
   limits: Limits,
   policy: Policy,
 ): Pick<UpdateSessionPolicyInput, 'idleMinutes' | 'absoluteMinutes'> {
-  if (!asksForOther(draft, limits, policy))
+  if (!changesLimits(draft, limits, policy))
     return {
       idleMinutes: policy.idleMinutes === null ? null : policy.effectiveIdleMinutes,
       absoluteMinutes: policy.absoluteMinutes === null ? null : policy.effectiveAbsoluteMinutes,
@@ -75,7 +75,7 @@ export function inputOf(
   return { idleMinutes: limits.idleMinutes, absoluteMinutes: limits.absoluteMinutes };
 }
 
-export const limitsInForce = (policy: Policy): Limits => ({
+export const currentLimits = (policy: Policy): Limits => ({
   idleMinutes: policy.effectiveIdleMinutes,
   absoluteMinutes: policy.effectiveAbsoluteMinutes,
 });

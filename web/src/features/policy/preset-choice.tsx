@@ -1,9 +1,10 @@
 import { useId, type ReactNode } from 'react';
 import type { SessionPolicyPreset } from '../../generated/operations.ts';
 import { inWords } from '../../lib/duration.ts';
+import { PRESET_NAMES } from '../../lib/preset-names.ts';
 import { ChoiceCard } from './choice-card.tsx';
 import type { Policy, Preset } from './policy-draft.ts';
-import { PRESET_NAMES, whyUnavailable } from './policy-words.ts';
+import { unavailableReason } from './policy-messages.ts';
 import classes from './choice-card.module.css';
 
 interface PresetChoiceProps {
@@ -11,7 +12,7 @@ interface PresetChoiceProps {
   policy: Policy;
   chosen: SessionPolicyPreset;
   onChoose(preset: SessionPolicyPreset): void;
-  /** The two fields of Custom. */
+  /** The two input fields of Custom. */
   children: ReactNode;
 }
 
@@ -37,7 +38,7 @@ export function PresetChoice({ presets, policy, chosen, onChoose, children }: Pr
                 </p>
                 {definition.description}
                 {!definition.available && (
-                  <p className={classes.unavailable}>{whyUnavailable(definition, policy)}</p>
+                  <p className={classes.unavailable}>{unavailableReason(definition, policy)}</p>
                 )}
               </>
             }
@@ -49,7 +50,7 @@ export function PresetChoice({ presets, policy, chosen, onChoose, children }: Pr
           isChosen={chosen === 'CUSTOM'}
           isWide
           onChoose={() => onChoose('CUSTOM')}
-          description="Your own two limits."
+          description="Choose your own limits."
         >
           <div className={classes.fields}>{children}</div>
         </ChoiceCard>

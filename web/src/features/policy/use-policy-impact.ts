@@ -2,31 +2,31 @@ import { useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { PolicyImpactDocument, type UpdateSessionPolicyInput } from '../../generated/operations.ts';
 import { type Problem, problemOf } from '../../lib/problem.ts';
-import type { Impact } from './policy-words.ts';
+import type { Impact } from './policy-messages.ts';
 
 const DEBOUNCE_MS = 300;
 
 export interface PolicyImpact {
-  /** The answer for these limits, or while it is not there yet the one before. */
+  /** The numbers for these limits, or the last ones while these are loading. */
   counts: Impact | null;
   isPending: boolean;
-  /** Whether there is anything to be asked. */
+  /** Whether the limits can have an impact at all. */
   isWanted: boolean;
-  /** What the server found wrong with the limits. */
+  /** The server's rejection of the limits. */
   refusal: Problem | null;
-  /** Set when it could not be asked. */
+  /** Set when the server could not be reached. */
   retry: (() => void) | null;
 }
 
-/** Asks what these limits would do to the live sessions, once somebody has stopped typing. Null asks nothing. */
+/** Loads the impact of these limits on current sessions once typing has paused. Null: no request. */
 export function usePolicyImpact(input: UpdateSessionPolicyInput | null): PolicyImpact {
-  // As text: the same limits in another object are no change.
+  // As text, so that equal limits in another object cause no request.
   const wanted = input && JSON.stringify(input);
   const [settled] = useDebouncedValue(wanted, DEBOUNCE_MS);
-  const asked = wanted === null ? null : settled;
+  const requested = wanted === null ? null : settled;
   const { data, previousData, loading, error, refetch } = useQuery(PolicyImpactDocument, {
-    variables: { input: asked === null ? {} : (JSON.parse(asked) as UpdateSessionPolicyInput) },
-    skip: asked === null,
+    variables: { input: requested === null ? {} : (JSON.parse(requested) as UpdateSessionPolicyInput) },
+    skip: requested === null,
     fetchPolicy: 'network-only',
   });
   const isPending = wanted !== null && (wanted !== settled || loading);

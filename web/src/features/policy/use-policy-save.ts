@@ -9,33 +9,32 @@ import {
   type UpdateSessionPolicyInput,
 } from '../../generated/operations.ts';
 import { type Problem, problemOf } from '../../lib/problem.ts';
-import { POLICY_CHANGED } from './policy-message.ts';
-import type { Impact } from './policy-words.ts';
+import { POLICY_CHANGED } from './policy-broadcast.ts';
+import type { Impact } from './policy-messages.ts';
 
-/** What is about to be saved, whole: nobody else's change and no further typing gets into it. */
+/** A complete change, fixed when it is submitted: later edits and other people's changes do not get into it. */
 export type PolicyChange = UpdateSessionPolicyInput & { apply: PolicyApplication; expectedVersion: number };
 
 type Outcome = { kind: 'saved'; apply: PolicyApplication } | { kind: 'failed'; problem: Problem };
 
 export interface PolicySave {
   phase: 'ready' | 'checking' | 'saving';
-  /** Sessions would end: somebody has to say yes. */
+  /** True while the user has to confirm that sessions end. */
   isAsking: boolean;
-  /** What is or was asked; a dialog that is closing still shows it. */
+  /** The change to confirm. Kept after the answer, because the closing dialog still shows it. */
   question: { change: PolicyChange; impact: Impact } | null;
   outcome: Outcome | null;
   submit(change: PolicyChange): Promise<void>;
   confirm(): void;
   cancel(): void;
-  /** The outcome is of the past. */
-  forget(): void;
+  clearOutcome(): void;
 }
 
-/** Saves a policy; asks before it ends anybody's session, with the numbers of that moment. */
+/** Saves a policy. Asks for confirmation, with current numbers, before sessions end. */
 export function usePolicySave(onSaved: () => void): PolicySave {
   const client = useApolloClient();
   const { watcher } = useSession();
-  // The owner's own change is in the audit trail of the same page.
+  // The audit trail on this page shows the owner's own change.
   const [run] = useMutation(PolicySaveDocument, { refetchQueries: ['AuditTrail'] });
   const [phase, setPhase] = useState<PolicySave['phase']>('ready');
   const [isAsking, setAsking] = useState(false);
@@ -50,7 +49,7 @@ export function usePolicySave(onSaved: () => void): PolicySave {
     setOutcome({ kind: 'saved', apply: change.apply });
   }
 
-  async function check(change: PolicyChange) {
+  async function saveOrAsk(change: PolicyChange) {
     if (change.apply === 'NEXT_LOGIN') return save(change);
     setPhase('checking');
     const { idleMinutes, absoluteMinutes } = change;
@@ -72,7 +71,7 @@ export function usePolicySave(onSaved: () => void): PolicySave {
       await step();
     } catch (error) {
       const problem = problemOf(error);
-      // The other owner's policy comes before the message about it; without it the server's sentence has to do.
+      // Loads the other owner's policy before the conflict is shown. If that fails, the server's message is shown.
       if (problem.kind === 'refused' && problem.code === 'CONFLICT')
         await client.query({ query: PolicyCardDocument, fetchPolicy: 'network-only' }).catch(() => {});
       setOutcome({ kind: 'failed', problem });
@@ -86,11 +85,11 @@ export function usePolicySave(onSaved: () => void): PolicySave {
     isAsking,
     question,
     outcome,
-    submit: (change) => guarded(() => check(change)),
+    submit: (change) => guarded(() => saveOrAsk(change)),
     confirm() {
       if (question) void guarded(() => save(question.change)).finally(() => setAsking(false));
     },
     cancel: () => setAsking(false),
-    forget: () => setOutcome(null),
+    clearOutcome: () => setOutcome(null),
   };
 }

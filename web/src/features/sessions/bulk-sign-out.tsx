@@ -3,23 +3,23 @@ import { LogOut } from 'lucide-react';
 import { type RefObject, useCallback } from 'react';
 import classes from './bulk-sign-out.module.css';
 import type { Totals } from './people.ts';
-import type { SignOut } from './sign-out-words.ts';
+import type { SignOutTarget } from './sign-out-messages.ts';
 
 interface BulkSignOutProps {
   totals: Totals;
-  /** Has the focus after a button that goes while it has it. */
-  heir: RefObject<HTMLElement | null>;
+  /** Receives the focus when a focused button disappears. */
+  fallbackFocus: RefObject<HTMLElement | null>;
   isAsking: boolean;
-  onSignOut(signOut: SignOut): void;
+  onSignOut(target: SignOutTarget): void;
 }
 
-/** For the day a password list leaks: everybody out at once. */
-export function BulkSignOut({ totals, heir, isAsking, onSignOut }: BulkSignOutProps) {
+/** Signs out everyone at once, for example after a password leak. */
+export function BulkSignOut({ totals, fallbackFocus, isAsking, onSignOut }: BulkSignOutProps) {
   const handOver = useCallback(
     (button: HTMLElement | null) => () => {
-      if (button && button === document.activeElement) heir.current?.focus();
+      if (button && button === document.activeElement) fallbackFocus.current?.focus();
     },
-    [heir],
+    [fallbackFocus],
   );
   return (
     <div className={classes.actions}>

@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core';
-import { newSignIns } from './counting.ts';
+import { newSignIns } from '../../lib/count.ts';
 import classes from './list-bar.module.css';
 
 interface ListBarProps {
-  /** What the list is, as long as nothing has come to it. */
+  /** Describes the list while it has no new items. */
   text: string;
-  arrivals: number;
+  newItems: number;
   onShow(): void;
 }
 
-/** Over a list, and always there: what is new is offered in it, and nothing below moves. */
-export function ListBar({ text, arrivals, onShow }: ListBarProps) {
+/** Stands above a list at all times, so that an offer of new items moves nothing below it. */
+export function ListBar({ text, newItems, onShow }: ListBarProps) {
   return (
-    <div className={classes.bar} data-has-news={arrivals > 0}>
-      <span role="status">{arrivals > 0 ? `${newSignIns(arrivals)}.` : text}</span>
-      {arrivals > 0 && (
+    <div className={classes.bar} data-has-new={newItems > 0}>
+      <span role="status">{newItems > 0 ? `${newSignIns(newItems)}.` : text}</span>
+      {newItems > 0 && (
         <Button size="compact-sm" variant="light" onClick={onShow}>
           Show
         </Button>

@@ -1,16 +1,16 @@
 import { createListReader, type Source } from './list-reader.ts';
-import type { Page } from './still-list.ts';
+import type { ListPage } from './stable-list.ts';
 
-type Answer = Page<number> & { summary: number };
+type Response = ListPage<number> & { summary: number };
 
-/** A list of numbers, highest first; the test answers each question when it likes. */
+/** A list of numbers, highest first. The test decides when each request is answered. */
 function numbers() {
   const asked: { first: number; after: number | null; answer(all: number[]): void; fail(): void }[] = [];
   const source: Source<number, number> = {
     order: { idOf: String, compare: (a, b) => b - a },
     pageSize: 2,
     load: (first, after) =>
-      new Promise<Answer>((resolve, reject) => {
+      new Promise<Response>((resolve, reject) => {
         asked.push({
           first,
           after,
@@ -51,7 +51,7 @@ test('a page is loaded, then the next one', async () => {
   expect(reader.getState().isLoadingMore).toBe(false);
 });
 
-test('questions go one after the other, and a refresh that waits does for all', async () => {
+test('requests run one after the other, and a waiting refresh serves all callers', async () => {
   const { reader, asked } = await loaded([9, 8, 7]);
   const more = reader.showMore();
   void reader.refresh();
@@ -70,7 +70,7 @@ test('questions go one after the other, and a refresh that waits does for all', 
   expect(reader.getState().summary).toBe(2);
 });
 
-test('loading anew drops what is still under way, and who is gone', async () => {
+test('a reload drops pending responses and rows that are gone', async () => {
   const { reader, asked } = await loaded([9, 8]);
   void reader.refresh();
   await settled();
@@ -82,7 +82,7 @@ test('loading anew drops what is still under way, and who is gone', async () => 
   expect(rowsOf(reader.getState())).toEqual([9, 7]);
 });
 
-test('a failure leaves what is there, and the next answer clears it', async () => {
+test('a failure keeps the rows, and the next response clears it', async () => {
   const { reader, asked } = await loaded([9, 8]);
   const failing = reader.refresh();
   await settled();
@@ -97,7 +97,7 @@ test('a failure leaves what is there, and the next answer clears it', async () =
   expect(reader.getState().error).toBeUndefined();
 });
 
-test('an answer after the end counts for nothing', async () => {
+test('a response after the stop is ignored', async () => {
   const { reader, asked } = await loaded([9, 8]);
   const refreshed = reader.refresh();
   await settled();
@@ -107,7 +107,7 @@ test('an answer after the end counts for nothing', async () => {
   expect(rowsOf(reader.getState())).toEqual([9, 8]);
 });
 
-test('more than the server gives at once is read in parts, and no further than what is shown', async () => {
+test('more than one page is read in parts, no further than the shown rows', async () => {
   const all = Array.from({ length: 300 }, (_, index) => 1000 - index);
   const { reader, asked } = await loaded(all);
   while (reader.getState().list!.rows.length < 150) {
@@ -125,5 +125,5 @@ test('more than the server gives at once is read in parts, and no further than w
   asked.shift()!.answer(all);
   await refreshed;
   expect(asked).toHaveLength(0);
-  expect(reader.getState().list).toMatchObject({ arrivals: 0, hasMore: true });
+  expect(reader.getState().list).toMatchObject({ newItems: 0, hasMore: true });
 });

@@ -1,23 +1,23 @@
 import {
-  begin,
-  extend,
-  lowest,
+  append,
+  lastInOrder,
+  listOf,
   type Order,
-  type Page,
+  type ListPage,
   replace,
-  type StillList,
+  type StableList,
   update,
-} from './still-list.ts';
+} from './stable-list.ts';
 
-/** A paged list on the server. `S` is what else it says about the list, such as how long it is. */
+/** A paged list on the server. `S` is a summary of the whole list, such as its length. */
 export interface Source<T, S> {
   order: Order<T>;
   pageSize: number;
-  load(first: number, after: T | null): Promise<Page<T> & { summary: S }>;
+  load(first: number, after: T | null): Promise<ListPage<T> & { summary: S }>;
 }
 
 export interface ListState<T, S> {
-  list: StillList<T> | null;
+  list: StableList<T> | null;
   summary: S | null;
   /** Why the last attempt failed. */
   error: unknown;
@@ -27,25 +27,25 @@ export interface ListState<T, S> {
 export interface ListReader<T, S> {
   getState(): ListState<T, S>;
   subscribe(listener: () => void): () => void;
-  /** Loads the list anew, as much of it as is shown: what is over goes, and what has come is there. */
+  /** Reloads as many rows as are shown: drops those that are gone and includes new ones. */
   reload(): Promise<void>;
-  /** Brings what is shown up to date; every row stays in its place. */
+  /** Updates the shown rows without moving any. */
   refresh(): Promise<void>;
   showMore(): Promise<void>;
   replace(item: T): void;
-  /** Answers that are still under way count for nothing. */
+  /** Ignores all responses that are still pending. */
   stop(): void;
 }
 
-/** What the server gives at once: 100, one of which tells whether there are more. */
-const MOST = 99;
+/** The server returns at most 100 items; one of them only shows that there are more. */
+const MAX_PAGE_SIZE = 99;
 
-/** Reads a list for somebody who looks at it. Its questions go one after the other, so that no answer overtakes another. */
+/** Reads a list page by page. Requests run one after the other, so that responses arrive in order. */
 export function createListReader<T, S>({ order, pageSize, load }: Source<T, S>): ListReader<T, S> {
   let state: ListState<T, S> = { list: null, summary: null, error: undefined, isLoadingMore: false };
   const listeners = new Set<() => void>();
-  let turn = Promise.resolve();
-  let round = 0;
+  let queue = Promise.resolve();
+  let generation = 0;
   let isRefreshWaiting = false;
 
   function change(part: Partial<ListState<T, S>>): void {
@@ -53,37 +53,37 @@ export function createListReader<T, S>({ order, pageSize, load }: Source<T, S>):
     listeners.forEach((listener) => listener());
   }
 
-  /** `work` answers with what is to be known afterwards. */
+  /** Queues `work`, which resolves to the changed part of the state. */
   function enqueue(work: () => Promise<Partial<ListState<T, S>>>): Promise<void> {
-    const mine = round;
-    turn = turn.then(async () => {
-      if (mine !== round) return;
+    const own = generation;
+    queue = queue.then(async () => {
+      if (own !== generation) return;
       const outcome = await work().catch((error: unknown) => ({ error }));
-      if (mine === round) change({ error: undefined, isLoadingMore: false, ...outcome });
+      if (own === generation) change({ error: undefined, isLoadingMore: false, ...outcome });
     });
-    return turn;
+    return queue;
   }
 
-  /** The list from its top down to where the last shown row belongs; whoever is gone is nowhere to be found. */
-  async function readAsFarAsShown(list: StillList<T>): Promise<Page<T> & { summary: S }> {
-    const bottom = lowest(list, order);
-    let answer = await load(MOST, null);
-    const { summary } = answer;
-    const items = [...answer.items];
-    while (answer.hasMore && bottom !== null && order.compare(items.at(-1)!, bottom) < 0) {
-      answer = await load(MOST, items.at(-1)!);
-      items.push(...answer.items);
+  /** Loads the list from its top to the position of the last shown row. That row itself may be gone. */
+  async function loadShownPart(list: StableList<T>): Promise<ListPage<T> & { summary: S }> {
+    const bottom = lastInOrder(list, order);
+    let page = await load(MAX_PAGE_SIZE, null);
+    const { summary } = page;
+    const items = [...page.items];
+    while (page.hasMore && bottom !== null && order.compare(items.at(-1)!, bottom) < 0) {
+      page = await load(MAX_PAGE_SIZE, items.at(-1)!);
+      items.push(...page.items);
     }
-    return { items, hasMore: answer.hasMore, summary };
+    return { items, hasMore: page.hasMore, summary };
   }
 
   function reload(): Promise<void> {
-    round += 1;
+    generation += 1;
     isRefreshWaiting = false;
     return enqueue(async () => {
       const shown = state.list?.rows.length ?? 0;
-      const { summary, ...page } = await load(Math.min(MOST, Math.max(pageSize, shown)), null);
-      return { list: begin(page), summary };
+      const { summary, ...page } = await load(Math.min(MAX_PAGE_SIZE, Math.max(pageSize, shown)), null);
+      return { list: listOf(page), summary };
     });
   }
 
@@ -97,23 +97,23 @@ export function createListReader<T, S>({ order, pageSize, load }: Source<T, S>):
     reload,
 
     refresh() {
-      if (!state.list && state.error === undefined) return turn;
+      if (!state.list && state.error === undefined) return queue;
       if (!state.list) return reload();
-      if (isRefreshWaiting) return turn;
+      if (isRefreshWaiting) return queue;
       isRefreshWaiting = true;
       return enqueue(async () => {
         isRefreshWaiting = false;
-        const { summary, ...answer } = await readAsFarAsShown(state.list!);
-        return { list: update(state.list!, answer, order), summary };
+        const { summary, ...page } = await loadShownPart(state.list!);
+        return { list: update(state.list!, page, order), summary };
       });
     },
 
     showMore() {
-      if (!state.list?.hasMore || state.isLoadingMore) return turn;
+      if (!state.list?.hasMore || state.isLoadingMore) return queue;
       change({ isLoadingMore: true });
       return enqueue(async () => {
-        const { summary, ...page } = await load(pageSize, lowest(state.list!, order));
-        return { list: extend(state.list!, page, order), summary };
+        const { summary, ...page } = await load(pageSize, lastInOrder(state.list!, order));
+        return { list: append(state.list!, page, order), summary };
       });
     },
 
@@ -122,7 +122,7 @@ export function createListReader<T, S>({ order, pageSize, load }: Source<T, S>):
     },
 
     stop() {
-      round += 1;
+      generation += 1;
     },
   };
 }

@@ -1,26 +1,26 @@
 import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { Empty } from '../../components/empty.tsx';
-import { people } from './counting.ts';
+import { people } from '../../lib/count.ts';
 import { ListBar } from './list-bar.tsx';
 import classes from './people-list.module.css';
 import { PersonRow } from './person-row.tsx';
 import type { Person } from './people.ts';
-import type { SignOut } from './sign-out-words.ts';
-import type { StillList } from './still-list.ts';
+import type { SignOutTarget } from './sign-out-messages.ts';
+import type { StableList } from './stable-list.ts';
 import { useRowFocus } from './use-row-focus.ts';
 
 interface PeopleListProps {
-  list: StillList<Person>;
+  list: StableList<Person>;
   search: string;
-  /** How many the search finds. */
+  /** Number of people that the search finds. */
   matching: number;
   isOutdated: boolean;
   isLoadingMore: boolean;
   onShowNew(): Promise<void>;
   onShowMore(): Promise<void>;
-  onForget(): void;
-  onSignOut(signOut: SignOut): void;
+  onClearSearch(): void;
+  onSignOut(target: SignOutTarget): void;
 }
 
 export function PeopleList(props: PeopleListProps) {
@@ -45,14 +45,14 @@ export function PeopleList(props: PeopleListProps) {
     <div className={classes.list} aria-busy={isOutdated}>
       <ListBar
         text={describe(search, matching, isOutdated)}
-        arrivals={list.arrivals}
+        newItems={list.newItems}
         onShow={() => void showNew()}
       />
       {list.rows.length === 0 ? (
         <Empty>
-          <p className={classes.none}>Nobody who is signed in has “{search}” in their name or e-mail.</p>
-          <Button size="xs" variant="default" onClick={props.onForget}>
-            Show everybody
+          <p className={classes.none}>No one who is signed in matches “{search}”.</p>
+          <Button size="xs" variant="default" onClick={props.onClearSearch}>
+            Show everyone
           </Button>
         </Empty>
       ) : (
@@ -77,7 +77,7 @@ export function PeopleList(props: PeopleListProps) {
           aria-disabled={isLoadingMore}
           onClick={() => void showMore()}
         >
-          {isLoadingMore ? 'Loading' : `Show more (${list.rows.length} of ${matching})`}
+          {isLoadingMore ? 'Loading…' : `Show more (${list.rows.length} of ${matching})`}
         </Button>
       )}
     </div>
@@ -85,7 +85,7 @@ export function PeopleList(props: PeopleListProps) {
 }
 
 function describe(search: string, matching: number, isOutdated: boolean): string {
-  if (isOutdated) return 'Searching';
+  if (isOutdated) return 'Searching…';
   if (search === '') return 'Latest sign-in first';
   return `${people(matching)} ${matching === 1 ? 'matches' : 'match'} “${search}”`;
 }

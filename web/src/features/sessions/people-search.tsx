@@ -2,8 +2,8 @@ import { CloseButton, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useRef } from 'react';
 
-/** What the server takes at most. */
-const MOST_CHARACTERS = 200;
+/** The maximum that the server accepts. */
+const MAX_LENGTH = 200;
 
 interface PeopleSearchProps {
   value: string;
@@ -23,11 +23,11 @@ export function PeopleSearch({ value, onChange }: PeopleSearchProps) {
       label="Find a person"
       placeholder="Name or e-mail"
       maw="24rem"
-      maxLength={MOST_CHARACTERS}
+      maxLength={MAX_LENGTH}
       autoComplete="off"
       spellCheck={false}
       leftSection={<Search size={16} aria-hidden />}
-      rightSection={value !== '' && <CloseButton size="sm" aria-label="Clear the search" onClick={clear} />}
+      rightSection={value !== '' && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

@@ -5,24 +5,24 @@ import type { Source } from './list-reader.ts';
 export type Person = SessionsPersonFragment;
 
 export interface Totals {
-  /** Users of the account with a live session, the viewer included. */
+  /** Users of the account with a current session, including the viewer. */
   people: number;
-  /** Those that the search finds. */
+  /** Users that the search finds. */
   matching: number;
-  /** Live sessions of the account; exact below 10,000. */
+  /** Current sessions of the account; exact below 10,000. */
   sessions: number;
-  /** Those of the viewer. */
+  /** Current sessions of the viewer. */
   ownSessions: number;
 }
 
-/** As the server orders them: the latest sign-in first, nobody's sign-in last, then by id. */
+/** The server's order: latest sign-in first, people without one last, then by id. */
 function compare(a: Person, b: Person): number {
   const [ofA, ofB] = [a.lastLoginAt ?? '', b.lastLoginAt ?? ''];
   if (ofA !== ofB) return ofA > ofB ? -1 : 1;
   return a.userId < b.userId ? -1 : Number(a.userId > b.userId);
 }
 
-/** The users who are signed in and whom `search` finds. Not from the cache: it would know of no order. */
+/** The signed-in users that `search` finds. Bypasses the cache, which keeps no order. */
 export function peopleSource(
   client: ApolloClient,
   { search, viewerId }: { search: string; viewerId: string },
@@ -33,16 +33,16 @@ export function peopleSource(
     async load(first, after) {
       const { data } = await client.query({
         query: SessionsPeopleDocument,
-        // One more than is shown tells whether there are more.
+        // One more than is shown reveals whether there are more.
         variables: { first: first + 1, after: after?.userId ?? null, search, viewerId },
         fetchPolicy: 'no-cache',
       });
       const { sessionPolicy, all, own } = data!;
-      const { activeUsers, everybody, matching } = sessionPolicy;
+      const { activeUsers, everyone, matching } = sessionPolicy;
       return {
         items: activeUsers.slice(0, first),
         hasMore: activeUsers.length > first,
-        summary: { people: everybody, matching, sessions: all.totalCount, ownSessions: own.totalCount },
+        summary: { people: everyone, matching, sessions: all.totalCount, ownSessions: own.totalCount },
       };
     },
   };

@@ -1,23 +1,23 @@
 import { ChevronRight } from 'lucide-react';
 import { useId } from 'react';
 import { Ago } from '../../components/moment.tsx';
-import { sessions } from './counting.ts';
+import { sessions } from '../../lib/count.ts';
 import classes from './person-row.module.css';
 import { PersonSessions } from './person-sessions.tsx';
 import type { Person } from './people.ts';
 import { SignOutButton } from './sign-out-button.tsx';
-import type { SignOut } from './sign-out-words.ts';
+import type { SignOutTarget } from './sign-out-messages.ts';
 
 interface PersonRowProps {
   person: Person;
-  /** No session of theirs is left. */
+  /** All sessions of the person have ended. */
   isGone: boolean;
   isOpen: boolean;
   onToggle(): void;
-  onSignOut(signOut: SignOut): void;
+  onSignOut(target: SignOutTarget): void;
 }
 
-/** Somebody who is signed in; opens to where. */
+/** A person who is signed in. Opens to the list of their sessions. */
 export function PersonRow({ person, isGone, isOpen, onToggle, onSignOut }: PersonRowProps) {
   const id = useId();
   const { name, email, lastLoginAt, sessionCount, isViewer } = person;
@@ -48,12 +48,12 @@ export function PersonRow({ person, isGone, isOpen, onToggle, onSignOut }: Perso
               'No sign-in recorded'
             )}
           </span>
-          <span className={classes.count}>{isGone ? 'No session left' : sessions(sessionCount)}</span>
+          <span className={classes.count}>{isGone ? 'No sessions left' : sessions(sessionCount)}</span>
         </button>
         <div className={classes.out}>
           <SignOutButton
             what={isGone ? name : `${isViewer ? 'yourself' : name} everywhere`}
-            isOver={isGone}
+            isEnded={isGone}
             onSignOut={() => onSignOut({ kind: 'person', person })}
           />
         </div>

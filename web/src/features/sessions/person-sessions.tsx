@@ -3,42 +3,42 @@ import { Button } from '@mantine/core';
 import { useDocumentVisibility, useInterval, useThrottledCallback } from '@mantine/hooks';
 import { useMemo, useRef } from 'react';
 import { Loadable } from '../../components/loadable.tsx';
-import { sessions } from './counting.ts';
+import { sessions } from '../../lib/count.ts';
 import { ListBar } from './list-bar.tsx';
-import { useNews } from './news.tsx';
+import { useSessionEvents } from './session-events.tsx';
 import classes from './person-sessions.module.css';
 import type { Person } from './people.ts';
-import { SessionRow } from './session-row.tsx';
+import { PersonSessionRow } from './person-session-row.tsx';
 import { sessionsOfPerson } from './sessions-of-person.ts';
-import type { SignOut } from './sign-out-words.ts';
-import { useList } from './use-list.ts';
+import type { SignOutTarget } from './sign-out-messages.ts';
+import { useStableList } from './use-stable-list.ts';
 import { useRowFocus } from './use-row-focus.ts';
 
-const REFRESH_EVERY_MS = 1_500;
-/** Activity moves deadlines and is no news. */
-const ACTIVITY_EVERY_MS = 60_000;
+const MIN_REFRESH_INTERVAL_MS = 1_500;
+/** Activity moves deadlines without an event. */
+const ACTIVITY_REFRESH_MS = 60_000;
 
 interface PersonSessionsProps {
   person: Person;
-  onSignOut(signOut: SignOut): void;
+  onSignOut(target: SignOutTarget): void;
 }
 
-/** Where somebody is signed in; loaded when it is opened. */
+/** The current sessions of one person, loaded when the row opens. */
 export function PersonSessions({ person, onSignOut }: PersonSessionsProps) {
   const client = useApolloClient();
   const { userId, name } = person;
-  const list = useList(useMemo(() => sessionsOfPerson(client, userId), [client, userId]));
+  const list = useStableList(useMemo(() => sessionsOfPerson(client, userId), [client, userId]));
   const { reader, isLoadingMore, summary } = list;
   const element = useRef<HTMLUListElement>(null);
 
-  const refresh = useThrottledCallback(() => void reader.refresh(), REFRESH_EVERY_MS);
-  useNews((news) => {
-    if (news !== null && news.session.user.id !== userId) return;
-    if (news?.kind === 'ENDED' || news?.kind === 'CHANGED') reader.replace(news.session);
+  const refresh = useThrottledCallback(() => void reader.refresh(), MIN_REFRESH_INTERVAL_MS);
+  useSessionEvents((event) => {
+    if (event !== null && event.session.user.id !== userId) return;
+    if (event?.kind === 'ENDED' || event?.kind === 'CHANGED') reader.replace(event.session);
     else refresh();
   });
   const visibility = useDocumentVisibility();
-  useInterval(() => visibility === 'visible' && refresh(), ACTIVITY_EVERY_MS, { autoInvoke: true });
+  useInterval(() => visibility === 'visible' && refresh(), ACTIVITY_REFRESH_MS, { autoInvoke: true });
 
   const focusRow = useRowFocus(element, 'button');
   const showMore = async () => {
@@ -56,19 +56,19 @@ export function PersonSessions({ person, onSignOut }: PersonSessionsProps) {
       query={{ data: list.list ?? undefined, error: list.error, refetch: () => reader.refresh() }}
       lines={Math.min(person.sessionCount, 3)}
     >
-      {({ rows, arrivals, hasMore }) => (
+      {({ rows, newItems, hasMore }) => (
         <>
           <ListBar
-            text={summary === 0 ? 'No session is left' : `${sessions(summary!)}, latest sign-in first`}
-            arrivals={arrivals}
+            text={summary === 0 ? 'All sessions have ended' : `${sessions(summary!)}, latest sign-in first`}
+            newItems={newItems}
             onShow={() => void showNew()}
           />
           <ul ref={element} className={classes.sessions} aria-label={`Sessions of ${name}`}>
             {rows.map(({ item, isGone }) => (
-              <SessionRow
+              <PersonSessionRow
                 key={item.id}
                 session={item}
-                isOver={isGone || item.endedAt !== null}
+                isEnded={isGone || item.endedAt !== null}
                 onSignOut={() => onSignOut({ kind: 'session', session: item, person })}
               />
             ))}
@@ -81,7 +81,7 @@ export function PersonSessions({ person, onSignOut }: PersonSessionsProps) {
               aria-disabled={isLoadingMore}
               onClick={() => void showMore()}
             >
-              {isLoadingMore ? 'Loading' : `Show more (${rows.length} of ${sessions(summary!)})`}
+              {isLoadingMore ? 'Loading…' : `Show more (${rows.length} of ${sessions(summary!)})`}
             </Button>
           )}
         </>

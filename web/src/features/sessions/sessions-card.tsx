@@ -1,13 +1,13 @@
-import { EndingsPanel } from './endings-panel.tsx';
-import { NewsProvider } from './news.tsx';
+import { ExpiryForecastPanel } from './expiry-forecast-panel.tsx';
+import { SessionEventsProvider } from './session-events.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 
-/** For owners: who is signed in where, and when that will end. */
+/** For owners: the current sessions of the account and when they will end. */
 export function SessionsCard() {
   return (
-    <NewsProvider>
+    <SessionEventsProvider>
       <SessionsPanel />
-      <EndingsPanel />
-    </NewsProvider>
+      <ExpiryForecastPanel />
+    </SessionEventsProvider>
   );
 }

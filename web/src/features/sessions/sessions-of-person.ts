@@ -2,11 +2,11 @@ import type { ApolloClient } from '@apollo/client';
 import { SessionsOfPersonDocument, type SessionsSessionFragment } from '../../generated/operations.ts';
 import type { Source } from './list-reader.ts';
 
-export type LiveSession = SessionsSessionFragment;
+export type ListedSession = SessionsSessionFragment;
 
-/** One user's live sessions, the latest sign-in first. */
-export function sessionsOfPerson(client: ApolloClient, userId: string): Source<LiveSession, number> {
-  // A cursor says where a session stands in the list, and a session never moves there.
+/** The current sessions of one user, latest sign-in first. */
+export function sessionsOfPerson(client: ApolloClient, userId: string): Source<ListedSession, number> {
+  // A cursor stays valid: a session never changes its position in this list.
   const cursors = new Map<string, string>();
   return {
     order: { idOf: ({ id }) => id, compare },
@@ -24,7 +24,7 @@ export function sessionsOfPerson(client: ApolloClient, userId: string): Source<L
   };
 }
 
-function compare(a: LiveSession, b: LiveSession): number {
+function compare(a: ListedSession, b: ListedSession): number {
   if (a.authenticatedAt !== b.authenticatedAt) return a.authenticatedAt > b.authenticatedAt ? -1 : 1;
   return a.id > b.id ? -1 : Number(a.id < b.id);
 }

@@ -6,43 +6,43 @@ import { useSession } from '@curfew/client/react';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { BulkSignOut } from './bulk-sign-out.tsx';
-import { people, sessions } from './counting.ts';
+import { people, sessions } from '../../lib/count.ts';
 import { LiveMark } from './live-mark.tsx';
-import { useNews, useTellNews } from './news.tsx';
+import { useSessionEvents, usePublishSessionEvent } from './session-events.tsx';
 import { PeopleList } from './people-list.tsx';
 import { PeopleSearch } from './people-search.tsx';
 import { peopleSource, type Totals } from './people.ts';
 import { SignOutDialog } from './sign-out-dialog.tsx';
-import type { SignOut } from './sign-out-words.ts';
-import { useList } from './use-list.ts';
+import type { SignOutTarget } from './sign-out-messages.ts';
+import { useStableList } from './use-stable-list.ts';
 
-const SEARCH_AFTER_MS = 300;
-const REFRESH_EVERY_MS = 1_500;
+const SEARCH_DEBOUNCE_MS = 300;
+const MIN_REFRESH_INTERVAL_MS = 1_500;
 
-/** Who is signed in, and the ways to sign them out. */
+/** The people who are signed in, with buttons to sign them out. */
 export function SessionsPanel() {
   const client = useApolloClient();
   const { user } = useSession();
-  const tellNews = useTellNews();
+  const publishEvent = usePublishSessionEvent();
   const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), SEARCH_AFTER_MS);
+  const [search] = useDebouncedValue(typed.trim(), SEARCH_DEBOUNCE_MS);
   const viewerId = user!.id;
   const source = useMemo(() => peopleSource(client, { search, viewerId }), [client, search, viewerId]);
-  const list = useList(source);
+  const list = useStableList(source);
   const { reader, summary } = list;
-  useNews(useThrottledCallback(() => void reader.refresh(), REFRESH_EVERY_MS));
+  useSessionEvents(useThrottledCallback(() => void reader.refresh(), MIN_REFRESH_INTERVAL_MS));
 
-  const [asked, setAsked] = useState<SignOut | null>(null);
+  const [target, setTarget] = useState<SignOutTarget | null>(null);
   const heading = useRef<HTMLParagraphElement>(null);
-  const done = useCallback(() => tellNews(null), [tellNews]);
+  const done = useCallback(() => publishEvent(null), [publishEvent]);
 
   return (
     <Panel
-      title="Active sessions"
+      title="Current sessions"
       icon={<MonitorSmartphone size={20} />}
       intro={
         <p ref={heading} tabIndex={-1} style={{ margin: 0, outline: 'none' }}>
-          {summary ? whoIsSignedIn(summary) : 'Who is signed in, and where.'}
+          {summary ? whoIsSignedIn(summary) : 'See who is signed in, and where.'}
         </p>
       }
       actions={<LiveMark />}
@@ -61,21 +61,26 @@ export function SessionsPanel() {
             isLoadingMore={list.isLoadingMore}
             onShowNew={() => reader.reload()}
             onShowMore={() => reader.showMore()}
-            onForget={() => setTyped('')}
-            onSignOut={setAsked}
+            onClearSearch={() => setTyped('')}
+            onSignOut={setTarget}
           />
         )}
       </Loadable>
       {summary && (
-        <BulkSignOut totals={summary} heir={heading} isAsking={asked !== null} onSignOut={setAsked} />
+        <BulkSignOut
+          totals={summary}
+          fallbackFocus={heading}
+          isAsking={target !== null}
+          onSignOut={setTarget}
+        />
       )}
-      <SignOutDialog signOut={asked} onDone={done} onClose={() => setAsked(null)} />
+      <SignOutDialog target={target} onDone={done} onClose={() => setTarget(null)} />
     </Panel>
   );
 }
 
-function whoIsSignedIn({ people: everybody, sessions: all }: Totals): string {
-  if (everybody === 1)
-    return all === 1 ? 'Only you are signed in.' : `Only you are signed in, in ${sessions(all)}.`;
-  return `${people(everybody)} are signed in, in ${sessions(all)}.`;
+function whoIsSignedIn({ people: total, sessions: all }: Totals): string {
+  if (total === 1)
+    return all === 1 ? 'Only you are signed in.' : `Only you are signed in, with ${sessions(all)}.`;
+  return `${people(total)} are signed in, with ${sessions(all)}.`;
 }

@@ -3,15 +3,15 @@ import { LogOut } from 'lucide-react';
 import classes from './sign-out-button.module.css';
 
 interface SignOutButtonProps {
-  /** What it signs out, such as `Firefox on Linux`. */
+  /** The target, such as `Firefox on Linux`. */
   what: string;
-  /** What there was to sign out is over. */
-  isOver: boolean;
+  /** The target has been signed out. */
+  isEnded: boolean;
   onSignOut(): void;
 }
 
-/** Stays where it is when it has done its work: the focus may be on it. */
-export function SignOutButton({ what, isOver, onSignOut }: SignOutButtonProps) {
+/** Stays in place after the sign-out, because it may have the focus. */
+export function SignOutButton({ what, isEnded, onSignOut }: SignOutButtonProps) {
   return (
     <Button
       size="compact-sm"
@@ -19,13 +19,13 @@ export function SignOutButton({ what, isOver, onSignOut }: SignOutButtonProps) {
       color="gray"
       className={classes.out}
       leftSection={<LogOut size={14} aria-hidden />}
-      aria-disabled={isOver}
-      aria-label={isOver ? `Signed out: ${what}` : `Sign out ${what}`}
+      aria-disabled={isEnded}
+      aria-label={isEnded ? `Signed out: ${what}` : `Sign out ${what}`}
       onClick={() => {
-        if (!isOver) onSignOut();
+        if (!isEnded) onSignOut();
       }}
     >
-      {isOver ? 'Signed out' : 'Sign out'}
+      {isEnded ? 'Signed out' : 'Sign out'}
     </Button>
   );
 }

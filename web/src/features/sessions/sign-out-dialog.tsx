@@ -1,53 +1,53 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { problemOf, sentenceFor } from '../../lib/problem.ts';
-import { type Question, questionFor, type SignOut } from './sign-out-words.ts';
-import { useSignOut } from './use-sign-out.ts';
+import { problemMessage, problemOf } from '../../lib/problem.ts';
+import { type Confirmation, confirmationFor, type SignOutTarget } from './sign-out-messages.ts';
+import { useRevokeSessions } from './use-revoke-sessions.ts';
 
-const NOTHING_ASKED: Question = { title: '', body: '', confirm: '' };
+const EMPTY: Confirmation = { title: '', body: '', confirm: '' };
 
 interface SignOutDialogProps {
-  /** Whom to sign out; null: nothing is asked. */
-  signOut: SignOut | null;
+  /** Null while the dialog is closed. */
+  target: SignOutTarget | null;
   onDone(): void;
   onClose(): void;
 }
 
-/** Asks, signs out, and says where that failed. */
-export function SignOutDialog({ signOut, onDone, onClose }: SignOutDialogProps) {
-  const carryOut = useSignOut();
+/** Asks for confirmation, revokes the sessions and shows a failure. */
+export function SignOutDialog({ target, onDone, onClose }: SignOutDialogProps) {
+  const revoke = useRevokeSessions();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  // The words stay while the dialog goes.
-  const [last, setLast] = useState(signOut);
-  if (signOut !== null && signOut !== last) setLast(signOut);
+  // Keeps the text while the dialog fades out.
+  const [last, setLast] = useState(target);
+  if (target !== null && target !== last) setLast(target);
 
   const close = () => {
     setFailure(null);
     onClose();
   };
-  async function confirm(asked: SignOut): Promise<void> {
+  async function confirm(confirmed: SignOutTarget): Promise<void> {
     setBusy(true);
     setFailure(null);
     try {
-      await carryOut(asked);
+      await revoke(confirmed);
       onDone();
       close();
     } catch (error) {
-      setFailure(sentenceFor(problemOf(error)));
+      setFailure(problemMessage(problemOf(error)));
     } finally {
       setBusy(false);
     }
   }
 
-  // There before it is opened: only so does it know where the focus came from.
-  const { title, body, confirm: confirmLabel } = last ? questionFor(last) : NOTHING_ASKED;
+  // Mounted before it opens: only then can it return the focus to where it was.
+  const { title, body, confirm: confirmLabel } = last ? confirmationFor(last) : EMPTY;
   return (
     <ConfirmDialog
-      opened={signOut !== null}
+      opened={target !== null}
       title={title}
       confirmLabel={confirmLabel}
-      busyLabel="Signing out"
+      busyLabel="Signing out…"
       isBusy={isBusy}
       isDangerous
       failure={failure}

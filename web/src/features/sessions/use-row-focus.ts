@@ -1,9 +1,6 @@
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 
-/**
- * Puts the focus on a control of a list's row once it has been drawn: the button that brought the row goes, or moves
- * far down.
- */
+/** Focuses a control of a row after it has rendered: the button that loaded the row disappears or moves far down. */
 export function useRowFocus(list: RefObject<HTMLElement | null>, control: string): (index: number) => void {
   const [wanted, setWanted] = useState<{ index: number } | null>(null);
   useEffect(() => {

@@ -6,40 +6,40 @@ import { useSession } from '@curfew/client/react';
 import { Delayed } from '../../components/delayed.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { Notice, type Tone } from '../../components/notice.tsx';
-import { Gate } from './gate.tsx';
-import { type AuthProvider, lastJourney } from './journey.ts';
+import { SignInLayout } from './sign-in-layout.tsx';
+import { type AuthProvider, pendingSignIn } from './pending-sign-in.ts';
 import classes from './named-button.module.css';
-import { Onward } from './onward.tsx';
+import { ContinueTo } from './continue-to.tsx';
 import { Outcome } from './outcome.tsx';
 import type { ProviderRefusal } from './provider-refusal.ts';
-import { wordsFor } from './provider-words.ts';
+import { refusalMessage } from './provider-refusal-messages.ts';
 import { safeNext, signInAddress } from './sign-in-address.ts';
-import { useCompletion } from './use-completion.ts';
+import { useCompleteSignIn } from './use-complete-sign-in.ts';
 import { useProviderSignIn } from './use-provider-sign-in.ts';
 
-/** Where identity providers send the browser back to. Whoever is signed in here already is replaced. */
+/** The page to which identity providers redirect. The new session replaces one that is signed in here already. */
 export function CallbackPage() {
-  const completion = useCompletion();
-  // As it was when the page was opened: a completed sign-in forgets it.
-  const [journey] = useState(lastJourney);
-  const next = safeNext(journey?.next ?? null, location.origin);
+  const completion = useCompleteSignIn();
+  // Read once on opening: a completed sign-in clears it.
+  const [pending] = useState(pendingSignIn);
+  const next = safeNext(pending?.next ?? null, location.origin);
   switch (completion.kind) {
-    case 'nothing':
+    case 'none':
       return <Navigate to={signInAddress(null, next)} replace />;
-    case 'under-way':
+    case 'pending':
     case 'done':
       return (
-        <Gate title="Signing in">
-          {/* This stays until the next page is there. */}
-          {completion.kind === 'done' && <Onward to={next} />}
+        <SignInLayout title="Signing in">
+          {/* Stays until the next page has loaded. */}
+          {completion.kind === 'done' && <ContinueTo to={next} />}
           <Progress />
-        </Gate>
+        </SignInLayout>
       );
     case 'refused':
       return (
-        <Gate title="Sign in">
-          <Refusal refusal={completion.refusal} provider={journey?.provider ?? null} next={next} />
-        </Gate>
+        <SignInLayout title="Sign in">
+          <Refusal refusal={completion.refusal} provider={pending?.provider ?? null} next={next} />
+        </SignInLayout>
       );
   }
 }
@@ -48,7 +48,7 @@ const Progress = () => (
   <Stack gap="md">
     <Title order={1}>Signing you in</Title>
     <Text c="dimmed" role="status">
-      One moment, this is being checked.
+      This takes a moment.
     </Text>
     <Delayed>
       <Loader type="dots" aria-hidden />
@@ -58,26 +58,26 @@ const Progress = () => (
 
 interface RefusalProps {
   refusal: ProviderRefusal;
-  /** Whom this tab went to; null where another browser did. */
+  /** The provider that this tab was sent to; null when another browser started the sign-in. */
   provider: AuthProvider | null;
   next: string;
 }
 
-/** Long enough to read why. */
-const BEFORE_GOING_MS = 5_000;
+/** Time to read the reason before the redirect. */
+const REDIRECT_DELAY_MS = 5_000;
 
 function Refusal({ refusal, provider, next }: RefusalProps) {
   const { status } = useSession();
   const { goingTo, failure, go } = useProviderSignIn(next);
-  const { title, text, tone } = wordsFor(refusal, provider?.name ?? null);
-  const isOnlyWay = provider === null && refusal.kind !== 'once-more';
-  const onceMore = refusal.kind === 'once-more' ? refusal.authorizationUrl : null;
+  const { title, text, tone } = refusalMessage(refusal, provider?.name ?? null);
+  const isOnlyButton = provider === null && refusal.kind !== 'sign-in-again';
+  const againUrl = refusal.kind === 'sign-in-again' ? refusal.authorizationUrl : null;
 
   useEffect(() => {
-    if (onceMore === null) return;
-    const timer = setTimeout(() => location.assign(onceMore), BEFORE_GOING_MS);
+    if (againUrl === null) return;
+    const timer = setTimeout(() => location.assign(againUrl), REDIRECT_DELAY_MS);
     return () => clearTimeout(timer);
-  }, [onceMore]);
+  }, [againUrl]);
 
   return (
     <Outcome title={title}>
@@ -85,9 +85,9 @@ function Refusal({ refusal, provider, next }: RefusalProps) {
         {text}
       </Notice>
       {failure && <Failure text={failure} />}
-      {onceMore !== null ? (
-        <Button component="a" href={onceMore} size="md" fullWidth>
-          Go there now
+      {againUrl !== null ? (
+        <Button component="a" href={againUrl} size="md" fullWidth>
+          Continue now
         </Button>
       ) : (
         provider && (
@@ -96,26 +96,26 @@ function Refusal({ refusal, provider, next }: RefusalProps) {
             fullWidth
             className={classes.named}
             aria-disabled={goingTo !== null}
-            onClick={() => go(provider, { asAnother: refusal.kind === 'not-invited' })}
+            onClick={() => go(provider, { asOtherAccount: refusal.kind === 'not-invited' })}
           >
-            {goingTo ? `Going to ${goingTo.name}…` : againWith(provider, refusal)}
+            {goingTo ? `Going to ${goingTo.name}…` : retryLabel(provider, refusal)}
           </Button>
         )
       )}
       <Button
         component={Link}
         to={signInAddress(null, next)}
-        variant={isOnlyWay ? 'filled' : 'default'}
+        variant={isOnlyButton ? 'filled' : 'default'}
         size="md"
         fullWidth
       >
-        {status === 'active' ? 'Go on as before' : 'Back to the sign-in'}
+        {status === 'active' ? 'Continue' : 'Back to sign in'}
       </Button>
     </Outcome>
   );
 }
 
-const againWith = ({ name }: AuthProvider, { kind }: ProviderRefusal): string =>
+const retryLabel = ({ name }: AuthProvider, { kind }: ProviderRefusal): string =>
   kind === 'not-invited' ? `Use another account at ${name}` : `Try again with ${name}`;
 
 const ICONS: Partial<Record<Tone, ReactNode>> = {

@@ -1,7 +1,7 @@
 import { Stack, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** Takes the place of a form. Its heading has the focus, so that it is read and the next key press starts there. */
+/** Replaces a form after it was sent. Its heading takes the focus, so that screen readers announce it. */
 export function Outcome({ title, children }: { title: string; children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

@@ -6,7 +6,7 @@ export interface PasswordFieldHandle {
   read(): string;
   clear(): void;
   focus(): void;
-  /** Dots again: browsers may offer what a visible field held as a suggestion. */
+  /** Masks the password again: browsers may suggest the value of a visible field later. */
   hide(): void;
 }
 
@@ -15,7 +15,7 @@ interface PasswordFieldProps {
   error: string | null;
 }
 
-/** The password, read when it is needed only: it is in no state, and so in no re-rendered attribute. */
+/** The password is read from the field on demand and never kept in state, so that no rendered attribute contains it. */
 export function PasswordField({ ref, error }: PasswordFieldProps) {
   const [isShown, setShown] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -43,7 +43,7 @@ export function PasswordField({ ref, error }: PasswordFieldProps) {
       rightSection={
         <UnstyledButton className={classes.toggle} onClick={() => setShown(!isShown)}>
           {isShown ? 'Hide' : 'Show'}
-          <VisuallyHidden> the password</VisuallyHidden>
+          <VisuallyHidden> password</VisuallyHidden>
         </UnstyledButton>
       }
     />

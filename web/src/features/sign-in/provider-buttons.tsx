@@ -1,22 +1,22 @@
 import { Button } from '@mantine/core';
 import { Failure } from '../../components/failure.tsx';
-import type { AuthProvider } from './journey.ts';
+import type { AuthProvider } from './pending-sign-in.ts';
 import buttonClasses from './named-button.module.css';
 import classes from './provider-buttons.module.css';
 import { useProviderSignIn } from './use-provider-sign-in.ts';
 
 export interface ProviderButtonsProps {
   providers: AuthProvider[];
-  /** The path of the dashboard to go to afterwards. */
+  /** The path to open after the sign-in. */
   next: string;
-  /** Signed in already; the next page is being loaded. */
-  isLeaving: boolean;
+  /** True when signed in already, while the next page loads. */
+  isSignedIn: boolean;
 }
 
-/** The other ways to sign in, below the form. */
-export function ProviderButtons({ providers, next, isLeaving }: ProviderButtonsProps) {
+/** One button per identity provider, below the form. */
+export function ProviderButtons({ providers, next, isSignedIn }: ProviderButtonsProps) {
   const { goingTo, failure, go } = useProviderSignIn(next);
-  const isBusy = isLeaving || goingTo !== null;
+  const isBusy = isSignedIn || goingTo !== null;
   return (
     <div className={classes.others} role="group" aria-label="Other ways to sign in">
       <p className={classes.or} aria-hidden>

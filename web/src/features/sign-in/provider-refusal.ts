@@ -1,77 +1,77 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
-import { problemOf, sentenceFor } from '../../lib/problem.ts';
+import { problemOf, problemMessage } from '../../lib/problem.ts';
 
-/** Why a sign-in at an identity provider led to no session here. */
+/** Why a sign-in at an identity provider failed. */
 export type ProviderRefusal =
-  /** Begun in another browser, too long ago, used already, or never. */
+  /** Started in another browser or too long ago, completed already, or never started. */
   | { kind: 'flow-invalid' }
-  /** The person, or whoever manages their account at the provider, said no. */
+  /** Cancelled by the user or denied by the administrator at the provider. */
   | { kind: 'cancelled' }
-  /** The provider answered with another error; `isPassing`: it says itself that it will be well again. */
-  | { kind: 'provider-refused'; isPassing: boolean }
-  | { kind: 'answer-invalid' }
+  /** The provider returned another error. `isTemporary`: it marked the error as temporary. */
+  | { kind: 'provider-refused'; isTemporary: boolean }
+  | { kind: 'response-invalid' }
   | { kind: 'not-invited' }
-  /** Signed in at the provider too long ago; there they can sign in anew. */
-  | { kind: 'once-more'; authorizationUrl: string }
-  /** The same, and the provider has been asked already. */
-  | { kind: 'too-long-ago' }
-  /** Curfew answered that it, or the provider, cannot serve right now. */
+  /** The sign-in at the provider is too old; the user can sign in there again. */
+  | { kind: 'sign-in-again'; authorizationUrl: string }
+  /** The sign-in at the provider is too old, although a fresh one was requested. */
+  | { kind: 'sign-in-too-old' }
+  /** Curfew or the provider is temporarily unavailable. */
   | { kind: 'unavailable' }
-  /** Curfew did not answer. */
-  | { kind: 'no-answer' }
-  | { kind: 'failed'; title: string; sentence: string };
+  /** No response from Curfew. */
+  | { kind: 'no-response' }
+  | { kind: 'failed'; title: string; message: string };
 
-/** What the answer to `completeOAuthLogin` means. */
-export function refusalOf(error: unknown): ProviderRefusal {
+/** Classifies an error of `completeOAuthLogin`. */
+export function providerRefusalOf(error: unknown): ProviderRefusal {
   const problem = problemOf(error);
-  if (problem.kind !== 'refused') return { kind: isAnswered(error) ? 'unavailable' : 'no-answer' };
+  if (problem.kind !== 'refused') return { kind: hasResponse(error) ? 'unavailable' : 'no-response' };
   const { reason, providerError, authorizationUrl } = problem.extensions;
   switch (problem.code) {
     case 'BAD_USER_INPUT':
-      // Nobody types this address: it is mangled.
+      // People do not type this address, so it was damaged on the way.
       return { kind: 'flow-invalid' };
     case 'RATE_LIMITED':
-      return { kind: 'failed', title: 'Too many attempts', sentence: sentenceFor(problem) };
+      return { kind: 'failed', title: 'Too many attempts', message: problemMessage(problem) };
     case 'INVALID_CREDENTIALS':
       switch (reason) {
         case 'OAUTH_FLOW_INVALID':
           return { kind: 'flow-invalid' };
         case 'PROVIDER_REFUSED':
           if (providerError === 'access_denied') return { kind: 'cancelled' };
-          return { kind: 'provider-refused', isPassing: PASSING.includes(providerError) };
+          return { kind: 'provider-refused', isTemporary: TEMPORARY_ERRORS.includes(providerError) };
         case 'NOT_INVITED':
           return { kind: 'not-invited' };
         case 'REAUTHENTICATION_REQUIRED':
           return typeof authorizationUrl === 'string'
-            ? { kind: 'once-more', authorizationUrl }
-            : { kind: 'too-long-ago' };
+            ? { kind: 'sign-in-again', authorizationUrl }
+            : { kind: 'sign-in-too-old' };
         default:
-          return { kind: 'answer-invalid' };
+          return { kind: 'response-invalid' };
       }
     default:
-      return { kind: 'failed', title: 'You are not signed in', sentence: sentenceFor(problem) };
+      return { kind: 'failed', title: 'You’re not signed in', message: problemMessage(problem) };
   }
 }
 
-/** Of RFC 6749, section 4.1.2.1. */
-const PASSING: unknown[] = ['server_error', 'temporarily_unavailable'];
+/** Error codes of RFC 6749, section 4.1.2.1. */
+const TEMPORARY_ERRORS: unknown[] = ['server_error', 'temporarily_unavailable'];
 
-/** What to say when the way to the provider cannot even be begun. */
-export function sentenceForStart(error: unknown, name: string): string {
+/** The message when the sign-in at the provider cannot be started. */
+export function startErrorMessage(error: unknown, name: string): string {
   const problem = problemOf(error);
   if (problem.kind !== 'refused') {
-    return isAnswered(error)
-      ? `${name} cannot be reached. Try again, or sign in with your password.`
-      : 'Curfew could not be reached. Check your connection and try again.';
+    return hasResponse(error)
+      ? `Couldn’t reach ${name}. Try again, or sign in with your password.`
+      : 'Couldn’t reach Curfew. Check your connection and try again.';
   }
   switch (problem.code) {
     case 'NOT_FOUND':
-      return `Curfew no longer offers to sign in with ${name}. Sign in with your password.`;
+      return `You can no longer sign in with ${name}. Sign in with your password.`;
     case 'BAD_USER_INPUT':
-      return `${name} does not know this address of Curfew. Open Curfew at its usual address, or sign in with your password.`;
+      return `${name} doesn’t accept this address of Curfew. Open Curfew at its usual address, or sign in with your password.`;
     default:
-      return sentenceFor(problem);
+      return problemMessage(problem);
   }
 }
 
-const isAnswered = (error: unknown): boolean => CombinedGraphQLErrors.is(error);
+const hasResponse = (error: unknown): boolean => CombinedGraphQLErrors.is(error);

@@ -5,31 +5,31 @@ import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
 import { SetPasswordDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
+import { type NewPasswordErrors, newPasswordErrors } from '../../lib/new-password.ts';
 import { problemOf } from '../../lib/problem.ts';
-import { faultsOfPair, type PasswordPairFaults } from './password-pair.ts';
-import { refusalOf } from './set-password-refusal.ts';
+import { setPasswordRefusalOf } from './set-password-refusal.ts';
 
 interface SetPasswordFormProps {
   token: string;
   onDone(email: string): void;
-  /** `mayHaveWorked`: an earlier attempt got no answer and may have used the link up. */
-  onLinkOver(mayHaveWorked: boolean): void;
+  /** `mayHaveWorked`: an earlier attempt got no response and may have used the link. */
+  onLinkInvalid(mayHaveWorked: boolean): void;
 }
 
-export function SetPasswordForm({ token, onDone, onLinkOver }: SetPasswordFormProps) {
+export function SetPasswordForm({ token, onDone, onLinkInvalid }: SetPasswordFormProps) {
   const { watcher } = useSession();
   const [setPassword, { loading: isBusy }] = useMutation(SetPasswordDocument, { context: WITHOUT_TOKEN });
   const [isShown, setShown] = useState(false);
-  const [faults, setFaults] = useState<PasswordPairFaults>({});
+  const [errors, setErrors] = useState<NewPasswordErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
-  const answerLost = useRef(false);
+  const isResponseLost = useRef(false);
   const password = useRef<HTMLInputElement>(null);
   const repeat = useRef<HTMLInputElement>(null);
 
   useEffect(() => password.current!.focus(), []);
 
-  function show(found: PasswordPairFaults) {
-    setFaults(found);
+  function showErrors(found: NewPasswordErrors) {
+    setErrors(found);
     if (found.password) password.current!.focus();
     else if (found.repeat) repeat.current!.focus();
   }
@@ -39,8 +39,8 @@ export function SetPasswordForm({ token, onDone, onLinkOver }: SetPasswordFormPr
     if (isBusy) return;
     setFailure(null);
     const newPassword = password.current!.value;
-    const found = faultsOfPair(newPassword, repeat.current!.value);
-    show(found);
+    const found = newPasswordErrors(newPassword, repeat.current!.value);
+    showErrors(found);
     if (found.password || found.repeat) return;
     try {
       const { data } = await setPassword({
@@ -49,20 +49,20 @@ export function SetPasswordForm({ token, onDone, onLinkOver }: SetPasswordFormPr
       watcher.begin(data!.setPassword);
       onDone(data!.setPassword.user.email);
     } catch (error) {
-      tell(error);
+      showFailure(error);
     }
   }
 
-  function tell(error: unknown) {
-    const refusal = refusalOf(problemOf(error));
+  function showFailure(error: unknown) {
+    const refusal = setPasswordRefusalOf(problemOf(error));
     switch (refusal.kind) {
-      case 'link-over':
-        return onLinkOver(answerLost.current);
+      case 'link-invalid':
+        return onLinkInvalid(isResponseLost.current);
       case 'password-refused':
-        return show({ password: refusal.message });
-      case 'no-answer':
-        answerLost.current = true;
-        return setFailure('Curfew could not be reached. Check your connection and try again.');
+        return showErrors({ password: refusal.message });
+      case 'no-response':
+        isResponseLost.current = true;
+        return setFailure('Couldn’t reach Curfew. Check your connection and try again.');
       case 'failed':
         return setFailure(refusal.message);
     }
@@ -82,26 +82,26 @@ export function SetPasswordForm({ token, onDone, onLinkOver }: SetPasswordFormPr
   return (
     <form noValidate onSubmit={(event) => void submit(event)}>
       <Stack gap="md">
-        <Text c="dimmed">It signs you in as well. The link that brought you here works once.</Text>
+        <Text c="dimmed">You’ll be signed in right away. This link works once.</Text>
         {failure && <Failure text={failure} />}
         <TextInput
           {...fieldProps}
           ref={password}
           id="password"
           label="New password"
-          description="12 to 128 characters, such as a few unrelated words."
-          error={faults.password}
+          description="15 to 128 characters. A few unrelated words work well."
+          error={errors.password}
         />
         <TextInput
           {...fieldProps}
           ref={repeat}
           id="repeat"
-          label="The same password again"
-          error={faults.repeat}
+          label="Confirm new password"
+          error={errors.repeat}
         />
         <Checkbox
           size="md"
-          label="Show the password"
+          label="Show passwords"
           checked={isShown}
           onChange={(event) => setShown(event.currentTarget.checked)}
         />

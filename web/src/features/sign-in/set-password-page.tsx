@@ -3,23 +3,23 @@ import { CircleCheck, Link2Off } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { Notice } from '../../components/notice.tsx';
-import { Gate } from './gate.tsx';
-import { useLinkToken } from './link-token.ts';
+import { SignInLayout } from './sign-in-layout.tsx';
+import { useLinkToken } from './use-link-token.ts';
 import { Outcome } from './outcome.tsx';
 import { SetPasswordForm } from './set-password-form.tsx';
 
-/** Where the one-time links of invitations and resets lead. Whoever is signed in here already is replaced. */
+/** The target of the one-time links for invitations and resets. The new session replaces an existing one here. */
 export function SetPasswordPage() {
   const token = useLinkToken();
   return (
-    <Gate title="Set your password">
+    <SignInLayout title="Set your password">
       {token === null ? <Incomplete /> : <Card key={token} token={token} />}
-    </Gate>
+    </SignInLayout>
   );
 }
 
 type Phase =
-  { kind: 'form' } | { kind: 'done'; email: string } | { kind: 'link-over'; mayHaveWorked: boolean };
+  { kind: 'form' } | { kind: 'done'; email: string } | { kind: 'link-invalid'; mayHaveWorked: boolean };
 
 function Card({ token }: { token: string }) {
   const [phase, setPhase] = useState<Phase>({ kind: 'form' });
@@ -31,7 +31,7 @@ function Card({ token }: { token: string }) {
           <SetPasswordForm
             token={token}
             onDone={(email) => setPhase({ kind: 'done', email })}
-            onLinkOver={(mayHaveWorked) => setPhase({ kind: 'link-over', mayHaveWorked })}
+            onLinkInvalid={(mayHaveWorked) => setPhase({ kind: 'link-invalid', mayHaveWorked })}
           />
         </Stack>
       );
@@ -39,20 +39,20 @@ function Card({ token }: { token: string }) {
       return (
         <Outcome title="All set">
           <Notice tone="emerald" icon={<CircleCheck size={18} />}>
-            Your password is set and you are signed in as {phase.email}.
+            Your password is set and you’re signed in as {phase.email}.
           </Notice>
           <Button component={Link} to="/account" replace size="md" fullWidth>
             Go to your account
           </Button>
         </Outcome>
       );
-    case 'link-over':
+    case 'link-invalid':
       return (
         <Outcome title="This link no longer works">
           <Notice tone="amber" icon={<Link2Off size={18} />}>
             {phase.mayHaveWorked
-              ? 'Your earlier attempt may have got through: try to sign in with the new password. If that fails, ask an owner of your account for a new link.'
-              : 'It has been used already, or it has expired. Ask an owner of your account for a new one.'}
+              ? 'Your earlier attempt may have worked. Try to sign in with the new password. If you can’t, ask an owner of your account for a new link.'
+              : 'It has expired or was already used. Ask an owner of your account for a new one.'}
           </Notice>
           <ToSignIn />
         </Outcome>
@@ -63,7 +63,7 @@ function Card({ token }: { token: string }) {
 const Incomplete = () => (
   <Outcome title="This link is incomplete">
     <Notice tone="amber" icon={<Link2Off size={18} />}>
-      Open the whole link from your invitation again, or ask an owner of your account for a new one.
+      Open the complete link from your invitation again, or ask an owner of your account for a new one.
     </Notice>
     <ToSignIn />
   </Outcome>
@@ -71,6 +71,6 @@ const Incomplete = () => (
 
 const ToSignIn = () => (
   <Button component={Link} to="/login" variant="default" size="md" fullWidth>
-    Go to the sign-in
+    Go to sign in
   </Button>
 );

@@ -1,32 +1,34 @@
 import type { Problem } from '../../lib/problem.ts';
-import { refusalOf } from './set-password-refusal.ts';
+import { setPasswordRefusalOf } from './set-password-refusal.ts';
 
 const refused = (code: string, extensions: Record<string, unknown> = {}): Problem => ({
   kind: 'refused',
   code,
-  message: 'The server’s sentence.',
+  message: 'The server’s message.',
   extensions: { code, ...extensions },
 });
 
-test('a used, expired or mangled link is over', () => {
-  expect(refusalOf(refused('INVALID_CREDENTIALS'))).toEqual({ kind: 'link-over' });
-  expect(refusalOf(refused('BAD_USER_INPUT', { field: 'token' }))).toEqual({ kind: 'link-over' });
+test('a used, expired or damaged link is invalid', () => {
+  expect(setPasswordRefusalOf(refused('INVALID_CREDENTIALS'))).toEqual({ kind: 'link-invalid' });
+  expect(setPasswordRefusalOf(refused('BAD_USER_INPUT', { field: 'token' }))).toEqual({
+    kind: 'link-invalid',
+  });
 });
 
-test('another password helps where the server refused this one', () => {
-  expect(refusalOf(refused('BAD_USER_INPUT', { field: 'newPassword' }))).toEqual({
+test('a rejected password shows the message of the server', () => {
+  expect(setPasswordRefusalOf(refused('BAD_USER_INPUT', { field: 'newPassword' }))).toEqual({
     kind: 'password-refused',
-    message: 'The server’s sentence.',
+    message: 'The server’s message.',
   });
 });
 
-test('after too many attempts the link is still good', () => {
-  expect(refusalOf(refused('RATE_LIMITED', { retryAfterSeconds: 61 }))).toEqual({
+test('after too many attempts the link is still valid', () => {
+  expect(setPasswordRefusalOf(refused('RATE_LIMITED', { retryAfterSeconds: 61 }))).toEqual({
     kind: 'failed',
-    message: 'Too many attempts. Try again in 2 minutes. Your link stays good.',
+    message: 'Too many attempts. Try again in 2 minutes. Your link stays valid.',
   });
 });
 
-test('without an answer nobody knows whether the link was used', () => {
-  expect(refusalOf({ kind: 'unreachable' })).toEqual({ kind: 'no-answer' });
+test('without a response it is unknown whether the link was used', () => {
+  expect(setPasswordRefusalOf({ kind: 'unreachable' })).toEqual({ kind: 'no-response' });
 });

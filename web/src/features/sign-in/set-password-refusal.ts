@@ -1,29 +1,29 @@
 import type { Problem } from '../../lib/problem.ts';
-import { sentenceFor } from '../../lib/problem.ts';
+import { problemMessage } from '../../lib/problem.ts';
 
 export type SetPasswordRefusal =
-  /** The link has been used, replaced or has expired: only a new one helps. */
-  | { kind: 'link-over' }
-  /** The server wants another password; its own sentence says why. */
+  /** The link was used or replaced, or has expired. The user needs a new one. */
+  | { kind: 'link-invalid' }
+  /** The server rejected the password; its message gives the reason. */
   | { kind: 'password-refused'; message: string }
-  /** Nothing changed, or nobody knows: the same link can be tried again. */
-  | { kind: 'no-answer' }
+  /** The result is unknown; the same link can be tried again. */
+  | { kind: 'no-response' }
   | { kind: 'failed'; message: string };
 
-export function refusalOf(problem: Problem): SetPasswordRefusal {
-  if (problem.kind === 'unreachable') return { kind: 'no-answer' };
+export function setPasswordRefusalOf(problem: Problem): SetPasswordRefusal {
+  if (problem.kind === 'unreachable') return { kind: 'no-response' };
   if (problem.kind === 'refused') {
     switch (problem.code) {
       case 'INVALID_CREDENTIALS':
-        return { kind: 'link-over' };
+        return { kind: 'link-invalid' };
       case 'BAD_USER_INPUT':
-        // A mangled link is bad input too, and no password would help it.
+        // A damaged link is bad input too; another password would not help.
         return problem.extensions.field === 'token'
-          ? { kind: 'link-over' }
+          ? { kind: 'link-invalid' }
           : { kind: 'password-refused', message: problem.message };
       case 'RATE_LIMITED':
-        return { kind: 'failed', message: `${sentenceFor(problem)} Your link stays good.` };
+        return { kind: 'failed', message: `${problemMessage(problem)} Your link stays valid.` };
     }
   }
-  return { kind: 'failed', message: sentenceFor(problem) };
+  return { kind: 'failed', message: problemMessage(problem) };
 }

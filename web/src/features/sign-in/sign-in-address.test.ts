@@ -3,7 +3,7 @@ import { isOwnPage, safeNext, signInAddress } from './sign-in-address.ts';
 
 const ORIGIN = 'https://curfew.example';
 
-test('a path of this host is where the way leads back to, with its query and fragment', () => {
+test('a path of this host is kept, with its query and fragment', () => {
   for (const path of [
     '/account',
     '/account/',
@@ -14,7 +14,7 @@ test('a path of this host is where the way leads back to, with its query and fra
     expect(safeNext(path, ORIGIN)).toBe(path);
 });
 
-test('the dashboard knows its own pages; any other is loaded anew', () => {
+test('the dashboard knows its own pages; all others are loaded from the server', () => {
   for (const path of ['/account', '/account/security', '/account?x', '/account#y'])
     expect(isOwnPage(path)).toBe(true);
   for (const path of ['/accounts', '/orders/7', '/graphiql']) expect(isOwnPage(path)).toBe(false);
@@ -39,11 +39,11 @@ test.each([
   '/set-password',
   '/account/..//evil.example',
   'https://curfew.example/account',
-])('%j is no way back: the account page is', (next) => {
+])('%j is replaced by the account page', (next) => {
   expect(safeNext(next, ORIGIN)).toBe('/account');
 });
 
-test('whatever the address says, the way leads to a page of this very origin', () => {
+test('any address leads to a page of this very origin', () => {
   const part = fc.oneof(
     fc.constantFrom(
       '/',
@@ -73,7 +73,7 @@ test('whatever the address says, the way leads to a page of this very origin', (
   );
 });
 
-test('the address says why the session ended, and where to go back to', () => {
+test('the address contains the end reason and the page to return to', () => {
   const from = '/account/security?tab=1';
   const next = 'next=%2Faccount%2Fsecurity%3Ftab%3D1';
   expect(signInAddress({ kind: 'expired', limit: 'idle' }, from)).toBe(
@@ -87,7 +87,7 @@ test('the address says why the session ended, and where to go back to', () => {
   );
 });
 
-test('whoever signed out, or was refused without a reason, is told nothing', () => {
+test('after a sign-out, or a rejection without a reason, the address contains no reason', () => {
   for (const ending of [null, { kind: 'left' }, { kind: 'refused' }] as const) {
     expect(signInAddress(ending, '/account')).toBe('/login');
     expect(signInAddress(ending, '/')).toBe('/login');

@@ -2,7 +2,7 @@ import type { SessionEnding } from '@curfew/client';
 
 const HOME = '/account';
 
-/** Where to send somebody whose session is over: the reason in the address, and the way back. */
+/** The address of the sign-in page, with the end reason and the page to return to. */
 export function signInAddress(ending: SessionEnding | null, from: string): string {
   const query = new URLSearchParams();
   if (ending?.kind === 'expired') {
@@ -16,20 +16,21 @@ export function signInAddress(ending: SessionEnding | null, from: string): strin
   return query.size === 0 ? '/login' : `/login?${query}`;
 }
 
-/** The pages for whoever has no session: no place to go on to. */
-const GATES = /^\/(login|set-password)(\/|$)/;
+/** Pages without a session. They are no target after the sign-in. */
+const SIGN_IN_PAGES = /^\/(login|set-password)(\/|$)/;
 
 /**
- * Where to go after signing in: a path of this very origin, where a gateway may serve an application beside Curfew.
- * Anything else, another site above all, is the home page.
+ * The path to open after the sign-in: any path of this origin, because a gateway may route some to an application.
+ * Everything else, above all another site, becomes the home page.
  */
 export function safeNext(next: string | null, origin: string): string {
   if (!next?.startsWith('/')) return HOME;
-  // Parsed as the browser would: `//host`, `/\host` and tabs inside lead elsewhere, and dots may leave a `//` in front.
+  // Parsed like the browser does: `//host`, `/\host` and embedded tabs lead to other hosts, and dot segments may leave a leading `//`.
   const url = URL.parse(next, origin);
-  if (!url || url.origin !== origin || url.pathname.startsWith('//') || GATES.test(url.pathname)) return HOME;
+  if (!url || url.origin !== origin || url.pathname.startsWith('//') || SIGN_IN_PAGES.test(url.pathname))
+    return HOME;
   return url.pathname + url.search + url.hash;
 }
 
-/** Whether the dashboard itself has that page. */
+/** Whether the path is a page of the dashboard. */
 export const isOwnPage = (path: string): boolean => /^\/account([/?#]|$)/.test(path);

@@ -6,30 +6,30 @@ import { Failure } from '../../components/failure.tsx';
 import { SignInDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
 import { forgetSignIn, type LastSignIn } from '../../lib/last-sign-in.ts';
-import { problemOf, sentenceFor } from '../../lib/problem.ts';
-import { Outlook } from './outlook.tsx';
+import { problemOf, problemMessage } from '../../lib/problem.ts';
+import { SessionLengthHint } from './session-length-hint.tsx';
 import { PasswordField, type PasswordFieldHandle } from './password-field.tsx';
 import classes from './sign-in-form.module.css';
 
 interface SignInFormProps {
   remembered: LastSignIn | null;
-  /** Signed in already; the next page is being loaded. */
-  isLeaving: boolean;
+  /** True when signed in already, while the next page loads. */
+  isSignedIn: boolean;
   'aria-labelledby': string;
   'aria-describedby'?: string;
 }
 
-interface Faults {
+interface FieldErrors {
   email?: string;
   password?: string;
 }
 
-export function SignInForm({ remembered: initial, isLeaving, ...aria }: SignInFormProps) {
+export function SignInForm({ remembered: initial, isSignedIn, ...aria }: SignInFormProps) {
   const { watcher } = useSession();
   const [signIn, { loading }] = useMutation(SignInDocument, { context: WITHOUT_TOKEN });
   const [remembered, setRemembered] = useState(initial);
   const [email, setEmail] = useState(initial?.email ?? '');
-  const [faults, setFaults] = useState<Faults>({});
+  const [errors, setErrors] = useState<FieldErrors>({});
   const [failure, setFailure] = useState<string | null>(null);
   const emailField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<PasswordFieldHandle>(null);
@@ -39,26 +39,26 @@ export function SignInForm({ remembered: initial, isLeaving, ...aria }: SignInFo
     else emailField.current!.focus();
   }, [initial]);
 
-  const isBusy = loading || isLeaving;
+  const isBusy = loading || isSignedIn;
   const isRemembered = remembered !== null && sameAddress(email, remembered.email);
 
   function forget() {
     forgetSignIn();
     setRemembered(null);
     setEmail('');
-    setFaults({});
+    setErrors({});
     setFailure(null);
     passwordField.current!.clear();
     emailField.current!.focus();
   }
 
-  /** The server decides; this only spares a round trip. */
-  function areFilledIn(values: { email: string; password: string }): boolean {
-    const found: Faults = {
+  /** Checks for empty fields before the request. */
+  function isComplete(values: { email: string; password: string }): boolean {
+    const found: FieldErrors = {
       ...(values.email === '' && { email: 'Enter your e-mail address.' }),
       ...(values.password === '' && { password: 'Enter your password.' }),
     };
-    setFaults(found);
+    setErrors(found);
     if (found.email) emailField.current!.focus();
     else if (found.password) passwordField.current!.focus();
     return !found.email && !found.password;
@@ -69,27 +69,27 @@ export function SignInForm({ remembered: initial, isLeaving, ...aria }: SignInFo
     if (isBusy) return;
     setFailure(null);
     passwordField.current!.hide();
-    // From the fields themselves: what a password manager put there may not have been reported.
+    // Read from the fields: password managers may fill them without an event.
     const values = { email: emailField.current!.value.trim(), password: passwordField.current!.read() };
-    if (!areFilledIn(values)) return;
+    if (!isComplete(values)) return;
     try {
       const { data } = await signIn({ variables: { input: { ...values, transport: 'COOKIE' } } });
       watcher.begin(data!.login);
     } catch (error) {
-      tell(error);
+      showFailure(error);
     }
   }
 
-  function tell(error: unknown) {
+  function showFailure(error: unknown) {
     const problem = problemOf(error);
     if (problem.kind === 'unreachable') {
-      setFailure('Curfew could not be reached. Check your connection and try again.');
+      setFailure('Couldn’t reach Curfew. Check your connection and try again.');
     } else if (problem.kind === 'refused' && problem.code === 'INVALID_CREDENTIALS') {
-      setFailure('This e-mail and password do not go together. Check both and try again.');
+      setFailure('Wrong e-mail or password.');
       passwordField.current?.clear();
       passwordField.current?.focus();
     } else {
-      setFailure(sentenceFor(problem));
+      setFailure(problemMessage(problem));
     }
   }
 
@@ -113,7 +113,7 @@ export function SignInForm({ remembered: initial, isLeaving, ...aria }: SignInFo
             withAsterisk={false}
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
-            error={faults.email}
+            error={errors.email}
           />
           {isRemembered && (
             <UnstyledButton className={classes.forget} onClick={forget}>
@@ -121,8 +121,8 @@ export function SignInForm({ remembered: initial, isLeaving, ...aria }: SignInFo
             </UnstyledButton>
           )}
         </div>
-        <PasswordField ref={passwordField} error={faults.password ?? null} />
-        <Outlook known={isRemembered ? remembered : null} />
+        <PasswordField ref={passwordField} error={errors.password ?? null} />
+        <SessionLengthHint known={isRemembered ? remembered : null} />
         <Button type="submit" size="md" fullWidth aria-disabled={isBusy}>
           {isBusy ? 'Signing in…' : 'Sign in'}
         </Button>

@@ -3,16 +3,16 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { AuthProvidersDocument, type AuthProvidersQuery } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import type { AuthProvider } from './journey.ts';
+import type { AuthProvider } from './pending-sign-in.ts';
 
-/** Whom one can sign in with; nobody until the answer is there, and nobody where there is none: the form does without. */
+/** The identity providers for the sign-in page. Empty until they have loaded, and when loading fails. */
 export function useAuthProviders(): AuthProvider[] {
   const client = useApolloClient();
   const [providers, setProviders] = useState<AuthProvider[]>([]);
 
   useEffect(() => {
-    // Past Apollo's store: once it is known that nobody is signed in it is emptied, and gives up what is under way.
-    const asked = ApolloLink.execute(
+    // Bypasses Apollo's store, which is cleared, with all pending queries, once there is no session.
+    const subscription = ApolloLink.execute(
       client.link,
       { query: AuthProvidersDocument, context: WITHOUT_TOKEN },
       { client },
@@ -20,7 +20,7 @@ export function useAuthProviders(): AuthProvider[] {
       next: ({ data }) => setProviders((data as AuthProvidersQuery | null | undefined)?.authProviders ?? []),
       error: () => {},
     });
-    return () => asked.unsubscribe();
+    return () => subscription.unsubscribe();
   }, [client]);
 
   return providers;

@@ -2,34 +2,34 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { BeginAtProviderDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import { type AuthProvider, rememberJourney } from './journey.ts';
-import { sentenceForStart } from './provider-refusal.ts';
+import { type AuthProvider, rememberPendingSignIn } from './pending-sign-in.ts';
+import { startErrorMessage } from './provider-refusal.ts';
 
-/** The address at which a browser comes back from a provider. */
+/** The path to which providers redirect. */
 const CALLBACK_PATH = '/login/callback';
 
-/** A provider that does not answer leaves this page where it is. */
-const PATIENCE_MS = 10_000;
+/** After this time without a response of the provider, the buttons work again. */
+const PROVIDER_TIMEOUT_MS = 10_000;
 
 export interface ProviderSignIn {
-  /** The provider that the browser is on its way to. */
+  /** The provider that is being opened. */
   goingTo: AuthProvider | null;
   failure: string | null;
-  /** Goes to the provider; `asAnother`: who is signed in there is not whom they want to be here. */
-  go(provider: AuthProvider, options?: { asAnother?: boolean }): void;
+  /** Opens the provider. `asOtherAccount`: lets the user choose another account there. */
+  go(provider: AuthProvider, options?: { asOtherAccount?: boolean }): void;
 }
 
-/** The way to an identity provider. `next`: the path of the dashboard to go to afterwards. */
+/** Starts a sign-in at an identity provider. `next` is the path to open afterwards. */
 export function useProviderSignIn(next: string): ProviderSignIn {
   const client = useApolloClient();
   const [goingTo, setGoingTo] = useState<AuthProvider | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
 
-  // Somebody who turned back, or stopped waiting, can choose again.
+  // Enables the buttons again after a return to this page, or after the timeout.
   useEffect(() => {
     if (!goingTo) return;
     const reset = () => setGoingTo(null);
-    const timer = setTimeout(reset, PATIENCE_MS);
+    const timer = setTimeout(reset, PROVIDER_TIMEOUT_MS);
     addEventListener('pageshow', reset);
     return () => {
       clearTimeout(timer);
@@ -37,7 +37,7 @@ export function useProviderSignIn(next: string): ProviderSignIn {
     };
   }, [goingTo]);
 
-  async function begin(provider: AuthProvider, asAnother: boolean): Promise<void> {
+  async function begin(provider: AuthProvider, asOtherAccount: boolean): Promise<void> {
     setFailure(null);
     setGoingTo(provider);
     try {
@@ -47,28 +47,28 @@ export function useProviderSignIn(next: string): ProviderSignIn {
         variables: { input: { providerId: provider.id, redirectUri, transport: 'COOKIE' } },
         context: WITHOUT_TOKEN,
       });
-      rememberJourney({ provider, next });
+      rememberPendingSignIn({ provider, next });
       const { authorizationUrl } = data!.startOAuthLogin;
-      location.assign(asAnother ? withAccountChoice(authorizationUrl, provider) : authorizationUrl);
+      location.assign(asOtherAccount ? withAccountChoice(authorizationUrl, provider) : authorizationUrl);
     } catch (error) {
       setGoingTo(null);
-      setFailure(sentenceForStart(error, provider.name));
+      setFailure(startErrorMessage(error, provider.name));
     }
   }
 
   return {
     goingTo,
     failure,
-    go(provider, { asAnother = false } = {}) {
-      if (!goingTo) void begin(provider, asAnother);
+    go(provider, { asOtherAccount = false } = {}) {
+      if (!goingTo) void begin(provider, asOtherAccount);
     },
   };
 }
 
 /**
- * Whoever is signed in at the provider would be sent back at once as the same person. Every provider has to know
- * `login` (OpenID Connect Core 1.0, section 15.1); these two, whose ids nobody else can have, offer the choice itself,
- * and one of them refuses `login`.
+ * Without a prompt, the provider would return the account that is signed in there. All providers support `login`
+ * (OpenID Connect Core 1.0, section 15.1). Google and Microsoft, whose ids are reserved, offer an account choice instead,
+ * and one of them rejects `login`.
  */
 function withAccountChoice(authorizationUrl: string, { id }: AuthProvider): string {
   const url = new URL(authorizationUrl);

@@ -1,0 +1,23 @@
+import { type SessionFacts, type WatchedSession } from './session-state.ts';
+
+/** Reads the times of a session as the server sent it. */
+export function watched(facts: SessionFacts): WatchedSession {
+  return Object.freeze({
+    ...facts,
+    authenticatedAt: Date.parse(facts.authenticatedAt),
+    lastActivityAt: Date.parse(facts.lastActivityAt),
+    idleExpiresAt: Date.parse(facts.idleExpiresAt),
+    absoluteExpiresAt: Date.parse(facts.absoluteExpiresAt),
+  });
+}
+
+/** The reverse of `watched`. */
+export const factsOf = (session: WatchedSession): SessionFacts => ({
+  ...session,
+  authenticatedAt: timestamp(session.authenticatedAt),
+  lastActivityAt: timestamp(session.lastActivityAt),
+  idleExpiresAt: timestamp(session.idleExpiresAt),
+  absoluteExpiresAt: timestamp(session.absoluteExpiresAt),
+});
+
+const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString();

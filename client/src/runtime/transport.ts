@@ -1,0 +1,127 @@
+import { type BrowserEnv } from '../browser/browser-env.ts';
+import { RefusedError, UnreachableError } from '../core/errors.ts';
+
+export interface Answer<T> {
+  data: T;
+  /** On this computer's clock. */
+  sentAt: number;
+  receivedAt: number;
+}
+
+export interface Transport {
+  /** @throws UnreachableError, RefusedError */
+  request<T>(query: string, variables?: Record<string, unknown>, accessToken?: string): Promise<Answer<T>>;
+  /** Calls the application, with the same timeout. @throws UnreachableError for any failure */
+  call<T>(task: (signal: AbortSignal) => T | Promise<T>): Promise<T>;
+  /** Aborts everything in flight. */
+  abort(): void;
+}
+
+interface GraphQLBody<T> {
+  data?: T | null;
+  errors?: {
+    message: string;
+    extensions?: { code?: string; endReason?: string; reason?: string; field?: string };
+  }[];
+}
+
+export const ANSWER_TIMEOUT_MS = 15_000;
+/** Codes that say nothing about the session. */
+const TEMPORARY = new Set(['UNAVAILABLE', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']);
+
+/**
+ * GraphQL over HTTP. `credentials`: whether Curfew's cookie is sent. `onOutcome` is called after every request with
+ * whether it was answered.
+ */
+export function createTransport(
+  url: string,
+  env: Pick<BrowserEnv, 'fetch' | 'now' | 'setTimeout' | 'clearTimeout'>,
+  credentials: 'same-origin' | 'omit',
+  onOutcome: (isReached: boolean) => void,
+): Transport {
+  const inFlight = new Set<AbortController>();
+
+  /** Rejects after the timeout, even if the task ignores the signal. */
+  async function withTimeout<T>(task: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
+    const timeout = new AbortController();
+    const { signal } = timeout;
+    inFlight.add(timeout);
+    const timer = env.setTimeout(() => timeout.abort(), ANSWER_TIMEOUT_MS);
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(new Error('No answer came.'))),
+    );
+    try {
+      return await Promise.race([task(signal), aborted]);
+    } finally {
+      env.clearTimeout(timer);
+      inFlight.delete(timeout);
+    }
+  }
+
+  async function post<T>(
+    body: string,
+    accessToken: string | undefined,
+    signal: AbortSignal,
+  ): Promise<GraphQLBody<T>> {
+    const response = await env.fetch(url, {
+      method: 'POST',
+      credentials,
+      cache: 'no-store',
+      headers: {
+        'content-type': 'application/json',
+        ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+      },
+      body,
+      signal,
+    });
+    if (response.status >= 500 || response.status === 429)
+      throw new UnreachableError(`The server answered with status ${response.status}.`);
+    return (await response.json()) as GraphQLBody<T>;
+  }
+
+  async function send<T>(body: string, accessToken: string | undefined): Promise<GraphQLBody<T>> {
+    try {
+      return await withTimeout((signal) => post<T>(body, accessToken, signal));
+    } catch (error) {
+      if (error instanceof UnreachableError) throw error;
+      // Includes a page in place of JSON, which Curfew did not send.
+      throw new UnreachableError('The server could not be reached.', { cause: error });
+    }
+  }
+
+  async function query<T>(body: string, accessToken: string | undefined): Promise<T> {
+    const { data, errors } = await send<T>(body, accessToken);
+    const [error] = errors ?? [];
+    if (error) {
+      const { code = 'INTERNAL_SERVER_ERROR', endReason, reason, field } = error.extensions ?? {};
+      if (TEMPORARY.has(code)) throw new UnreachableError(error.message);
+      throw new RefusedError(code, endReason ?? null, error.message, { reason, field });
+    }
+    if (!data) throw new UnreachableError('The server answered with nothing.');
+    return data;
+  }
+
+  return {
+    async request(document, variables, accessToken) {
+      const sentAt = env.now();
+      try {
+        const data = await query<never>(JSON.stringify({ query: document, variables }), accessToken);
+        onOutcome(true);
+        return { data, sentAt, receivedAt: env.now() };
+      } catch (error) {
+        onOutcome(error instanceof RefusedError);
+        throw error;
+      }
+    },
+    async call(task) {
+      try {
+        return await withTimeout(task);
+      } catch (error) {
+        throw new UnreachableError('The application could not be reached.', { cause: error });
+      }
+    },
+    abort() {
+      for (const request of inFlight) request.abort();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { refused, type LiveSession, type Refused, type SessionCheckResult } from './check-result.ts';
+import { tokenOfCookie, tokenOfHeaders, type RequestHeaders } from './request-token.ts';
+import type { CheckOptions, SessionCheck } from './session-check.ts';
+
+/** Who may use a route. `Request` is the framework's. */
+export interface AuthorizationOptions<Request> {
+  /** Only these roles, as of today: Curfew is asked for each request, unless `fresh` is false. */
+  roles?: readonly LiveSession['role'][];
+  /** Only these accounts, by their ids in Curfew. */
+  accounts?: readonly string[];
+  /** The place of the token. Default: `Authorization: Bearer`, then `X-Session-Token`. */
+  token?: ((request: Request) => string | undefined) | { cookie: string };
+  /** Whether the request is activity of the user; default: true. See `CheckOptions`. */
+  touch?: boolean | ((request: Request) => boolean);
+  /** Always ask Curfew; see `CheckOptions`. */
+  fresh?: boolean;
+}
+
+/** @deprecated Use `AuthorizationOptions`. */
+export type AdmissionOptions<Request> = AuthorizationOptions<Request>;
+
+export interface ErrorResponse {
+  status: 401 | 403 | 503;
+  headers: Record<string, string>;
+  body: {
+    error: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'UNAVAILABLE';
+    reason?: Refused['reason'];
+    endReason?: string;
+  };
+}
+
+/** Checks the request's session, and whether it may use the route. */
+export async function authorize<Request extends { headers: RequestHeaders }>(
+  curfew: SessionCheck,
+  request: Request,
+  options: AuthorizationOptions<Request>,
+): Promise<SessionCheckResult> {
+  const { roles, accounts, token: place, touch } = options;
+  const token =
+    typeof place === 'function'
+      ? place(request)
+      : place
+        ? tokenOfCookie(request.headers, place.cookie)
+        : tokenOfHeaders(request.headers);
+  const checkOptions: CheckOptions = {
+    touch: typeof touch === 'function' ? touch(request) : touch,
+    fresh: options.fresh ?? roles !== undefined,
+  };
+  const result = await curfew.check(token, checkOptions);
+  if (result.state !== 'live') return result;
+  if (accounts && !accounts.includes(result.session.accountId)) return refused('WRONG_ACCOUNT');
+  if (roles && !roles.includes(result.session.role)) return refused('WRONG_ROLE');
+  return result;
+}
+
+export function errorResponse(result: Exclude<SessionCheckResult, { state: 'live' }>): ErrorResponse {
+  if (result.state === 'unavailable')
+    return {
+      status: 503,
+      headers: { 'cache-control': 'no-store', 'retry-after': '1' },
+      body: { error: 'UNAVAILABLE' },
+    };
+  const { reason, endReason } = result;
+  const isForbidden = reason === 'WRONG_ROLE' || reason === 'WRONG_ACCOUNT';
+  return {
+    status: isForbidden ? 403 : 401,
+    headers: { 'cache-control': 'no-store', 'www-authenticate': challenge(reason) },
+    body: {
+      error: isForbidden ? 'FORBIDDEN' : 'UNAUTHENTICATED',
+      reason,
+      ...(endReason === undefined ? {} : { endReason }),
+    },
+  };
+}
+
+/** RFC 6750, section 3: a challenge to a request without a token names no error. */
+function challenge(reason: Refused['reason']): string {
+  switch (reason) {
+    case 'NO_TOKEN':
+      return 'Bearer';
+    case 'WRONG_ROLE':
+    case 'WRONG_ACCOUNT':
+      return 'Bearer error="insufficient_scope"';
+    default:
+      return 'Bearer error="invalid_token"';
+  }
+}

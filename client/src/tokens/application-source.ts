@@ -1,0 +1,96 @@
+import { RefusedError, UnreachableError } from '../core/errors.ts';
+import { NOT_SIGNED_IN } from '../core/session-end.ts';
+import { type TokenSet } from '../core/session-state.ts';
+import { findSession, logOut, readSession } from '../runtime/session-calls.ts';
+import { type Answer, type Transport } from '../runtime/transport.ts';
+import { type SessionAccessToken } from './session-access-token.ts';
+import { type TokenSource } from './token-source.ts';
+
+/**
+ * On the page of an application with its own sign-in: its back end issues the access tokens of the session that it
+ * created, and Curfew answers with their session.
+ */
+export function createApplicationSource(dependencies: {
+  transport: Transport;
+  /** The application's function; see `WatcherOptions`. */
+  getSessionAccessToken(options: { signal: AbortSignal }): Promise<SessionAccessToken | null>;
+  /** The last token of the watched session. Even after its expiry, Curfew recognises the session by it. */
+  lastToken(): string | undefined;
+  /** Called when no token is available for now. */
+  onUnavailable(): void;
+}): TokenSource {
+  const { transport, getSessionAccessToken, lastToken, onUnavailable } = dependencies;
+
+  async function callApplication(): Promise<SessionAccessToken | null> {
+    const answer: unknown = await transport.call((signal) => getSessionAccessToken({ signal }));
+    if (answer === null || isAccessToken(answer)) return answer;
+    throw new UnreachableError('The application did not answer with an access token.');
+  }
+
+  /** @throws RefusedError if the session is over and Curfew knows how it ended */
+  async function assertNotEnded(): Promise<void> {
+    const token = lastToken();
+    if (token === undefined) return;
+    try {
+      await readSession(transport, token);
+    } catch (error) {
+      if (error instanceof RefusedError && error.endReason !== null) throw error;
+      // Not over as far as Curfew knows: a token that has merely expired is refused without a reason.
+    }
+  }
+
+  async function fetchToken(): Promise<SessionAccessToken> {
+    let token: SessionAccessToken | null;
+    try {
+      token = await callApplication();
+    } catch (error) {
+      await assertNotEnded();
+      onUnavailable();
+      throw error;
+    }
+    if (token !== null) return token;
+    await assertNotEnded();
+    throw new RefusedError(NOT_SIGNED_IN, null, 'No user is signed in at the application.');
+  }
+
+  async function find(accessToken: string): ReturnType<typeof findSession> {
+    try {
+      return await findSession(transport, accessToken);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.endReason !== null) throw error;
+      onUnavailable();
+      // Says nothing about the session: the application is mistaken, or kept the token for too long.
+      throw new UnreachableError(`Curfew refuses the application's access token (${error.code}).`, {
+        cause: error,
+      });
+    }
+  }
+
+  return {
+    isRotating: false,
+
+    async refresh(): Promise<Answer<TokenSet>> {
+      const { accessToken, expiresAt } = await fetchToken();
+      const answer = await find(accessToken);
+      const { currentSession, serverTime } = answer.data;
+      const { user, ...session } = currentSession;
+      return { ...answer, data: { accessToken, accessTokenExpiresAt: expiresAt, serverTime, session, user } };
+    },
+
+    async signOut(accessToken) {
+      if (accessToken !== undefined && (await logOut(transport, accessToken))) return;
+      // That token is no longer good, or its session is over already: then the application has no other token.
+      const fresh = await callApplication();
+      if (fresh === null || (await logOut(transport, fresh.accessToken))) return;
+      throw new UnreachableError("Curfew refuses the application's access token.");
+    },
+  };
+}
+
+function isAccessToken(answer: unknown): answer is SessionAccessToken {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { accessToken, expiresAt } = answer as Record<string, unknown>;
+  return (
+    typeof accessToken === 'string' && typeof expiresAt === 'string' && !Number.isNaN(Date.parse(expiresAt))
+  );
+}

@@ -1,0 +1,101 @@
+import { addSeconds } from '../clock.ts';
+import { createServiceKeyAdmin, type ListedServiceKey } from '../service-api/service-key-admin.ts';
+import { UsageError } from './arguments.ts';
+import type { Command } from './command.ts';
+import { JSON_FLAG, print } from './output.ts';
+import { escapeControls } from './safe-text.ts';
+import { formatTable } from './table.ts';
+
+const SECONDS_PER_DAY = 86_400;
+const MAX_DAYS = 3_650;
+
+const createServiceKeyCommand: Command = {
+  usage: '(--account ID or --all-accounts) --name NAME [--expires DAYS] [--json]',
+  summary: `Creates a key for a trusted back end and prints it, once. DAYS is from 1 to ${MAX_DAYS}; without it the key never expires.`,
+  required: ['name'],
+  optional: ['account', 'expires'],
+  flags: ['all-accounts', JSON_FLAG],
+  prepare(given) {
+    const account = given.text('account');
+    if ((account !== null) === given.has('all-accounts'))
+      throw new UsageError('Give either --account ID or --all-accounts.');
+    const days = readDays(given.text('expires'));
+    return async (context) => {
+      const expiresAt = days === null ? null : addSeconds(context.now, days * SECONDS_PER_DAY);
+      const created = await createServiceKeyAdmin(context).create(
+        { accountId: account, name: given.required('name'), expiresAt },
+        context.now,
+      );
+      const { id, key } = created;
+      return print(given, { id, key, expiresAt }, () => `key id: ${id}\nservice key: ${key}`);
+    };
+  },
+};
+
+const listServiceKeysCommand: Command = {
+  usage: '[--json]',
+  summary: 'Lists the service keys, without the keys themselves.',
+  flags: [JSON_FLAG],
+  prepare:
+    (given) =>
+    async ({ now, ...context }) => {
+      const keys = await createServiceKeyAdmin(context).list();
+      const serviceKeys = keys.map((key) => ({ ...key, state: stateOf(key, now) }));
+      return print(given, { serviceKeys }, () => {
+        if (keys.length === 0) return 'There are no service keys.';
+        return formatTable([
+          ['id', 'name', 'reach', 'created', 'expires', 'last used', 'state'],
+          ...keys.map((key) => toCells(key, now)),
+        ]);
+      });
+    },
+};
+
+const revokeServiceKeyCommand: Command = {
+  usage: '--id UUID [--json]',
+  summary: 'Revokes a service key, for good.',
+  required: ['id'],
+  flags: [JSON_FLAG],
+  prepare: (given) => async (context) => {
+    const { key, isNew } = await createServiceKeyAdmin(context).revoke(given.required('id'), context.now);
+    const { id, name, revokedAt } = key;
+    return print(given, { id, name, revokedAt, wasRevokedBefore: !isNew }, () => {
+      const named = `The service key "${escapeControls(name)}" (${id})`;
+      return isNew ? `${named} is revoked.` : `${named} was already revoked at ${minute(revokedAt)}.`;
+    });
+  },
+};
+
+export const serviceKeyCommands: Record<string, Command> = {
+  'create-service-key': createServiceKeyCommand,
+  'list-service-keys': listServiceKeysCommand,
+  'revoke-service-key': revokeServiceKeyCommand,
+};
+
+function readDays(text: string | null): number | null {
+  if (text === null) return null;
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (days >= 1 && days <= MAX_DAYS) return days;
+  throw new UsageError(`--expires must be a whole number of days from 1 to ${MAX_DAYS}.`);
+}
+
+function toCells(key: ListedServiceKey, now: Date): string[] {
+  return [
+    key.id,
+    key.name,
+    key.account === null ? 'all accounts' : `${key.account.name} (${key.account.id})`,
+    minute(key.createdAt),
+    minute(key.expiresAt),
+    minute(key.lastUsedAt),
+    stateOf(key, now),
+  ];
+}
+
+/** A key whose `expiresAt` equals `now` has expired. */
+function stateOf({ revokedAt, expiresAt }: ListedServiceKey, now: Date): string {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt !== null && expiresAt <= now ? 'expired' : 'active';
+}
+
+const minute = (moment: Date | null): string =>
+  moment === null ? 'never' : `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

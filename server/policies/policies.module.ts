@@ -1,0 +1,31 @@
+import type { Audit } from '../audit/audit.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Database } from '../database/database.ts';
+import type { SharedReads } from '../database/shared-reads.ts';
+import type { Resolvers } from '../generated/schema.ts';
+import type { PolicyApplication } from '../sessions/policy-application.ts';
+import type { ActiveUsers } from '../users/active-users.ts';
+import { createPolicyResolvers } from './policy.resolvers.ts';
+import { createPolicyService } from './policy.service.ts';
+
+export interface PoliciesModule {
+  readonly resolvers: Resolvers;
+}
+
+/** The session policy of an account: reading, preview, change, and what it does to live sessions. */
+export function createPoliciesModule(
+  config: Config,
+  dependencies: {
+    database: Database;
+    audit: Audit;
+    clock: Clock;
+    sharedReads: SharedReads;
+    policyApplication: PolicyApplication;
+    activeUsers: ActiveUsers;
+  },
+): PoliciesModule {
+  const { activeUsers } = dependencies;
+  const policies = createPolicyService({ ...dependencies, bounds: config.policy });
+  return { resolvers: createPolicyResolvers({ policies, activeUsers, warnings: config.expiry }) };
+}

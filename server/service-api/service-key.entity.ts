@@ -1,0 +1,22 @@
+import { defineEntity, p, Uint8ArrayType } from '@mikro-orm/core';
+
+const ServiceKeySchema = defineEntity({
+  name: 'ServiceKey',
+  tableName: 'service_keys',
+  properties: {
+    id: p.uuid().primary(),
+    /** Null: a key for all accounts. */
+    accountId: p.uuid().nullable(),
+    name: p.text(),
+    /** SHA-256 of the key. The key itself is shown once and never stored. */
+    keyHash: p.type(Uint8ArrayType),
+    createdAt: p.datetime(3),
+    expiresAt: p.datetime(3).nullable(),
+    revokedAt: p.datetime(3).nullable(),
+    lastUsedAt: p.datetime(3).nullable(),
+  },
+});
+
+/** The credential of a trusted back end. */
+export class ServiceKey extends ServiceKeySchema.class {}
+ServiceKeySchema.setClass(ServiceKey);

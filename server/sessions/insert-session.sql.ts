@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { addSeconds } from '../clock.ts';
+import type { EntityManager } from '../database/database.ts';
+import type { AppType } from '../generated/schema.ts';
+import type { EffectivePolicy } from '../rules/policy.ts';
+import {
+  revocationEpochOf,
+  REFRESH_STATE_COLUMNS,
+  toSessionWithRefreshState,
+  type RefreshStateRow,
+} from './session-row.ts';
+import type { SessionWithRefreshState } from '../rules/session.ts';
+import { rowsOf } from '../database/rows.ts';
+
+export interface SessionToInsert {
+  accountId: string;
+  userId: string;
+  appType: AppType;
+  policy: EffectivePolicy;
+  ipAddress: string | null;
+  userAgent: string | null;
+  /** SHA-256 of the token that another application holds for the session. Absent: there is none. */
+  tokenHash?: Uint8Array;
+  /** An upper limit on the absolute deadline, later than now. */
+  endsBy?: Date;
+}
+
+/** Inserts a session under `policy`, counted from `now`. The caller holds the locks that keep the policy current. */
+export async function insertSession(
+  em: EntityManager,
+  given: SessionToInsert,
+  now: Date,
+): Promise<SessionWithRefreshState> {
+  const idleSeconds = given.policy.idleMinutes * 60;
+  const absoluteSeconds = given.policy.absoluteMinutes * 60;
+  const absoluteExpiresAt = earliest(addSeconds(now, absoluteSeconds), given.endsBy);
+  const idleExpiresAt = earliest(addSeconds(now, idleSeconds), absoluteExpiresAt);
+  const rows = await rowsOf(
+    em,
+    sql<RefreshStateRow>`
+    insert into sessions as s (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds, absolute_seconds,
+      idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_idle_seconds, token_absolute_seconds,
+      token_secret, token_hash, ip_address, user_agent, next_check_at, revocation_epoch)
+    values (${randomUUID()}, ${given.accountId}, ${given.userId}, ${given.appType}, ${now}, ${now}, ${idleSeconds}, ${absoluteSeconds},
+      ${idleExpiresAt}, ${absoluteExpiresAt}, ${now}, ${idleExpiresAt}, ${idleSeconds}, ${absoluteSeconds},
+      ${randomBytes(32)}, ${given.tokenHash ?? null}, ${given.ipAddress}, ${given.userAgent}, ${idleExpiresAt},
+      ${revocationEpochOf(sql`${given.accountId}`)})
+    returning ${REFRESH_STATE_COLUMNS}`,
+  );
+  return toSessionWithRefreshState(rows[0]!);
+}
+
+const earliest = (one: Date, other: Date | undefined): Date =>
+  other !== undefined && other < one ? other : one;

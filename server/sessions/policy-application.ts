@@ -1,0 +1,58 @@
+import type { EntityManager } from '../database/database.ts';
+import type { SessionBus } from '../events/session-bus.ts';
+import type { EffectivePolicy } from '../rules/policy.ts';
+import { countLive } from './account-revocation.sql.ts';
+import type { PendingChanges } from './pending-changes.ts';
+import {
+  applyPolicy,
+  insertPolicyApplication,
+  isPolicyPending,
+  type PolicyApplied,
+} from './policy-application.sql.ts';
+
+/** What a policy did to the live sessions. Null: too many to list. It is in effect, but their rows do not say so yet. */
+export type AppliedPolicy = PolicyApplied | null;
+
+/** Applies a policy to the live sessions of an account. It takes effect with the caller's commit. */
+export interface PolicyApplication {
+  /**
+   * Runs in the caller's transaction, which holds the account's lock. 'busy': an earlier one is still being written, and
+   * nothing was changed.
+   */
+  apply(
+    em: EntityManager,
+    accountId: string,
+    policy: EffectivePolicy,
+    now: Date,
+  ): Promise<{ applied: AppliedPolicy } | 'busy'>;
+  /** Writes the earlier application of the account, if there is one, so that another can follow. */
+  finishEarlier(accountId: string): Promise<void>;
+  /** Tells the nodes, after the commit. */
+  publish(accountId: string, applied: AppliedPolicy): void;
+}
+
+export function createPolicyApplication({
+  bus,
+  pendingChanges,
+}: {
+  bus: SessionBus;
+  pendingChanges: PendingChanges;
+}): PolicyApplication {
+  return {
+    async apply(em, accountId, policy, now) {
+      if (await isPolicyPending(em, accountId)) return 'busy';
+      if ((await countLive(em, { accountId }, now)) <= pendingChanges.batchSize)
+        return { applied: await applyPolicy(em, accountId, policy, now) };
+      await insertPolicyApplication(em, accountId, policy, now);
+      return { applied: null };
+    },
+
+    finishEarlier: (accountId) => pendingChanges.writeAccount(accountId),
+
+    publish(accountId, applied) {
+      if (!applied) return pendingChanges.announce(accountId);
+      bus.publish({ accountId, kind: 'ENDED', reason: 'POLICY_CHANGED', sessionIds: applied.endedIds });
+      bus.publish({ accountId, kind: 'SHORTENED', sessionIds: applied.shortenedIds });
+    },
+  };
+}

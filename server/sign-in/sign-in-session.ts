@@ -1,0 +1,44 @@
+import type { User } from '../accounts/user.entity.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { EntityManager } from '../database/database.ts';
+import type { SessionBus } from '../events/session-bus.ts';
+import type { SignInMethod } from '../metrics/metrics.ts';
+import type { ClientInfo } from '../rules/caller.ts';
+import type { PolicyBounds } from '../rules/policy.ts';
+import { createSession, type CreatedSession, type NewSession } from '../sessions/create-session.ts';
+
+export interface SignInSessionDependencies {
+  audit: Audit;
+  bounds: PolicyBounds;
+  bus: SessionBus;
+}
+
+/** Creates the session of a sign-in and publishes its start. */
+export interface SignInSessions {
+  /** Null: the user was deactivated, or the password changed, after the credentials were checked. */
+  create(
+    em: EntityManager,
+    user: User,
+    opening: Omit<NewSession, 'accountId' | 'userId'>,
+    now: Date,
+  ): Promise<CreatedSession | null>;
+  /** To be called after the commit. */
+  publishStart(created: CreatedSession, method: SignInMethod): void;
+}
+
+export function createSignInSessions({ audit, bounds, bus }: SignInSessionDependencies): SignInSessions {
+  return {
+    create: (em, { accountId, id: userId }, opening, now) =>
+      createSession(em, { accountId, userId, ...opening }, { audit, bounds }, now),
+    publishStart({ session: { id, accountId, appType } }, method) {
+      bus.publish({ accountId, kind: 'STARTED', appType, method, sessionIds: [id] });
+    },
+  };
+}
+
+/** The actor that the audit trail names when a sign-in replaces a session. */
+export const signerOf = ({ accountId, id, name }: User, { ipAddress }: ClientInfo) => ({
+  accountId,
+  actor: { id, name },
+  ipAddress,
+});

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { addSeconds } from '../clock.ts';
+import type { EntityManager } from '../database/database.ts';
+import type { Role } from '../generated/schema.ts';
+import { PasswordLink } from './password-link.entity.ts';
+import { User } from '../accounts/user.entity.ts';
+import { rowsOf } from '../database/rows.ts';
+import { sha256 } from '../sha256.ts';
+
+const VALID_SECONDS = 24 * 60 * 60;
+const TOKEN_BYTES = 32;
+
+/**
+ * Creates a one-time link to set a password, valid for 24 hours. Older links of the user stop working.
+ * @param user `role`: the role that the link gives. Absent: the role of the open invitation that the link replaces
+ */
+export async function createPasswordLink(
+  em: EntityManager,
+  user: { id: string; role?: Role },
+  publicUrl: string,
+  now: Date,
+): Promise<string> {
+  const role = user.role ?? (await findInvitedRole(em, user.id, now));
+  await revokePasswordLinks(em, user.id, now);
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  await em.insert(PasswordLink, {
+    id: randomUUID(),
+    userId: user.id,
+    tokenHash: sha256(token),
+    role,
+    createdAt: now,
+    expiresAt: addSeconds(now, VALID_SECONDS),
+    usedAt: null,
+  });
+  // Browsers do not send the fragment, so the token reaches no log.
+  return `${publicUrl}/set-password#token=${token}`;
+}
+
+/** Returns the role of the user's open invitation. Null: there is none. */
+async function findInvitedRole(em: EntityManager, userId: string, now: Date): Promise<Role | null> {
+  const rows = await rowsOf(
+    em,
+    sql<{ role: Role }>`
+    select role from password_links
+    where user_id = ${userId} and used_at is null and expires_at > ${now} and role is not null`,
+  );
+  return rows[0]?.role ?? null;
+}
+
+/** Revokes every open link of the user, and with it the role of an open invitation. */
+export async function revokePasswordLinks(em: EntityManager, userId: string, now: Date): Promise<void> {
+  await em.nativeUpdate(PasswordLink, { userId, usedAt: null }, { usedAt: now });
+}
+
+/** Deletes every link of users who are deleted. */
+export async function deletePasswordLinks(em: EntityManager, userIds: readonly string[]): Promise<void> {
+  await em.nativeDelete(PasswordLink, { userId: [...userIds] });
+}
+
+/** Returns the user of a link without using it up. Null: the link is unknown, used or expired. */
+export async function findPasswordLinkUser(
+  em: EntityManager,
+  token: string,
+  now: Date,
+): Promise<User | null> {
+  const link = await em.findOne(PasswordLink, {
+    tokenHash: sha256(token),
+    usedAt: null,
+    expiresAt: { $gt: now },
+  });
+  return link && em.findOne(User, link.userId);
+}
+
+/**
+ * Uses up a link of the user and returns its role. Null: the link is unknown, used or expired. Of two concurrent calls
+ * one succeeds.
+ */
+export async function consumePasswordLink(
+  em: EntityManager,
+  userId: string,
+  token: string,
+  now: Date,
+): Promise<{ role: Role | null } | null> {
+  const rows = await rowsOf(
+    em,
+    sql<{ role: Role | null }>`
+    update password_links set used_at = ${now}
+    where token_hash = ${sha256(token)} and user_id = ${userId} and used_at is null and expires_at > ${now}
+    returning role`,
+  );
+  return rows[0] ?? null;
+}

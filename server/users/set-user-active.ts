@@ -1,0 +1,47 @@
+import type { User } from '../accounts/user.entity.ts';
+import { revokeSessions } from '../sessions/revoke.sql.ts';
+import { requireAnotherOwner } from './last-owner.ts';
+import { lockUser } from './lock-user.ts';
+import { revokePasswordLinks } from './password-links.ts';
+import {
+  accountOf,
+  lockForChange,
+  recordUserChange,
+  type ChangedBy,
+  type ChangedByOperator,
+  type UserAdministration,
+} from './user-administration.ts';
+
+/**
+ * Deactivates a user, which revokes their sessions and password links, or reactivates them.
+ * @throws NOT_FOUND, BAD_USER_INPUT with `reason` LAST_OWNER
+ */
+export async function setUserActive(
+  { database, audit, bus, clock }: Omit<UserAdministration, 'publicUrl'>,
+  by: ChangedBy | ChangedByOperator,
+  userId: string,
+  isActive: boolean,
+): Promise<User> {
+  const accountId = accountOf(by);
+  const { user, endedIds } = await database.accountTransaction(accountId, async (em) => {
+    await lockForChange(em, by, clock);
+    const user = await lockUser(em, accountId, userId);
+    const now = clock.now();
+    if (!isActive) {
+      await requireAnotherOwner(em, user, 'isActive');
+      await revokePasswordLinks(em, user.id, now);
+    }
+    if (user.isActive === isActive) return { user, endedIds: [] };
+    user.isActive = isActive;
+    await em.flush();
+    const scope = { accountId, userId: user.id };
+    const endedIds = isActive ? [] : await revokeSessions(em, scope, 'USER_DEACTIVATED', now);
+    const action = isActive ? 'user.reactivated' : 'user.deactivated';
+    const details = isActive ? {} : { ended_sessions: endedIds.length };
+    await recordUserChange(audit, em, by, { action, userId: user.id, details }, now);
+    return { user, endedIds };
+  });
+  bus.publish({ accountId, kind: 'ENDED', reason: 'USER_DEACTIVATED', sessionIds: endedIds });
+  bus.publish({ accountId, kind: 'ROLES', sessionIds: [] });
+  return user;
+}

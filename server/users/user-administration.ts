@@ -1,0 +1,75 @@
+import type { User } from '../accounts/user.entity.ts';
+import { lockAccount } from '../accounts/account-lock.ts';
+import { SYSTEM, type Audit, type AuditAction, type AuditEntry } from '../audit/audit.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, EntityManager } from '../database/database.ts';
+import type { SessionBus } from '../events/session-bus.ts';
+import { actorOf, type Viewer } from '../rules/caller.ts';
+import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+
+/**
+ * Dependencies of the operations by which owners, and operators at the command line, manage the users of an account.
+ * Each operation reads the owner's session and role again under the account's lock.
+ */
+export interface UserAdministration {
+  database: Database;
+  audit: Audit;
+  bus: SessionBus;
+  clock: Clock;
+  publicUrl: string;
+}
+
+/** The owner who makes a change, and the address of the request. */
+export interface ChangedBy {
+  viewer: Viewer;
+  ipAddress: string | null;
+}
+
+/** An operator who makes a change in an account by a command. The audit trail names the system. */
+export interface ChangedByOperator {
+  operatorIn: string;
+}
+
+/** Returns the account of a change. */
+export const accountOf = (by: ChangedBy | ChangedByOperator): string =>
+  'operatorIn' in by ? by.operatorIn : by.viewer.accountId;
+
+/** Locks the account for a change. @throws like `lockAccountAsOwner` when the change is an owner's */
+export async function lockForChange(
+  em: EntityManager,
+  by: ChangedBy | ChangedByOperator,
+  clock: Clock,
+): Promise<void> {
+  await ('operatorIn' in by ? lockAccount(em, by.operatorIn) : lockAccountAsOwner(em, by.viewer, clock));
+}
+
+const auditActor = (by: ChangedBy | ChangedByOperator): Pick<AuditEntry, 'actor' | 'ipAddress'> =>
+  'operatorIn' in by
+    ? { actor: SYSTEM, ipAddress: null }
+    : { actor: actorOf(by.viewer), ipAddress: by.ipAddress };
+
+export interface UserWithPasswordLink {
+  user: User;
+  /** Shown once; only its hash is stored. */
+  setPasswordUrl: string;
+}
+
+/** Writes the audit row of a change to a user. */
+export const recordUserChange = (
+  audit: Audit,
+  em: EntityManager,
+  by: ChangedBy | ChangedByOperator,
+  change: { action: AuditAction; userId: string; details: Record<string, unknown> },
+  now: Date,
+): Promise<void> =>
+  audit.record(
+    em,
+    {
+      accountId: accountOf(by),
+      action: change.action,
+      resource: { type: 'user', id: change.userId },
+      details: change.details,
+      ...auditActor(by),
+    },
+    now,
+  );

@@ -1,0 +1,28 @@
+import type { Audit } from '../audit/audit.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import type { SharedReads } from '../database/shared-reads.ts';
+import type { SessionBus } from '../events/session-bus.ts';
+import type { Resolvers } from '../generated/schema.ts';
+import { createActiveUsers, type ActiveUsers } from './active-users.ts';
+import { createUserResolvers } from './user.resolvers.ts';
+
+export interface UsersModule {
+  readonly resolvers: Resolvers;
+  readonly activeUsers: ActiveUsers;
+}
+
+/** The users of an account: invitations, roles, deactivation, and the list of those with a live session. */
+export function createUsersModule(dependencies: {
+  database: Database;
+  audit: Audit;
+  bus: SessionBus;
+  clock: Clock;
+  sharedReads: SharedReads;
+  publicUrl: string;
+}): UsersModule {
+  return {
+    activeUsers: createActiveUsers(dependencies),
+    resolvers: createUserResolvers(dependencies),
+  };
+}

@@ -1,0 +1,23 @@
+import { deletionMutants } from './deletion.mutants.ts';
+import { edgeMutants } from './edge.mutants.ts';
+import { endMutants } from './end.mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { nodeMutants } from './node.mutants.ts';
+import { refreshMutants } from './refresh.mutants.ts';
+import { signInMutants } from './sign-in.mutants.ts';
+
+export const mutants: readonly Mutant[] = [
+  ...refreshMutants,
+  ...endMutants,
+  ...signInMutants,
+  ...deletionMutants,
+  ...edgeMutants,
+  ...nodeMutants,
+];
+
+/** The invariants of the design and its known faults, each with a mutant or a reason to have none. */
+export const PROMISES: readonly string[] = [
+  ...Array.from({ length: 25 }, (_, index) => `I${index + 1}`),
+  'I28',
+  ...Array.from({ length: 21 }, (_, index) => `fault ${index + 1}`),
+];

@@ -1,0 +1,269 @@
+import { DELETE_USER } from '../deletion/deletion-calls.ts';
+import type { Answer } from '../graphql-client.ts';
+import type { TestApp } from '../harness.ts';
+import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
+import {
+  CHANGE_PASSWORD,
+  INVITE,
+  LOGOUT,
+  RESET_PASSWORD,
+  REVOKE_ALL,
+  REVOKE_SESSION,
+  REVOKE_USER,
+  SET_ACTIVE,
+  SET_PASSWORD,
+  SET_ROLE,
+  tokenOf,
+} from '../accounts/account-calls.ts';
+
+// Every change that the audit trail records.
+
+export interface Scene {
+  app: TestApp;
+  account: SeededAccount;
+  owner: SignedIn;
+  member: Person;
+  /** The member's session. */
+  session: SignedIn;
+  /** Of a valid link for the member. */
+  linkToken: string;
+  /** Of the account. */
+  serviceKey: string;
+  /** Of a service session of the user with the external id KNOWN. */
+  sessionToken: string;
+}
+
+export interface Change {
+  name: string;
+  /** The expected new rows of the trail, each exactly once. */
+  actions: string[];
+  /** The actor; null: a trusted back end, or a caller without proof of identity. */
+  actor: 'owner' | 'member' | null;
+  ipAddress?: string;
+  /** Prepares the change, before the trail is read. */
+  prepare?: (scene: Scene) => Promise<unknown>;
+  run: (scene: Scene) => Promise<Answer>;
+  /** For a refusal that has its own row. */
+  code?: string;
+}
+
+const POLICY = `mutation ($input: UpdateSessionPolicyInput!) { updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
+const replaceTwice = async ({ app, session }: Scene) => {
+  const { data } = await session.refresh();
+  await app.gql(`mutation ($input: RefreshSessionInput) { refreshSession(input: $input) { serverTime } }`, {
+    input: { refreshToken: data.refreshSession.refreshToken },
+  });
+  app.clock.advance(60_000);
+};
+
+const KNOWN = 'known-there';
+const CREATE_SESSION = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { sessionToken session { id } } }`;
+const openServiceSession = (app: TestApp, key: string, externalId: string): Promise<Answer> =>
+  app.gql(
+    CREATE_SESSION,
+    { input: { externalId, email: `${externalId}@example.test`, name: 'Kim Known', ipAddress: '127.0.0.1' } },
+    { token: key },
+  );
+
+export const CHANGES: readonly Change[] = [
+  { name: 'login', actions: ['session.started'], actor: 'member', run: ({ member }) => member.tryLogin() },
+  {
+    name: 'login with a wrong password',
+    actions: ['login.failed'],
+    actor: null,
+    code: 'INVALID_CREDENTIALS',
+    run: ({ member }) => member.tryLogin({ password: 'wrong password' }),
+  },
+  {
+    name: 'setPassword',
+    actions: ['session.started', 'user.password_changed'],
+    actor: 'member',
+    run: ({ app, linkToken: token }) =>
+      app.gql(SET_PASSWORD, { input: { token, newPassword: 'a much better password' } }),
+  },
+  {
+    name: 'changePassword',
+    actions: ['user.password_changed'],
+    actor: 'member',
+    run: ({ session }) =>
+      session.gql(CHANGE_PASSWORD, {
+        input: { currentPassword: PASSWORD, newPassword: 'a much better password' },
+      }),
+  },
+  {
+    name: 'refreshSession with a token exchanged long ago',
+    actions: ['session.refresh_reuse_detected'],
+    actor: 'member',
+    code: 'INVALID_REFRESH_TOKEN',
+    prepare: replaceTwice,
+    run: ({ session }) => session.refresh(),
+  },
+  { name: 'logout', actions: ['session.ended'], actor: 'member', run: ({ session }) => session.gql(LOGOUT) },
+  {
+    name: 'inviteUser',
+    actions: ['user.invited'],
+    actor: 'owner',
+    run: ({ owner, member }) =>
+      owner.gql(INVITE, { input: { email: `guest-of-${member.email}`, name: 'Gus Guest', role: 'MEMBER' } }),
+  },
+  {
+    name: 'resetUserPassword',
+    actions: ['user.password_reset_requested'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(RESET_PASSWORD, { userId: member.id }),
+  },
+  {
+    name: 'setUserRole',
+    actions: ['user.role_changed'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(SET_ROLE, { userId: member.id, role: 'OWNER' }),
+  },
+  {
+    name: 'setUserActive false',
+    actions: ['user.deactivated'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(SET_ACTIVE, { userId: member.id, isActive: false }),
+  },
+  {
+    name: 'setUserActive true',
+    actions: ['user.reactivated'],
+    actor: 'owner',
+    prepare: ({ owner, member }) => owner.gql(SET_ACTIVE, { userId: member.id, isActive: false }),
+    run: ({ owner, member }) => owner.gql(SET_ACTIVE, { userId: member.id, isActive: true }),
+  },
+  {
+    name: 'deleteUser',
+    actions: ['user.deleted'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(DELETE_USER, { userId: member.id }),
+  },
+  {
+    name: 'deleteUser by a service key',
+    actions: ['user.deleted'],
+    actor: null,
+    run: ({ app, serviceKey }) => app.gql(DELETE_USER, { externalId: KNOWN }, { token: serviceKey }),
+  },
+  {
+    name: 'updateSessionPolicy for the next login',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40 } }),
+  },
+  {
+    name: 'updateSessionPolicy that changes nothing',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(POLICY, { input: {} }),
+  },
+  {
+    name: 'updateSessionPolicy for active sessions',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    run: ({ owner }) =>
+      owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40, apply: 'ACTIVE_SESSIONS' } }),
+  },
+  {
+    name: 'revokeSessions OTHERS',
+    actions: ['account.sessions_revoked_bulk'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(REVOKE_ALL, { scope: 'OTHERS' }),
+  },
+  {
+    name: 'revokeSessions ALL',
+    actions: ['account.sessions_revoked_bulk'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(REVOKE_ALL, { scope: 'ALL' }),
+  },
+  {
+    name: 'revokeSession of a colleague',
+    actions: ['session.ended'],
+    actor: 'owner',
+    run: ({ owner, session: { sessionId } }) => owner.gql(REVOKE_SESSION, { sessionId }),
+  },
+  {
+    name: 'revokeSession of the own',
+    actions: ['session.ended'],
+    actor: 'member',
+    run: ({ session }) => session.gql(REVOKE_SESSION, { sessionId: session.sessionId }),
+  },
+  {
+    name: 'revokeUserSessions of a colleague',
+    actions: ['user.sessions_revoked'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(REVOKE_USER, { userId: member.id }),
+  },
+  {
+    name: 'revokeUserSessions of the own',
+    actions: ['user.sessions_revoked'],
+    actor: 'member',
+    run: ({ session, member }) => session.gql(REVOKE_USER, { userId: member.id }),
+  },
+  {
+    name: 'createSession for a user who is known',
+    actions: ['session.started'],
+    actor: null,
+    run: ({ app, serviceKey }) => openServiceSession(app, serviceKey, KNOWN),
+  },
+  {
+    name: 'createSession on first sight',
+    actions: ['session.started', 'user.created'],
+    actor: null,
+    run: ({ app, serviceKey }) => openServiceSession(app, serviceKey, 'new-there'),
+  },
+  {
+    name: 'endSession',
+    actions: ['session.ended'],
+    actor: null,
+    run: ({ app, serviceKey, sessionToken }) =>
+      app.gql(
+        `mutation ($input: EndSessionInput!) { endSession(input: $input) }`,
+        { input: { sessionToken } },
+        { token: serviceKey },
+      ),
+  },
+  {
+    name: 'endUserSessions',
+    actions: ['user.sessions_revoked'],
+    actor: null,
+    run: ({ app, serviceKey }) =>
+      app.gql(
+        `mutation ($input: EndUserSessionsInput!) { endUserSessions(input: $input) { revokedCount } }`,
+        { input: { externalId: KNOWN } },
+        { token: serviceKey },
+      ),
+  },
+];
+
+/**
+ * Mutations without a row, and three whose rows are tested elsewhere: `createAccount` writes into the trail of the new
+ * account, `completeOAuthLogin` needs a provider, `deleteAccount` leaves no owner who reads the trail.
+ */
+export const UNRECORDED: ReadonlySet<string> = new Set([
+  'touchSession',
+  'validateSession',
+  'validateSessions',
+  'issueSessionAccessToken',
+  'startOAuthLogin',
+  'completeOAuthLogin',
+  'createAccount',
+  'deleteAccount',
+]);
+
+export async function setScene(app: TestApp): Promise<Scene> {
+  const account = await app.seed.account();
+  const member = await account.addUser();
+  const [owner, session] = [await account.owner.login(), await member.login()];
+  const { data } = await owner.gql(RESET_PASSWORD, { userId: member.id });
+  const { key: serviceKey } = await app.seed.serviceKey(account.id);
+  const opened = await openServiceSession(app, serviceKey, KNOWN);
+  return {
+    app,
+    account,
+    owner,
+    member,
+    session,
+    linkToken: tokenOf(data.resetUserPassword.setPasswordUrl),
+    serviceKey,
+    sessionToken: opened.data.createSession.sessionToken,
+  };
+}

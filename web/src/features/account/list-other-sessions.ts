@@ -1,0 +1,22 @@
+import type { ApolloClient } from '@apollo/client';
+import { AccountSessionsDocument, type AccountSessionsQuery } from '../../generated/operations.ts';
+
+const PAGE_SIZE = 100;
+
+/** Loads the ids of all current sessions of a user except this one. Bypasses the cache. */
+export async function listOtherSessions(client: ApolloClient, userId: string): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | null = null;
+  do {
+    const page: AccountSessionsQuery['sessions'] = await client
+      .query({
+        query: AccountSessionsDocument,
+        variables: { userId, first: PAGE_SIZE, after },
+        fetchPolicy: 'no-cache',
+      })
+      .then(({ data }) => data!.sessions);
+    ids.push(...page.edges.filter(({ node }) => !node.isCurrent).map(({ node }) => node.id));
+    after = page.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
+  } while (after !== null);
+  return ids;
+}

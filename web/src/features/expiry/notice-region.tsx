@@ -1,0 +1,31 @@
+import { type FocusEvent, type ReactNode, useRef } from 'react';
+import { useReturnFocus } from './use-return-focus.ts';
+import { useScrollCompensation } from './use-scroll-compensation.ts';
+import classes from './notice-region.module.css';
+
+interface NoticeRegionProps {
+  /** Identifies the content: a new value means that the content has changed. */
+  contentKey: string;
+  children: ReactNode;
+}
+
+/** The live region for notices at the top of the page. It exists before its content and moves nothing on the page. */
+export function NoticeRegion({ contentKey, children }: NoticeRegionProps) {
+  const region = useRef<HTMLDivElement>(null);
+  // Before the focus moves: a focus change forces a layout, after which the browser would scroll on its own.
+  useScrollCompensation(region, contentKey);
+  const returnFocus = useReturnFocus(region, contentKey);
+  return (
+    <div
+      ref={region}
+      role="status"
+      // Announces only what changed, not the whole notice again.
+      aria-atomic={false}
+      className={classes.region}
+      onFocus={(event: FocusEvent) => returnFocus.onFocus(event)}
+      onBlur={(event: FocusEvent) => returnFocus.onBlur(event)}
+    >
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { type CSSProperties, useState } from 'react';
+import { inWords } from '../../lib/duration.ts';
+import type { Limits } from './limit-check.ts';
+import { isSame, currentLimits, type Policy } from './policy-draft.ts';
+import { type Stretch, timelineOf } from './timeline.ts';
+import classes from './session-timeline.module.css';
+
+interface SessionTimelineProps {
+  /** Null while the draft is invalid; the last picture then stays. */
+  limits: Limits | null;
+  policy: Policy;
+}
+
+/** Draws the two limits of a session on a timeline from sign-in to end. */
+export function SessionTimeline({ limits, policy }: SessionTimelineProps) {
+  const [shown, setShown] = useState(limits ?? currentLimits(policy));
+  if (limits && !isSame(limits, shown)) setShown(limits);
+  const { absolute, idle, sentences } = timelineOf(shown, policy);
+  return (
+    <div
+      className={classes.picture}
+      role="img"
+      aria-label={`A session on a timeline. ${sentences.join(' ')}`}
+      data-testid="timeline"
+    >
+      <div className={classes.ends}>
+        <span>Sign-in</span>
+        <span>{inWords(shown.absoluteMinutes)}</span>
+      </div>
+      <div className={classes.lanes}>
+        <Lane stretch={absolute} isLast />
+        {idle.map((stretch, index) => (
+          <Lane key={index} stretch={stretch} isLast={index === idle.length - 1} hasActivity />
+        ))}
+      </div>
+      <div
+        className={classes.idleLimit}
+        style={{ '--after': Math.max(0, 1 - idle.at(-1)!.to) } as CSSProperties}
+      >
+        {inWords(shown.idleMinutes)} without activity
+      </div>
+      <ul className={classes.legend}>
+        <li>
+          <span className={classes.dot} /> sign-in, activity
+        </li>
+        <li>
+          <span className={classes.warningKey} /> warning
+        </li>
+        <li>
+          <span className={classes.endKey} /> signed out
+        </li>
+      </ul>
+      {sentences.map((sentence) => (
+        <p key={sentence} className={classes.sentence}>
+          {sentence}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+interface LaneProps {
+  stretch: Stretch;
+  /** No later activity moves this deadline. */
+  isLast: boolean;
+  hasActivity?: boolean;
+}
+
+function Lane({ stretch: { from, to, warnFrom }, isLast, hasActivity }: LaneProps) {
+  const place = {
+    '--from': from,
+    '--length': to - from,
+    '--warning': (to - warnFrom) / (to - from),
+  } as CSSProperties;
+  return (
+    <div className={classes.lane} data-moved={!isLast || undefined} data-idle={hasActivity || undefined}>
+      <div className={classes.bar} style={place}>
+        <span className={classes.dot} />
+        <span className={classes.warning} />
+        <span className={classes.end} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { useApolloClient } from '@apollo/client/react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from 'react';
+import { useSession } from '@curfew/client/react';
+import { SessionsEventsDocument, type SessionsEventsSubscription } from '../../generated/operations.ts';
+import { useLiveSocket } from '../../lib/live-socket-context.ts';
+
+/** An event of one session of the account. Null: events may have been missed, so everything has to be read again. */
+export type SessionEvent = SessionsEventsSubscription['accountSessions'] | null;
+
+type Listener = (event: SessionEvent) => void;
+
+interface SessionEvents {
+  subscribe(listener: Listener): () => void;
+  publish(event: SessionEvent): void;
+}
+
+const SessionEventsContext = createContext<SessionEvents>({ subscribe: () => () => {}, publish: () => {} });
+
+const RETRY_DELAY_MS = 5_000;
+
+/** Subscribes to the events of all sessions of the account and passes them on to its children. */
+export function SessionEventsProvider({ children }: { children: ReactNode }) {
+  const client = useApolloClient();
+  const { status } = useSession();
+  const { isConnected } = useLiveSocket();
+  const events = useMemo(createSessionEvents, []);
+  const { publish } = events;
+  const [attempt, setAttempt] = useState(0);
+  const isActive = status === 'active';
+
+  useEffect(() => {
+    if (!isActive) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // The socket reconnects on its own; a subscription that ends here was refused or had no token.
+    const retry = () => (timer = setTimeout(() => setAttempt((count) => count + 1), RETRY_DELAY_MS));
+    const subscription = client
+      .subscribe({ query: SessionsEventsDocument, fetchPolicy: 'no-cache' })
+      .subscribe({
+        next: ({ data }) => (data ? publish(data.accountSessions) : retry()),
+        error: retry,
+      });
+    return () => {
+      clearTimeout(timer);
+      subscription.unsubscribe();
+    };
+  }, [client, publish, isActive, attempt]);
+
+  // Events that were sent while the socket was down are lost.
+  useEffect(() => {
+    if (isConnected) publish(null);
+  }, [publish, isConnected]);
+
+  return <SessionEventsContext value={events}>{children}</SessionEventsContext>;
+}
+
+function createSessionEvents(): SessionEvents {
+  const listeners = new Set<Listener>();
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    publish: (event) => listeners.forEach((listener) => listener(event)),
+  };
+}
+
+export function useSessionEvents(onEvent: Listener): void {
+  const { subscribe } = useContext(SessionEventsContext);
+  const listener = useEffectEvent(onEvent);
+  useEffect(() => subscribe((event) => listener(event)), [subscribe]);
+}
+
+/** Publishes a change that this page made itself, without waiting for the socket. */
+export const usePublishSessionEvent = (): SessionEvents['publish'] =>
+  useContext(SessionEventsContext).publish;

@@ -1,0 +1,69 @@
+import { useApolloClient, useMutation } from '@apollo/client/react';
+import { useSession } from '@curfew/client/react';
+import { useToast } from '../../components/toasts.tsx';
+import {
+  SessionsRevokeManyDocument,
+  SessionsRevokeOneDocument,
+  SessionsRevokePersonDocument,
+} from '../../generated/operations.ts';
+import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
+import { resultMessage, type SignOutTarget } from './sign-out-messages.ts';
+
+/** Time to read the result before the page goes to the sign-in page. */
+const REDIRECT_DELAY_MS = 1_500;
+
+/** Revokes sessions and shows the result. Rejects when the revocation may have failed. */
+export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
+  const { watcher } = useSession();
+  const { defer } = useDeferredRedirect();
+  const showToast = useToast();
+  const apollo = useApolloClient();
+  const [revokeOne] = useMutation(SessionsRevokeOneDocument);
+  const [revokePerson] = useMutation(SessionsRevokePersonDocument);
+  const [revokeMany] = useMutation(SessionsRevokeManyDocument);
+
+  async function revoke(target: SignOutTarget): Promise<number> {
+    switch (target.kind) {
+      case 'session': {
+        const { data } = await revokeOne({ variables: { sessionId: target.session.id } });
+        return data!.revokeSession.revokedCount;
+      }
+      case 'person': {
+        const { data } = await revokePerson({ variables: { userId: target.person.userId } });
+        return data!.revokeUserSessions.revokedCount;
+      }
+      case 'others':
+      case 'everyone': {
+        const scope = target.kind === 'others' ? 'OTHERS' : 'ALL';
+        const { data } = await revokeMany({ variables: { scope } });
+        return data!.revokeSessions.revokedCount;
+      }
+    }
+  }
+
+  /** The server pushes the end of the own session at once; the page must not report it as the decision of another. */
+  async function revokeIncludingOwn(target: SignOutTarget): Promise<void> {
+    defer(true);
+    const undo = watcher.expectSignOut();
+    try {
+      showToast(resultMessage(target, await revoke(target)));
+    } catch (error) {
+      undo();
+      defer(false);
+      throw error;
+    }
+    setTimeout(() => {
+      watcher.leave();
+      defer(false);
+    }, REDIRECT_DELAY_MS);
+  }
+
+  return async (target) => {
+    if (target.kind === 'session' && target.session.isCurrent) return watcher.signOut();
+    const includesOwn = target.kind === 'everyone' || (target.kind === 'person' && target.person.isViewer);
+    if (includesOwn) return revokeIncludingOwn(target);
+    showToast(resultMessage(target, await revoke(target)));
+    // The audit trail on this page shows the owner's own change.
+    void apollo.refetchQueries({ include: ['AuditTrail'] }).catch(() => {});
+  };
+}

@@ -1,0 +1,34 @@
+import { Anchor } from '@mantine/core';
+import { type ReactNode, useEffect } from 'react';
+import { Brand } from '../../components/brand.tsx';
+import { ColorSchemeButton } from '../../components/color-scheme-button.tsx';
+import classes from './sign-in-layout.module.css';
+
+interface SignInLayoutProps {
+  /** The document title. */
+  title: string;
+  children: ReactNode;
+}
+
+/** The layout of the pages without a session: one card and the links open to everyone. */
+export function SignInLayout({ title, children }: SignInLayoutProps) {
+  useEffect(() => {
+    document.title = `${title} · Curfew`;
+  }, [title]);
+  return (
+    <div className={classes.layout}>
+      <header className={classes.top}>
+        <Brand />
+        <ColorSchemeButton />
+      </header>
+      <main className={classes.main}>
+        <div className={classes.card}>{children}</div>
+      </main>
+      <footer className={classes.footer}>
+        <Anchor href="/graphiql" size="sm">
+          GraphiQL
+        </Anchor>
+      </footer>
+    </div>
+  );
+}
