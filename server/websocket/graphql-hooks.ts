@@ -138,8 +138,9 @@ export function createGraphQLSockets(dependencies: {
 
     onComplete({ extra }: Ctx, id) {
       extra.openSubscriptions.delete(id);
-      // graphql-ws sends the `complete` message after this returns.
-      setImmediate(() => connections.closeIfDone(extra));
+      // graphql-ws sends `complete` in the microtask after this returns. A tick comes right after it, and before
+      // anything that the client answers is read: its own close would hide the reason.
+      process.nextTick(() => connections.closeIfDone(extra));
     },
   });
 }
