@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import react from '@vitejs/plugin-react';
+import { lingui } from '@lingui/vite-plugin';
+import react from '@vitejs/plugin-react-swc';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -24,7 +25,12 @@ export default defineConfig({
   root,
   // Unknown paths are a 404, as in production. `/graphiql` is served from graphiql.html.
   appType: 'mpa',
-  plugins: [react(), dashboardLinks()],
+  plugins: [
+    // Turns the texts of the pages into ids; an untranslated one fails the build.
+    react({ plugins: [['@lingui/swc-plugin', {}]] }),
+    lingui({ failOnMissing: true, failOnCompileError: true }),
+    dashboardLinks(),
+  ],
   // Uses the sources of the client kit instead of its last build.
   resolve: { conditions: ['curfew-source', ...defaultClientConditions] },
   // Replaced in every response; see server/http/pages.ts.

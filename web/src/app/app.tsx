@@ -1,4 +1,6 @@
 import { ApolloProvider } from '@apollo/client/react';
+import { i18n } from '@lingui/core';
+import { I18nProvider } from '@lingui/react';
 import { MantineProvider } from '@mantine/core';
 import { useMemo } from 'react';
 import { RouterProvider } from 'react-router';
@@ -17,21 +19,23 @@ import { theme } from './theme.ts';
 export function App({ watcher, apollo }: { watcher: SessionWatcher; apollo: Apollo }) {
   const router = useMemo(createDashboardRouter, []);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={cspNonce}>
-      <CurfewProvider watcher={watcher}>
-        <ApolloProvider client={apollo.client}>
-          <LiveSocketContext value={apollo.socket}>
-            <NowProvider>
-              <Toasts>
-                <DeferredRedirectProvider>
-                  <SessionCleanup apollo={apollo} />
-                  <RouterProvider router={router} />
-                </DeferredRedirectProvider>
-              </Toasts>
-            </NowProvider>
-          </LiveSocketContext>
-        </ApolloProvider>
-      </CurfewProvider>
-    </MantineProvider>
+    <I18nProvider i18n={i18n}>
+      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={cspNonce}>
+        <CurfewProvider watcher={watcher}>
+          <ApolloProvider client={apollo.client}>
+            <LiveSocketContext value={apollo.socket}>
+              <NowProvider>
+                <Toasts>
+                  <DeferredRedirectProvider>
+                    <SessionCleanup apollo={apollo} />
+                    <RouterProvider router={router} />
+                  </DeferredRedirectProvider>
+                </Toasts>
+              </NowProvider>
+            </LiveSocketContext>
+          </ApolloProvider>
+        </CurfewProvider>
+      </MantineProvider>
+    </I18nProvider>
   );
 }

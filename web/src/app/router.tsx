@@ -1,5 +1,6 @@
 import { createBrowserRouter, Navigate, Outlet } from 'react-router';
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
+import { loadSignedInTexts } from '../lib/language.ts';
 import { NotFound } from './not-found.tsx';
 import { OwnersOnly } from './owners-only.tsx';
 import { PageFailure } from './page-failure.tsx';
@@ -34,7 +35,10 @@ export function createDashboardRouter() {
           ),
           children: [
             {
-              lazy: async () => ({ Component: (await import('./shell.tsx')).Shell }),
+              lazy: async () => {
+                const [{ Shell }] = await Promise.all([import('./shell.tsx'), loadSignedInTexts()]);
+                return { Component: Shell };
+              },
               children: [
                 {
                   errorElement: <PageFailure />,
@@ -58,7 +62,32 @@ export function createDashboardRouter() {
                         {
                           path: '/account/security',
                           lazy: async () => ({
-                            Component: (await import('./security-page.tsx')).SecurityPage,
+                            Component: (await import('../features/policy/policy-page.tsx')).PolicyPage,
+                          }),
+                        },
+                        {
+                          path: '/account/security/sessions',
+                          lazy: async () => ({
+                            Component: (await import('../features/sessions/sessions-page.tsx')).SessionsPage,
+                          }),
+                        },
+                        {
+                          path: '/account/people',
+                          lazy: async () => ({
+                            Component: (await import('../features/people/people-page.tsx')).PeoplePage,
+                          }),
+                        },
+                        {
+                          path: '/account/applications',
+                          lazy: async () => ({
+                            Component: (await import('../features/applications/applications-page.tsx'))
+                              .ApplicationsPage,
+                          }),
+                        },
+                        {
+                          path: '/account/audit',
+                          lazy: async () => ({
+                            Component: (await import('../features/audit/audit-page.tsx')).AuditPage,
                           }),
                         },
                       ],

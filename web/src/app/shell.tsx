@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react';
 import { Anchor } from '@mantine/core';
 import { Link, NavLink, Outlet } from 'react-router';
 import { useSession } from '@curfew/client/react';
@@ -6,12 +7,14 @@ import { ExpiryChip } from '../features/expiry/expiry-chip.tsx';
 import { ExpiryNotice } from '../features/expiry/expiry-notice.tsx';
 import { ColorSchemeButton } from '../components/color-scheme-button.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
+import { PLACES } from './places.tsx';
 import { UserMenu } from './user-menu.tsx';
 import classes from './shell.module.css';
 
 /** The layout of every signed-in page: expiry notice, header, page and footer. */
 export function Shell() {
   const { user } = useSession();
+  const { i18n } = useLingui();
   return (
     <div className={classes.shell}>
       <Anchor href="#main" className={classes.skip}>
@@ -24,11 +27,13 @@ export function Shell() {
             <Brand />
           </Link>
           <nav className={classes.nav} aria-label="Main">
-            <NavLink to="/account" end>
-              Account
-            </NavLink>
-            {user?.role === 'OWNER' && <NavLink to="/account/security">Session security</NavLink>}
-            <NavLink to="/account/sessions">Your sessions</NavLink>
+            {PLACES.filter(({ isForOwners }) => !isForOwners || user?.role === 'OWNER').map(
+              ({ to, name }) => (
+                <NavLink key={to} to={to} end>
+                  {i18n._(name)}
+                </NavLink>
+              ),
+            )}
           </nav>
           <div className={classes.tools}>
             <ExpiryChip />

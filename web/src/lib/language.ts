@@ -1,0 +1,67 @@
+import { i18n, type Messages } from '@lingui/core';
+
+/** The languages of the pages, each by its own name. The first is shown to people who read none of them. */
+export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+type Catalog = { messages: Messages };
+
+const START = import.meta.glob<Catalog>('../locales/*.po');
+const SIGNED_IN = import.meta.glob<Catalog>('../features/*/locales/*.po');
+const STORAGE_KEY = 'curfew:language';
+
+let areSignedInTextsNeeded = false;
+
+export const isLanguage = (text: string | null): text is Language => text !== null && text in LANGUAGES;
+
+/** The language that was chosen on this page, else the first of the browser's that Curfew speaks. */
+export function preferredLanguage(): Language {
+  const chosen = storedLanguage();
+  if (isLanguage(chosen)) return chosen;
+  return navigator.languages.map((tag) => tag.split('-', 1)[0]!.toLowerCase()).find(isLanguage) ?? 'en';
+}
+
+/** Shows the pages in a language. Those on the screen are rendered again. */
+export async function showIn(language: Language): Promise<void> {
+  const messages = await read(START, language);
+  if (areSignedInTextsNeeded) Object.assign(messages, await read(SIGNED_IN, language));
+  document.documentElement.lang = language;
+  i18n.loadAndActivate({ locale: language, locales: formatLocales(language), messages });
+}
+
+/** Keeps the choice for later visits, where the browser allows it, and shows the pages in that language. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  try {
+    localStorage.setItem(STORAGE_KEY, language);
+  } catch {
+    // Denied or full: the choice holds for this page.
+  }
+  await showIn(language);
+}
+
+/** Loads the texts of the pages behind the sign-in. */
+export async function loadSignedInTexts(): Promise<void> {
+  areSignedInTextsNeeded = true;
+  const language = i18n.locale as Language;
+  i18n.load(language, await read(SIGNED_IN, language));
+}
+
+/** Dates and numbers follow the browser's region where it is one of the language: `de-AT` for German. */
+const formatLocales = (language: Language): string[] => [
+  ...navigator.languages.filter((tag) => tag.split('-', 1)[0]!.toLowerCase() === language),
+  language,
+];
+
+async function read(catalogs: Record<string, () => Promise<Catalog>>, language: Language): Promise<Messages> {
+  const loads = Object.entries(catalogs).filter(([path]) => path.endsWith(`/${language}.po`));
+  const loaded = await Promise.all(loads.map(([, load]) => load()));
+  return Object.assign({}, ...loaded.map(({ messages }) => messages));
+}
+
+function storedLanguage(): string | null {
+  try {
+    return localStorage.getItem(STORAGE_KEY);
+  } catch {
+    return null;
+  }
+}
