@@ -27,7 +27,8 @@ export default defineConfig({
   appType: 'mpa',
   plugins: [
     // Turns the texts of the pages into ids; an untranslated one fails the build.
-    react({ plugins: [['@lingui/swc-plugin', {}]] }),
+    // The ids are those that the catalogs of Lingui 5 are made with.
+    react({ plugins: [['@lingui/swc-plugin', { useLinguiV5IdGeneration: true }]] }),
     lingui({ failOnMissing: true, failOnCompileError: true }),
     dashboardLinks(),
   ],
