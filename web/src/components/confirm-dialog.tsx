@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Failure } from './failure.tsx';
@@ -26,6 +27,7 @@ const asAlertDialog = (element: HTMLElement | null) => element?.setAttribute('ro
 /** Asks for confirmation. Cancel has the initial focus, and Escape cancels. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { opened, title, children, confirmLabel, busyLabel, isBusy, isDangerous, failure } = props;
+  const { t } = useLingui();
   const close = () => {
     if (!isBusy) props.onClose();
   };
@@ -38,7 +40,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <Modal.Title fw={650} lh={1.3}>
             {title}
           </Modal.Title>
-          <Modal.CloseButton aria-label="Close" />
+          <Modal.CloseButton aria-label={t`Close`} />
         </Modal.Header>
         <Modal.Body>
           <Stack gap="md">
@@ -46,7 +48,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             {failure && <Failure text={failure} />}
             <Group justify="flex-end" gap="sm">
               <Button variant="default" onClick={close} data-autofocus aria-disabled={isBusy}>
-                Cancel
+                <Trans>Cancel</Trans>
               </Button>
               <Button
                 color={isDangerous ? 'red.8' : undefined}

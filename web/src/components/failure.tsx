@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { Notice } from './notice.tsx';
@@ -12,7 +13,7 @@ export function Failure({ text, onRetry }: { text: string; onRetry?: () => void 
       actions={
         onRetry && (
           <Button size="xs" variant="default" onClick={onRetry}>
-            Try again
+            <Trans>Try again</Trans>
           </Button>
         )
       }

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { problemOf, problemMessage } from '../lib/problem.ts';
@@ -36,7 +37,9 @@ function Loading({ lines }: { lines: number }) {
   return (
     <Delayed>
       <Stack gap="sm" aria-busy="true">
-        <VisuallyHidden role="status">Loading</VisuallyHidden>
+        <VisuallyHidden role="status">
+          <Trans>Loading</Trans>
+        </VisuallyHidden>
         {Array.from({ length: lines }, (_, line) => (
           <Skeleton key={line} height={34} radius="md" />
         ))}

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react';
 import { useSession } from '@curfew/client/react';
 import { agoInWords, exactMoment, momentInSentence, momentInWords } from '../lib/moment.ts';
 import { useNow } from './now.tsx';
@@ -31,6 +32,8 @@ export function At({ at, isInSentence }: MomentProps & { isInSentence?: boolean 
 }
 
 function useMoment(at: string): { local: Date; localNow: Date } {
+  // Another language renders the words again.
+  useLingui();
   const { watcher } = useSession();
   return { local: watcher.toLocal(Date.parse(at)), localNow: watcher.toLocal(useNow().getTime()) };
 }

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { CloseButton, Portal } from '@mantine/core';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { Notice, type Tone } from './notice.tsx';
@@ -20,6 +21,7 @@ export const useToast = (): ShowToast => useContext(ToastContext);
 export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const lastId = useRef(0);
+  const { t } = useLingui();
   const close = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   const showToast = useCallback<ShowToast>(
     (text, tone = 'emerald') => {
@@ -39,7 +41,7 @@ export function Toasts({ children }: { children: ReactNode }) {
             <Notice
               key={id}
               tone={tone}
-              actions={<CloseButton size="sm" aria-label="Close" onClick={() => close(id)} />}
+              actions={<CloseButton size="sm" aria-label={t`Close`} onClick={() => close(id)} />}
             >
               {text}
             </Notice>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useSession } from '@curfew/client/react';
 import { problemMessage, problemOf } from '../lib/problem.ts';
@@ -31,7 +32,8 @@ export function useSignOut(onFailure?: (error: unknown) => void): SignOut {
 /** Signs this browser out and shows a failure as a toast. */
 export function useSignOutWithToast(): () => void {
   const showToast = useToast();
-  return useSignOut((error) =>
-    showToast(`You’re still signed in. ${problemMessage(problemOf(error))}`, 'red'),
-  ).signOut;
+  return useSignOut((error) => {
+    const reason = problemMessage(problemOf(error));
+    showToast(t`You’re still signed in. ${reason}`, 'red');
+  }).signOut;
 }

@@ -1,6 +1,12 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { i18n } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
 import type { AppType } from '../generated/operations.ts';
 
-const WORDS: Record<AppType, string> = { CONTROL_PANEL: 'Control panel', TENANT_APP: 'Your application' };
+const WORDS: Record<AppType, MessageDescriptor> = {
+  CONTROL_PANEL: msg`Control panel`,
+  TENANT_APP: msg`Your application`,
+};
 
 /** The application in which a session was started. */
-export const appTypeInWords = (appType: AppType): string => WORDS[appType];
+export const appTypeInWords = (appType: AppType): string => i18n._(WORDS[appType]);

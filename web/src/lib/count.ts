@@ -1,19 +1,27 @@
+import { i18n } from '@lingui/core';
+import { plural, t } from '@lingui/core/macro';
+
 /** The server counts sessions exactly up to here. */
 const MAX_COUNTED = 10_000;
 
-const counted = (amount: number, one: string, many: string): string =>
-  `${amount.toLocaleString('en')} ${amount === 1 ? one : many}`;
-
-export const people = (amount: number): string => counted(amount, 'person', 'people');
+export const people = (amount: number): string => plural(amount, { one: '# person', other: '# people' });
 
 /** `1 session`, `44 sessions`, `10,000 or more sessions`. */
-export const sessions = (amount: number): string =>
-  amount < MAX_COUNTED ? counted(amount, 'session', 'sessions') : '10,000 or more sessions';
+export function sessions(amount: number): string {
+  if (amount < MAX_COUNTED) return plural(amount, { one: '# session', other: '# sessions' });
+  const most = i18n.number(MAX_COUNTED);
+  return t`${most} or more sessions`;
+}
 
-export const otherSessions = (amount: number): string => counted(amount, 'other session', 'other sessions');
+export const otherSessions = (amount: number): string =>
+  plural(amount, { one: '# other session', other: '# other sessions' });
 
-export const newSignIns = (amount: number): string => counted(amount, 'new sign-in', 'new sign-ins');
+export const newSignIns = (amount: number): string =>
+  plural(amount, { one: '# new sign-in', other: '# new sign-ins' });
 
 /** `1 entry`, `44 entries`, `10,000 or more entries`: the server counts no further. */
-export const entries = (amount: number): string =>
-  amount < MAX_COUNTED ? counted(amount, 'entry', 'entries') : '10,000 or more entries';
+export function entries(amount: number): string {
+  if (amount < MAX_COUNTED) return plural(amount, { one: '# entry', other: '# entries' });
+  const most = i18n.number(MAX_COUNTED);
+  return t`${most} or more entries`;
+}

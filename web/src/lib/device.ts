@@ -1,2 +1,4 @@
+import { t } from '@lingui/core/macro';
+
 /** The device that the server read from the user agent. */
-export const deviceInWords = (device: string | null): string => device ?? 'Unknown device';
+export const deviceInWords = (device: string | null): string => device ?? t`Unknown device`;

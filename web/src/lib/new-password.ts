@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+
 const MIN_LENGTH = 15;
 const MAX_LENGTH = 128;
 
@@ -14,15 +16,16 @@ export interface NewPasswordErrors {
 export function newPasswordErrors(password: string, repeat: string, email?: string): NewPasswordErrors {
   const error = passwordError(password, email);
   if (error) return { password: error };
-  return repeat === password ? {} : { repeat: 'The passwords don’t match.' };
+  return repeat === password ? {} : { repeat: t`The passwords don’t match.` };
 }
 
 function passwordError(password: string, email?: string): string | null {
   const normal = password.normalize('NFKC');
   const { length } = [...normal];
-  if (length === 0) return 'Enter a new password.';
-  if (length < MIN_LENGTH) return `Use at least ${MIN_LENGTH} characters (you have ${length}).`;
-  if (length > MAX_LENGTH) return `Use at most ${MAX_LENGTH} characters (you have ${length}).`;
-  if (normal.toLowerCase() === email?.toLowerCase()) return 'Don’t use your e-mail address as your password.';
+  if (length === 0) return t`Enter a new password.`;
+  if (length < MIN_LENGTH) return t`Use at least ${MIN_LENGTH} characters (you have ${length}).`;
+  if (length > MAX_LENGTH) return t`Use at most ${MAX_LENGTH} characters (you have ${length}).`;
+  if (normal.toLowerCase() === email?.toLowerCase())
+    return t`Don’t use your e-mail address as your password.`;
   return null;
 }

@@ -1,11 +1,19 @@
+import { t } from '@lingui/core/macro';
 import type { SessionPolicyPreset } from '../generated/operations.ts';
 
-export const PRESET_NAMES: Record<SessionPolicyPreset, string> = {
-  STRICT: 'Strict',
-  STANDARD: 'Standard',
+/** The names of the presets, in the language that is current when one is read. Standards keep their own names. */
+export const PRESET_NAMES: Readonly<Record<SessionPolicyPreset, string>> = {
+  get STRICT() {
+    return t`Strict`;
+  },
+  get STANDARD() {
+    return t`Standard`;
+  },
   NIST_AAL2: 'NIST AAL2',
   NIST_AAL3: 'NIST AAL3',
   FEDRAMP_MODERATE: 'FedRAMP Moderate',
   PCI_DSS: 'PCI DSS',
-  CUSTOM: 'Custom',
+  get CUSTOM() {
+    return t`Custom`;
+  },
 };

@@ -1,4 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
+import { i18n } from '@lingui/core';
+import { plural, t } from '@lingui/core/macro';
 import { SessionOverError } from '@curfew/client';
 
 /** An error as pages handle it. `message` is the server's own and may be shown. */
@@ -26,20 +28,42 @@ export function problemOf(error: unknown): Problem {
 export function problemMessage(problem: Problem): string {
   switch (problem.kind) {
     case 'session-over':
-      return 'Your session has ended.';
+      return t`Your session has ended.`;
     case 'unreachable':
-      return 'Couldn’t reach Curfew. Check your connection and try again.';
+      return t`Couldn’t reach Curfew. Check your connection and try again.`;
     case 'refused':
       if (problem.code === 'RATE_LIMITED')
-        return `Too many attempts. Try again ${inSeconds(Number(problem.extensions.retryAfterSeconds))}.`;
-      if (problem.code === 'INTERNAL_SERVER_ERROR') return 'Something went wrong on the server. Try again.';
-      return problem.message;
+        return tooManyAttempts(Number(problem.extensions.retryAfterSeconds));
+      if (problem.code === 'INTERNAL_SERVER_ERROR') return t`Something went wrong on the server. Try again.`;
+      return i18n.locale === 'en' ? problem.message : translatedRefusal(problem);
   }
 }
 
-function inSeconds(seconds: number): string {
-  if (!Number.isFinite(seconds)) return 'later';
-  if (seconds < 60) return `in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
-  const minutes = Math.ceil(seconds / 60);
-  return `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+/** The server's own words are English. */
+function translatedRefusal({ code, message }: { code: string; message: string }): string {
+  switch (code) {
+    case 'FORBIDDEN':
+      return t`Your role does not allow this.`;
+    case 'NOT_FOUND':
+      return t`This no longer exists. Reload the page.`;
+    case 'CONFLICT':
+      return t`Someone changed this in the meantime. Reload the page and try again.`;
+    case 'BAD_USER_INPUT':
+      return t`The server did not accept this. Check what you entered and try again.`;
+    default:
+      return message;
+  }
+}
+
+function tooManyAttempts(seconds: number): string {
+  if (!Number.isFinite(seconds)) return t`Too many attempts. Try again later.`;
+  if (seconds < 60)
+    return plural(seconds, {
+      one: 'Too many attempts. Try again in # second.',
+      other: 'Too many attempts. Try again in # seconds.',
+    });
+  return plural(Math.ceil(seconds / 60), {
+    one: 'Too many attempts. Try again in # minute.',
+    other: 'Too many attempts. Try again in # minutes.',
+  });
 }
