@@ -70,6 +70,8 @@ export type ActiveUser = {
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
   /** The name to show. */
   name: Scalars['String']['output'];
+  /** What the user may do. */
+  role: Role;
   /** How many live sessions the user has: at least 1. */
   sessionCount: Scalars['Int']['output'];
   /** The user's id. */
@@ -450,6 +452,12 @@ export type Mutation = {
    */
   resetUserPassword: InviteUserPayload;
   /**
+   * Ends several sessions in one step, each as `revokeSession` ends it. One that is unknown, of another account or, for a
+   * member, a colleague's: `NOT_FOUND`, and none ends. One that has already ended counts 0, and one that is named twice
+   * counts once. Each that this call ends is one audit event `session.ended`.
+   */
+  revokeSelectedSessions: RevokeSessionsPayload;
+  /**
    * Ends one session: any of the account for an owner, their own for a member. `REVOKED_BY_USER` when it is the
    * caller's own, else `REVOKED_BY_OWNER`. A session that has already ended counts 0. An unknown session, one of
    * another account and, for a member, a colleague's: `NOT_FOUND`.
@@ -687,6 +695,18 @@ export type MutationResetUserPasswordArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationRevokeSelectedSessionsArgs = {
+  sessionIds: Array<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationRevokeSessionArgs = {
   sessionId: Scalars['ID']['input'];
 };
@@ -864,7 +884,10 @@ export type Query = {
   sessionPolicyImpact: SessionPolicyImpact;
   /** The presets with their limits: all but `CUSTOM`. Owner or member. */
   sessionPolicyPresets: Array<SessionPolicyPresetDefinition>;
-  /** Sessions, latest sign-in first: all of the account for an owner, their own for a member. */
+  /**
+   * Sessions: all of the account for an owner, their own for a member. Latest sign-in first, unless `orderBy` says
+   * otherwise.
+   */
   sessions: SessionConnection;
   /**
    * The live sessions of one user, latest sign-in first. Service key. An unknown user, or one outside the key's
@@ -921,6 +944,8 @@ export type QuerySessionPolicyImpactArgs = {
 export type QuerySessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<SessionOrder>;
+  search?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<SessionStatus>;
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -1196,6 +1221,13 @@ export type SessionInvalidReason =
   | 'NOT_FOUND'
   /** It was ended before its deadlines. `session.endReason` says why. */
   | 'REVOKED';
+
+/** The order of a list of sessions. */
+export type SessionOrder =
+  /** Latest end first. */
+  | 'ENDED_AT'
+  /** Latest sign-in first. */
+  | 'SIGN_IN';
 
 /**
  * The account's session policy: its overrides and the effective limits. An effective limit is the override or the
@@ -1615,6 +1647,7 @@ export type ResolversTypes = {
   SessionExpiryEventKind: SessionExpiryEventKind;
   SessionExpiryForecastBucket: ResolverTypeWrapper<SessionExpiryForecastBucket>;
   SessionInvalidReason: SessionInvalidReason;
+  SessionOrder: SessionOrder;
   SessionPolicy: ResolverTypeWrapper<AccountEntity>;
   SessionPolicyImpact: ResolverTypeWrapper<SessionPolicyImpact>;
   SessionPolicyPreset: SessionPolicyPreset;
@@ -1702,6 +1735,7 @@ export type ActiveUserResolvers<ContextType = GraphQLContext, ParentType extends
   isViewer?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   lastLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
   sessionCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -1782,6 +1816,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
   resetUserPassword?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'userId'>>;
+  revokeSelectedSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSelectedSessionsArgs, 'sessionIds'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'sessionId'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'scope'>>;
   revokeUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
@@ -1812,7 +1847,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
-  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'status'>>;
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'orderBy' | 'status'>>;
   userSessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType, Partial<QueryUserSessionsArgs>>;
   viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };

@@ -5,6 +5,7 @@ import { addSeconds, type Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Logger } from '../logger.ts';
 import { purgeSessions, expireDueSessions } from '../sessions/expire.sql.ts';
+import { nameDevices } from '../sessions/name-devices.ts';
 import { purgeUsedFlows } from '../sign-in/oidc/used-flows.ts';
 import { purgeFailures } from '../sign-in/sign-in-failures.sql.ts';
 import { publishEnds, type SessionBus } from '../events/session-bus.ts';
@@ -22,12 +23,16 @@ export interface SweepReport {
 }
 
 const BATCH = 1_000;
+/** Devices named at a time, and batches of them in one sweep: after an upgrade there may be a million. */
+const DEVICE_BATCH = 500;
+const DEVICE_BATCHES = 20;
 /** The timeout of one batch. */
 const BATCH_TIMEOUT_MS = 30_000;
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Stores the end of sessions past a deadline, and purges rows older than their retention. Any number of nodes may sweep
+ * Stores the end of sessions past a deadline, purges rows older than their retention, and names the devices of rows from
+ * before an upgrade. Any number of nodes may sweep
  * at once: each skips rows that another one has locked. A session ends at its deadline, whether swept or not.
  */
 export function startSweeper(dependencies: {
@@ -64,6 +69,11 @@ export function startSweeper(dependencies: {
     await purgeAll(() => purgeAuditEvents(database.em(), now, BATCH));
     await purgeAll(() => purgeUsedFlows(database.em(), now, BATCH));
     await purgeAll(() => purgeFailures(database.em(), now, BATCH));
+    for (let batch = 0; batch < DEVICE_BATCHES && mayContinue(); batch += 1) {
+      const named = await database.transaction((em) => nameDevices(em, DEVICE_BATCH));
+      turn.advance();
+      if (named < DEVICE_BATCH) break;
+    }
     if (report.idle + report.absolute > 0) logger.info(report, 'expired sessions past their deadline');
     return report;
 

@@ -37,7 +37,7 @@ export async function eraseSessions(
       where s.ip_address is not null or s.user_agent is not null or s.imported_subject is not null
       order by s.id for no key update of s),
     erased as (
-      update sessions s set ip_address = null, user_agent = null, imported_subject = null
+      update sessions s set ip_address = null, user_agent = null, device = null, imported_subject = null
       from locked where s.id = locked.id)
     select id, authenticated_at from picked order by authenticated_at, id limit 1`,
   );

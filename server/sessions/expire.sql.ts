@@ -10,7 +10,7 @@ export interface ExpiredSession {
 }
 
 /** An expiry is stored with its deadline as the time of the end. Where both deadlines have passed, it is ABSOLUTE. */
-const passedDeadline = (now: Date) =>
+export const passedDeadline = (now: Date) =>
   sql`case when s.absolute_expires_at <= ${at(now)} then s.absolute_expires_at else s.idle_expires_at end`;
 const passedReason = (now: Date) =>
   sql`case when s.absolute_expires_at <= ${at(now)} then 'ABSOLUTE_TIMEOUT' else 'IDLE_TIMEOUT' end`;

@@ -12,6 +12,7 @@ import {
 } from './session-row.ts';
 import type { SessionWithRefreshState } from '../rules/session.ts';
 import { rowsOf } from '../database/rows.ts';
+import { storedDevice } from './user-agent.ts';
 
 export interface SessionToInsert {
   accountId: string;
@@ -41,10 +42,11 @@ export async function insertSession(
     sql<RefreshStateRow>`
     insert into sessions as s (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds, absolute_seconds,
       idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_idle_seconds, token_absolute_seconds,
-      token_secret, token_hash, ip_address, user_agent, next_check_at, revocation_epoch)
+      token_secret, token_hash, ip_address, user_agent, device, next_check_at, revocation_epoch)
     values (${randomUUID()}, ${given.accountId}, ${given.userId}, ${given.appType}, ${now}, ${now}, ${idleSeconds}, ${absoluteSeconds},
       ${idleExpiresAt}, ${absoluteExpiresAt}, ${now}, ${idleExpiresAt}, ${idleSeconds}, ${absoluteSeconds},
-      ${randomBytes(32)}, ${given.tokenHash ?? null}, ${given.ipAddress}, ${given.userAgent}, ${idleExpiresAt},
+      ${randomBytes(32)}, ${given.tokenHash ?? null}, ${given.ipAddress}, ${given.userAgent}, ${storedDevice(given.userAgent)},
+      ${idleExpiresAt},
       ${revocationEpochOf(sql`${given.accountId}`)})
     returning ${REFRESH_STATE_COLUMNS}`,
   );

@@ -5,11 +5,15 @@ import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { isSessionId, isUuid } from '../database/ids.ts';
-import { notFound } from '../errors.ts';
-import type { RevokeScope } from '../generated/schema.ts';
+import { badInput, notFound } from '../errors.ts';
+import type { RevokeScope, Role } from '../generated/schema.ts';
 import type { AccountRevocation } from './account-revocation.ts';
-import type { SessionRevoker } from './revoke.ts';
-import { findSession } from './session-queries.ts';
+import { idsOf, type SessionRevoker } from './revoke.ts';
+import { findSession, findSessions } from './session-queries.ts';
+import type { Session } from '../rules/session.ts';
+
+/** Sessions that one call can name. */
+const MAX_SELECTED = 100;
 
 /** Revocations that a signed-in user asks for. Each reads the user's session and role again under the account's lock. */
 export interface CallerRevocation {
@@ -17,6 +21,11 @@ export interface CallerRevocation {
   revokeAll(viewer: Viewer, scope: RevokeScope, ipAddress: string | null): Promise<number>;
   /** Ends one session. Returns 1, or 0: it had ended already. @throws NOT_FOUND for a session the viewer may not see */
   revokeOne(viewer: Viewer, sessionId: string, ipAddress: string | null): Promise<number>;
+  /**
+   * Ends 1 to 100 sessions, all or none. Returns how many had not ended yet.
+   * @throws BAD_USER_INPUT for none or too many, and NOT_FOUND when the viewer may not see one of them
+   */
+  revokeSelected(viewer: Viewer, sessionIds: readonly string[], ipAddress: string | null): Promise<number>;
   /** Ends every session of a user. Returns how many it ended. @throws NOT_FOUND for a user the viewer may not see */
   revokeUser(viewer: Viewer, userId: string, ipAddress: string | null): Promise<number>;
 }
@@ -63,15 +72,36 @@ export function createCallerRevocation(dependencies: {
       const { hasEnded, reason } = await database.accountTransaction(viewer.accountId, async (em) => {
         const { role } = await lockAccountAsCaller(em, viewer, clock);
         const session = await findSession(em, sessionId);
-        if (!session || session.accountId !== viewer.accountId) throw notFound('Session');
-        const isOwn = session.userId === viewer.userId;
-        if (!isOwn && role !== 'OWNER') throw notFound('Session');
-        const reason = isOwn ? 'REVOKED_BY_USER' : 'REVOKED_BY_OWNER';
+        if (!session) throw notFound('Session');
+        const reason = reasonFor(session, viewer, role);
         const by = { actor: actorOf(viewer), ipAddress };
         return { hasEnded: await revoker.revokeOne(em, session, reason, by), reason } as const;
       });
       if (hasEnded) revoker.publish(viewer.accountId, reason, [sessionId]);
       return hasEnded ? 1 : 0;
+    },
+
+    async revokeSelected(viewer, sessionIds, ipAddress) {
+      if (sessionIds.length < 1 || sessionIds.length > MAX_SELECTED) {
+        throw badInput('sessionIds', `sessionIds names 1 to ${MAX_SELECTED} sessions.`, {
+          reason: 'OUT_OF_BOUNDS',
+          min: 1,
+          max: MAX_SELECTED,
+        });
+      }
+      const ids = [...new Set(sessionIds)];
+      if (!ids.every(isSessionId)) throw notFound('Session');
+      const ended = await database.accountTransaction(viewer.accountId, async (em) => {
+        const { role } = await lockAccountAsCaller(em, viewer, clock);
+        const sessions = await findSessions(em, ids);
+        if (sessions.length < ids.length) throw notFound('Session');
+        const selected = sessions.map((session) => ({ session, reason: reasonFor(session, viewer, role) }));
+        const by = { actor: actorOf(viewer), ipAddress };
+        return revoker.revokeSelected(em, viewer.accountId, selected, by);
+      });
+      for (const reason of new Set(ended.map(({ reason }) => reason)))
+        revoker.publish(viewer.accountId, reason, idsOf(ended, reason));
+      return ended.length;
     },
 
     async revokeUser(viewer, userId, ipAddress) {
@@ -90,4 +120,15 @@ export function createCallerRevocation(dependencies: {
       return endedIds.length;
     },
   };
+}
+
+/** @throws NOT_FOUND for a session the viewer may not end: one of another account and, for a member, a colleague's */
+function reasonFor(
+  { accountId, userId }: Session,
+  viewer: Viewer,
+  role: Role,
+): 'REVOKED_BY_USER' | 'REVOKED_BY_OWNER' {
+  const isOwn = userId === viewer.userId;
+  if (accountId !== viewer.accountId || (!isOwn && role !== 'OWNER')) throw notFound('Session');
+  return isOwn ? 'REVOKED_BY_USER' : 'REVOKED_BY_OWNER';
 }

@@ -39,6 +39,8 @@ export interface RevocationScope {
   /** Keeps every session of this user. */
   exceptUserId?: string;
   exceptSessionId?: string;
+  /** Only these sessions. */
+  sessionIds?: readonly string[];
   /** Keeps the sessions of later sign-ins than this. */
   signedInBy?: Date;
 }
@@ -48,6 +50,7 @@ const inScope = (scope: RevocationScope) => {
   if (scope.userId !== undefined) conditions.push(sql`s.user_id = ${scope.userId}`);
   if (scope.exceptUserId !== undefined) conditions.push(sql`s.user_id <> ${scope.exceptUserId}`);
   if (scope.exceptSessionId !== undefined) conditions.push(sql`s.id <> ${scope.exceptSessionId}`);
+  if (scope.sessionIds !== undefined) conditions.push(sql`s.id = any(${scope.sessionIds}::text[])`);
   if (scope.signedInBy !== undefined) conditions.push(sql`s.authenticated_at <= ${at(scope.signedInBy)}`);
   return sql.join(conditions, sql` and `);
 };

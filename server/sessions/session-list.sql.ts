@@ -2,8 +2,10 @@ import { sql, type RawBuilder } from 'kysely';
 import { inIndexOrder } from '../database/index-order.ts';
 import { PREPARED } from '../database/prepared-statements.ts';
 import type { EntityManager } from '../database/database.ts';
-import type { SessionStatus } from '../generated/schema.ts';
+import type { SessionOrder, SessionStatus } from '../generated/schema.ts';
 import type { Connection, Cursor, Slice } from '../pagination.ts';
+import { passedDeadline } from './expire.sql.ts';
+import { matchesSearch, type SessionSearch } from './session-search.sql.ts';
 import { liveSessionsOf, underPendingPolicy } from './policy-application.sql.ts';
 import {
   at,
@@ -21,44 +23,63 @@ export interface SessionFilter {
   accountId: string;
   userId?: string;
   status: SessionStatus;
+  /** Of ended sessions. Absent: latest sign-in first. */
+  orderBy?: SessionOrder;
+  search?: SessionSearch;
 }
 
-const within = (filter: SessionFilter) =>
-  filter.userId === undefined
-    ? sql`s.account_id = ${filter.accountId}`
-    : sql`s.account_id = ${filter.accountId} and s.user_id = ${filter.userId}`;
+/** `device`: where to find the stored name of the device. */
+const within = ({ accountId, userId, search }: SessionFilter, device?: RawBuilder<unknown>) => {
+  const conditions = [sql`s.account_id = ${accountId}`];
+  if (userId !== undefined) conditions.push(sql`s.user_id = ${userId}`);
+  if (search !== undefined) conditions.push(matchesSearch(search, device));
+  return sql.join(conditions, sql` and `);
+};
 
-const afterCursor = (cursor: Cursor | null) =>
-  cursor ? sql`(s.authenticated_at, s.id) < (${at(cursor.at)}, ${cursor.id})` : sql`true`;
+const SIGN_IN = sql`s.authenticated_at`;
 
-const LATEST_FIRST = sql`order by s.authenticated_at desc, s.id desc`;
+const afterCursor = (cursor: Cursor | null, position = SIGN_IN) =>
+  cursor ? sql`(${position}, s.id) < (${at(cursor.at)}, ${cursor.id})` : sql`true`;
 
-/** Selects up to `limit` sessions after the cursor, latest sign-in first, and reads no more of the index than that. */
+const latestFirst = (position: RawBuilder<unknown>) => sql`order by ${position} desc, s.id desc`;
+const LATEST_FIRST = latestFirst(SIGN_IN);
+
+/** When a session of the list of ended ones ended: its row may not say so yet. */
+const endOf = (now: Date) => sql`coalesce(s.ended_at, ${passedDeadline(now)})`;
+
+/** Of a session within the list. */
+const positionIn = ({ orderBy }: SessionFilter, now: Date) => (orderBy === 'ENDED_AT' ? endOf(now) : SIGN_IN);
+
+/** Selects up to `limit` sessions after the cursor, in the order of the list, and reads no more of the index than that. */
 const selectSessions = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) =>
   filter.status === 'ACTIVE'
     ? selectLiveSessions(filter, after, limit, now)
     : selectEndedSessions(filter, after, limit, now);
 
 /** The function reads an index in order (migrations/*-page-of-live-sessions-by-name.ts). */
-const selectLiveSessions = (
-  { accountId, userId }: SessionFilter,
-  after: Cursor | null,
-  limit: number,
-  now: Date,
-) =>
-  underPendingPolicy(sql`page_of_live_sessions(${accountId}::uuid, ${userId ?? null}::uuid,
-    ${after?.at ?? null}::timestamptz, ${after?.id ?? null}::text, ${limit}::int, ${at(now)})`);
+const selectLiveSessions = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) =>
+  filter.search === undefined
+    ? underPendingPolicy(sql`page_of_live_sessions(${filter.accountId}::uuid, ${filter.userId ?? null}::uuid,
+        ${after?.at ?? null}::timestamptz, ${after?.id ?? null}::text, ${limit}::int, ${at(now)})`)
+    : underPendingPolicy(sql`(
+        select s.* from live_sessions(${at(now)}) s where ${within(filter)} and ${afterCursor(after)}
+        ${LATEST_FIRST} limit ${limit})`);
 
-const selectEndedSessions = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) => sql`
+const selectEndedSessions = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) => {
+  const position = positionIn(filter, now);
+  // As the index has it.
+  const stored = filter.orderBy === 'ENDED_AT' ? sql`s.ended_at` : SIGN_IN;
+  return sql`
   with expired as materialized (${expiredSessions(filter, now)})
   select s.* from (
     (select ${SESSION_COLUMNS} from sessions s
-      where s.ended_at is not null and ${within(filter)} and ${afterCursor(after)} ${LATEST_FIRST} limit ${limit})
+      where s.ended_at is not null and ${within(filter)} and ${afterCursor(after, stored)} ${latestFirst(stored)} limit ${limit})
     union all
-    (${endedByPendingChange(filter, after, now)} ${LATEST_FIRST} limit ${limit})
+    (${endedByPendingChange(filter, after, now)} ${latestFirst(position)} limit ${limit})
     union all
-    select s.* from expired s where ${afterCursor(after)}) s
-  ${LATEST_FIRST} limit ${limit}`;
+    select s.* from expired s where ${afterCursor(after, position)}) s
+  ${latestFirst(position)} limit ${limit}`;
+};
 
 /**
  * Sessions that a pending change of the account has ended, or has shortened to a deadline that has passed since. Their
@@ -66,7 +87,8 @@ const selectEndedSessions = (filter: SessionFilter, after: Cursor | null, limit:
  */
 const endedByPendingChange = (filter: SessionFilter, after: Cursor | null, now: Date) => sql`
   select ${SESSION_COLUMNS} from effective_sessions s
-  where not s.is_end_stored and ${within(filter)} and ${afterCursor(after)}
+  where not s.is_end_stored and ${within(filter, sql`(select d.device from sessions d where d.id = s.id)`)}
+    and ${afterCursor(after, positionIn(filter, now))}
     and (s.ended_at is not null or (s.policy_epoch is not null and s.idle_expires_at <= ${at(now)}))
     and (exists (select from account_revocations where account_id = ${filter.accountId})
       or exists (select from policy_applications where account_id = ${filter.accountId}))`;
@@ -89,16 +111,15 @@ export async function listSessions(
   { first, after }: Slice,
   now: Date,
 ): Promise<Session[]> {
+  const isSearch = filter.search !== undefined;
   // The text is the same for every page of live sessions.
-  const prepared = filter.status === 'ACTIVE' ? PREPARED : sql``;
+  const prepared = filter.status === 'ACTIVE' && !isSearch ? PREPARED : sql``;
   // `limit 1` makes the planner look up one user a row.
-  const rows = await rowsOf(
-    em,
-    sql<SessionRow & UserRow>`${prepared}
+  const page = sql<SessionRow & UserRow>`${prepared}
     select s.*, ${USER_COLUMNS} from (${selectSessions(filter, after, first + 1, now)}) s
     cross join lateral (select * from users where id = s.user_id limit 1) u
-    ${LATEST_FIRST}`,
-  );
+    ${latestFirst(positionIn(filter, now))}`;
+  const rows = isSearch ? await inIndexOrder(em, (em) => rowsOf(em, page)) : await rowsOf(em, page);
   return rows.map((row) => withUser(toSession(row), row).session);
 }
 
@@ -128,7 +149,9 @@ export async function countSessions(
     const rows = await rowsOf(em, sql<{ count: number }>`select count(*)::int as count from (${sessions}) s`);
     return rows[0]!.count;
   };
-  if (filter.status === 'ENDED') return countOf(em, selectEndedSessions(filter, null, limit, now));
+  // The order makes no difference to the number, and this one has an index for every filter.
+  if (filter.status === 'ENDED')
+    return countOf(em, selectEndedSessions({ ...filter, orderBy: 'SIGN_IN' }, null, limit, now));
   const live = sql`select from live_sessions(${at(now)}) s where ${within(filter)} ${LATEST_FIRST} limit ${limit}`;
   return inIndexOrder(em, (em) => countOf(em, live));
 }

@@ -1,23 +1,14 @@
-import {
-  refuseBadToken,
-  requireOwner,
-  requireUserInAnyScope,
-  requireUser,
-  type Viewer,
-} from '../rules/caller.ts';
+import { refuseBadToken, requireOwner, requireUserInAnyScope, requireUser } from '../rules/caller.ts';
 import type { Clock } from '../clock.ts';
-import { isUuid } from '../database/ids.ts';
-import type { Database } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 import { absoluteWarningLead, idleWarningLead, type WarningSettings } from '../rules/warning-lead.ts';
-import type { Resolvers, SessionStatus } from '../generated/schema.ts';
+import type { Resolvers } from '../generated/schema.ts';
 import { toInt } from '../graphql-int.ts';
-import { MAX_EXACT_COUNT, toConnection, toSlice } from '../pagination.ts';
 import { deviceName } from './user-agent.ts';
 import { hashRequestId, requireNotAfter } from './refresh-request.ts';
 import { deliverTokens } from './deliver-tokens.ts';
 import type { TokenIssuer } from './token-set.ts';
-import { countSessions, listSessions, type SessionFilter } from './session-list.sql.ts';
+import type { SessionList } from './session-list.ts';
 import type { SessionRefresh } from './refresh-session.ts';
 import type { SessionTouch } from './touch-session.ts';
 import type { Logout } from './logout.ts';
@@ -30,11 +21,11 @@ export function createSessionResolvers(dependencies: {
   logout: Logout;
   revocation: CallerRevocation;
   tokenIssuer: TokenIssuer;
-  database: Database;
+  sessionList: SessionList;
   clock: Clock;
   warnings: WarningSettings;
 }): Resolvers {
-  const { sessionRefresh, sessionTouch, logout, revocation, tokenIssuer, database, clock } = dependencies;
+  const { sessionRefresh, sessionTouch, logout, revocation, tokenIssuer, sessionList, clock } = dependencies;
 
   return {
     Query: {
@@ -43,20 +34,15 @@ export function createSessionResolvers(dependencies: {
         return clock.now();
       },
       currentSession: (_, __, { caller }) => requireUserInAnyScope(caller).session,
-      sessions: async (_, { first, after, status, userId }, { caller }) => {
-        const viewer = requireUser(caller);
-        const slice = toSlice(first ?? 50, after);
-        const filter = toFilter(viewer, status ?? 'ACTIVE', userId ?? null);
-        if (filter === null) return toConnection([], slice, () => ({ at: clock.now(), id: '' }), 0);
-        const now = clock.now();
-        const sessions = await listSessions(database.em(), filter, slice, now);
-        return toConnection(
-          sessions,
-          slice,
-          ({ authenticatedAt, id }) => ({ at: authenticatedAt, id }),
-          () => countSessions(database.em(), filter, MAX_EXACT_COUNT, now),
-        );
-      },
+      sessions: (_, { first, after, status, userId, search, orderBy }, { caller }) =>
+        sessionList.page(requireUser(caller), {
+          first: first ?? 50,
+          after: after ?? null,
+          status: status ?? 'ACTIVE',
+          userId: userId ?? null,
+          search: search ?? null,
+          orderBy: orderBy ?? 'SIGN_IN',
+        }),
     },
 
     Mutation: {
@@ -95,6 +81,9 @@ export function createSessionResolvers(dependencies: {
       }),
       revokeSession: async (_, { sessionId }, { caller, client }) => ({
         revokedCount: await revocation.revokeOne(requireUser(caller), sessionId, client.ipAddress),
+      }),
+      revokeSelectedSessions: async (_, { sessionIds }, { caller, client }) => ({
+        revokedCount: await revocation.revokeSelected(requireUser(caller), sessionIds, client.ipAddress),
       }),
       revokeUserSessions: async (_, { userId }, { caller, client }) => ({
         revokedCount: await revocation.revokeUser(requireUser(caller), userId, client.ipAddress),
@@ -137,14 +126,6 @@ function createSessionFields(dependencies: {
     endedAt: (session) => endOfSession(session, clock.now())?.endedAt ?? null,
     endReason: (session) => endOfSession(session, clock.now())?.endReason ?? null,
   };
-}
-
-/** An owner sees every session of the account, a member their own ones. Null: no session matches. */
-function toFilter(viewer: Viewer, status: SessionStatus, userId: string | null): SessionFilter | null {
-  const { accountId } = viewer;
-  if (userId !== null && !isUuid(userId)) return null;
-  if (viewer.role === 'OWNER') return { accountId, status, userId: userId ?? undefined };
-  return userId === null || userId === viewer.userId ? { accountId, status, userId: viewer.userId } : null;
 }
 
 const minutesBetween = (from: Date, to: Date): number => toMinutes((to.getTime() - from.getTime()) / 1000);

@@ -2,6 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../database/database.ts';
+import type { SharedReads } from '../database/shared-reads.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
@@ -20,6 +21,7 @@ import { createSessionRefresh } from './refresh-session.ts';
 import { createLogout } from './logout.ts';
 import { createCallerRevocation } from './revoke-as-caller.ts';
 import { createSessionRevoker, type SessionRevoker } from './revoke.ts';
+import { createSessionList } from './session-list.ts';
 import { createSessionReader, type SessionReader } from './session-reader.ts';
 import { createSessionResolvers } from './session.resolvers.ts';
 import { createTokenIssuer, type TokenIssuer } from './token-set.ts';
@@ -47,6 +49,7 @@ export function createSessionsModule(
     logger: Logger;
     tokens: TokensModule;
     metrics: Metrics;
+    sharedReads: SharedReads;
     serviceKeys: ServiceKeyCheck;
     /** Sessions that one transaction of a revocation or policy of a whole account writes. */
     revocationBatchSize?: number;
@@ -81,6 +84,7 @@ export function createSessionsModule(
       sessionRefresh,
       sessionTouch: createSessionTouch(parts),
       logout: createLogout({ ...parts, revoker }),
+      sessionList: createSessionList(parts),
       revocation: createCallerRevocation({ ...parts, revoker, accountRevocation }),
     }),
   };

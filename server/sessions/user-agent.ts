@@ -17,3 +17,7 @@ export function deviceName(userAgent: string | null): string | null {
   const parts = [browser.name, os.name].filter((name) => name !== undefined && name !== '');
   return parts.length > 0 ? parts.join(' on ') : null;
 }
+
+/** The device as a session row stores it. Empty: the user agent names none. Null: there is no user agent. */
+export const storedDevice = (userAgent: string | null): string | null =>
+  userAgent === null ? null : (deviceName(userAgent) ?? '');

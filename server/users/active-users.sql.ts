@@ -1,9 +1,11 @@
 import { sql, type Expression, type RawBuilder } from 'kysely';
 import type { User } from '../accounts/user.entity.ts';
 import { inIndexOrder } from '../database/index-order.ts';
+import { lowerCaseOf } from '../database/lower-case.ts';
 import type { EntityManager } from '../database/database.ts';
 import { at, instantOrNull } from '../sessions/session-row.ts';
 import { rowsOf } from '../database/rows.ts';
+import type { Role } from '../generated/schema.ts';
 
 export interface ActiveUserView {
   userId: string;
@@ -12,6 +14,7 @@ export interface ActiveUserView {
   lastLoginAt: Date | null;
   sessionCount: number;
   isViewer: boolean;
+  role: Role;
 }
 
 export interface ActiveUserFilter {
@@ -40,16 +43,6 @@ function matchesSearch({ search, unicodeCollation }: ActiveUserFilter) {
   return sql`(${contains('u.name')} or ${contains('u.email')})`;
 }
 
-/**
- * The same in every database: its own collation may be Turkish, where the small I has no dot, or C, which knows ASCII
- * only. All four letters i count as one, as people of each language expect of theirs.
- */
-function lowerCaseOf(text: Expression<unknown>, collation: string | null) {
-  const lowered = collation === null ? sql`lower(${text})` : sql`lower(${text} collate ${sql.id(collation)})`;
-  // Unicode gives the capital İ a dot of its own.
-  return sql`replace(replace(${lowered}, ${'i\u0307'}, 'i'), 'ı', 'i')`;
-}
-
 // Last login first, users without a login last: the order of the index `users_account`.
 const LAST_LOGIN = sql`coalesce(u.last_login_at, '-infinity')`;
 const LAST_LOGIN_FIRST = sql`order by ${LAST_LOGIN} desc, u.id`;
@@ -65,7 +58,7 @@ export async function listActiveUsers(
   const { accountId } = filter;
   const pageOf = (candidates: RawBuilder<unknown>) => sql<ActiveUserRow>`
     select u.id as "userId", u.name, u.email, u.last_login_at as "lastLoginAt", live.count as "sessionCount",
-      u.id = ${viewerId} as "isViewer"
+      u.role, u.id = ${viewerId} as "isViewer"
     from (
       select u.*, ${LAST_LOGIN} as last_login from users u
       where u.account_id = ${accountId} and ${matchesSearch(filter)} and ${afterUser(page.after)}
