@@ -37,6 +37,7 @@ const config: CodegenConfig = {
           SessionExpiryEvent: '../expiry/delivery-state.ts#ExpiryEvent',
           SessionPolicy: '../accounts/account.entity.ts#Account as AccountEntity',
           User: '../rules/user.ts#UserView',
+          UserConnection: '../users/user-list.sql.ts#UserPage',
         },
       },
     },

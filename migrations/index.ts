@@ -3,6 +3,7 @@ import { DeletionMigration } from './migration-20261129150000-deletion.ts';
 import { DevicesOfSessionsMigration } from './migration-20261129180000-devices-of-sessions.ts';
 import { EndsOfAnAccountMigration } from './migration-20261121190000-ends-of-an-account.ts';
 import { InitialMigration } from './migration-20261121000000-initial.ts';
+import { ListOfUsersMigration } from './migration-20261129180000-list-of-users.ts';
 import { ListsOfLargeAccountsMigration } from './migration-20261121210000-lists-of-large-accounts.ts';
 import { NodesOfVersion01Migration } from './migration-20261129160000-nodes-of-version-0-1.ts';
 import { PageFollowsColumnsMigration } from './migration-20261129150000-page-follows-columns.ts';
@@ -35,4 +36,5 @@ export const migrations = [
   { name: '20261129160000-nodes-of-version-0-1', class: NodesOfVersion01Migration },
   { name: '20261129165000-page-of-live-sessions-by-name', class: PageOfLiveSessionsByNameMigration },
   { name: '20261129180000-devices-of-sessions', class: DevicesOfSessionsMigration },
+  { name: '20261129180000-list-of-users', class: ListOfUsersMigration },
 ];

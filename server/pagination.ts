@@ -52,11 +52,12 @@ export const encodeCursor = ({ at, id }: Cursor): string =>
 function decodeCursor(text: string, isId: (id: string) => boolean): Cursor {
   const match = /^(\d{1,14}):([^\0]{1,200})$/u.exec(Buffer.from(text, 'base64url').toString());
   const cursor = match && { at: new Date(Number(match[1])), id: match[2]! };
-  if (!cursor || !isId(cursor.id) || encodeCursor(cursor) !== text) {
-    throw badInput('after', 'after is not a cursor of this list.', { reason: 'MALFORMED' });
-  }
+  if (!cursor || !isId(cursor.id) || encodeCursor(cursor) !== text) throw badCursor();
   return cursor;
 }
+
+export const badCursor = () =>
+  badInput('after', 'after is not a cursor of this list.', { reason: 'MALFORMED' });
 
 /** Builds a Relay connection from up to `first + 1` nodes: the extra one only shows that there is a next page. */
 export function toConnection<T>(
@@ -65,12 +66,22 @@ export function toConnection<T>(
   cursorOf: (node: T) => Cursor,
   totalCount: Connection<T>['totalCount'],
 ): Connection<T> {
-  const edges = nodes.slice(0, slice.first).map((node) => ({ node, cursor: encodeCursor(cursorOf(node)) }));
+  return toConnectionOf(nodes, slice, (node) => encodeCursor(cursorOf(node)), totalCount);
+}
+
+/** The same for a list with cursors of its own. */
+export function toConnectionOf<T>(
+  nodes: readonly T[],
+  { first, after }: { first: number; after: unknown },
+  cursorOf: (node: T) => string,
+  totalCount: Connection<T>['totalCount'],
+): Connection<T> {
+  const edges = nodes.slice(0, first).map((node) => ({ node, cursor: cursorOf(node) }));
   return {
     edges,
     pageInfo: {
-      hasNextPage: nodes.length > slice.first,
-      hasPreviousPage: slice.after !== null,
+      hasNextPage: nodes.length > first,
+      hasPreviousPage: after !== null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

@@ -85,12 +85,15 @@ export async function eraseUsersOfAccount(
   };
 }
 
-/** Frees a sign-in e-mail that a user of a deleted account still has because erasing has not come to them yet. */
-export async function releaseEmailOfDeletedAccount(em: EntityManager, signInEmail: string): Promise<void> {
+/** Frees sign-in e-mails that users of a deleted account still have because erasing has not come to them yet. */
+export async function releaseEmailsOfDeletedAccounts(
+  em: EntityManager,
+  signInEmails: readonly string[],
+): Promise<void> {
   await rowsOf(
     em,
     sql`
     update users u set sign_in_email = null from accounts a
-    where u.sign_in_email = ${signInEmail} and a.id = u.account_id and a.deleted_at is not null`,
+    where u.sign_in_email = any(${[...signInEmails]}::text[]) and a.id = u.account_id and a.deleted_at is not null`,
   );
 }

@@ -18,6 +18,7 @@ export type AuditAction =
   | 'login.failed'
   | 'user.invited'
   | 'user.role_changed'
+  | 'user.renamed'
   | 'user.deactivated'
   | 'user.reactivated'
   | 'user.deleted'

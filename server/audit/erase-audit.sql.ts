@@ -9,12 +9,14 @@ import type { Cursor } from '../pagination.ts';
 
 /**
  * Keys of `details` that hold personal data. A new one is added here; ids of users and sessions stay.
- * `name`: of an account or a service key.
+ * `name`: of an account or a service key; `old_name`, `new_name`: of a user.
  */
 const PERSONAL_KEYS = [
   'email',
   'owner_email',
   'name',
+  'old_name',
+  'new_name',
   'external_id',
   'issuer',
   'subject',

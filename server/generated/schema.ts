@@ -9,6 +9,7 @@ import type { SessionPage } from '../sessions/session-list.sql.ts';
 import type { ExpiryEvent } from '../expiry/delivery-state.ts';
 import type { Account as AccountEntity } from '../accounts/account.entity.ts';
 import type { UserView } from '../rules/user.ts';
+import type { UserPage } from '../users/user-list.sql.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -95,7 +96,7 @@ export type AuditEvent = {
   /**
    * The action: `account.session_policy_update`, `account.sessions_revoked_bulk`, `session.started`,
    * `session.ended` (single ends, not bulk or expiry), `session.refresh_reuse_detected`,
-   * `user.sessions_revoked`, `login.failed` (of a known user), `user.invited`, `user.role_changed`,
+   * `user.sessions_revoked`, `login.failed` (of a known user), `user.invited`, `user.role_changed`, `user.renamed`,
    * `user.deactivated`, `user.reactivated`, `user.password_changed`, `user.created` (by a service key),
    * `user.identity_linked` (with an identity provider), `user.password_reset_requested`, `user.deleted`,
    * `account.created`, `account.deleted`, `service_key.created` or `service_key.revoked`.
@@ -291,6 +292,50 @@ export type InviteUserPayload = {
   user: User;
 };
 
+/** A new user to invite with others. */
+export type InviteUsersEntry = {
+  /** The e-mail to sign in with. */
+  email: Scalars['String']['input'];
+  /** The name to show. */
+  name: Scalars['String']['input'];
+  /** The role once the link is used. */
+  role?: InputMaybe<Role>;
+};
+
+/** What came of one entry of `inviteUsers`. */
+export type InviteUsersResult = {
+  __typename?: 'InviteUsersResult';
+  /** Of a refused entry: the error code with which `inviteUser` would refuse it. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** The e-mail as the entry has it. */
+  email: Scalars['String']['output'];
+  /** Of a refused entry: `email` or `name`. */
+  field?: Maybe<Scalars['String']['output']>;
+  /**
+   * Of a refused entry: `MALFORMED`, `OUT_OF_BOUNDS`, `EMAIL_TAKEN`, or `DUPLICATE` when an earlier entry has the same
+   * e-mail, in any case of its letters.
+   */
+  reason?: Maybe<Scalars['String']['output']>;
+  /**
+   * A link `PUBLIC_URL/set-password#token=...` to give to the user. Valid once and for 24 hours. Returned only here. Null
+   * unless `INVITED`.
+   */
+  setPasswordUrl?: Maybe<Scalars['String']['output']>;
+  /** Whether the user was invited. */
+  status: InviteUsersStatus;
+  /** The new user. Null unless `INVITED`. */
+  user?: Maybe<User>;
+};
+
+/** What came of an entry. */
+export type InviteUsersStatus =
+  /** The user was invited. */
+  | 'INVITED'
+  /** Nobody was invited: see `reason`. */
+  | 'REFUSED'
+  /** With `dryRun`: the user would be invited. */
+  | 'WOULD_INVITE';
+
 /** E-mail and password. */
 export type LoginInput = {
   /** The kind of application. The session keeps it. */
@@ -406,6 +451,12 @@ export type Mutation = {
    */
   inviteUser: InviteUserPayload;
   /**
+   * Invites new users, as `inviteUser` does each without `userId`, in one transaction. An entry that `inviteUser` would
+   * refuse is reported and invites nobody; the others are invited. The answers are in the order of the entries. Owner,
+   * else `FORBIDDEN`. Fewer than 1 or more than 500 entries: `BAD_USER_INPUT` with `min` and `max`.
+   */
+  inviteUsers: Array<InviteUsersResult>;
+  /**
    * Issues a session-scoped token: an access token with which the browser of a service session's user may call
    * `currentSession`, `touchSession`, `logout`, `sessionExpiry` and `serverTime`. Any other operation is `FORBIDDEN`,
    * including those that need no token. The token carries `scope` `session`, `sub` and `sid`, but no `account_id`,
@@ -444,6 +495,12 @@ export type Mutation = {
    * effect. A request whose client has closed the connection by then ends no session.
    */
   refreshSession: AuthPayload;
+  /**
+   * Changes the name of a user. Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`. A name
+   * that is not 1 to 200 characters without control characters: `BAD_USER_INPUT`. An application that creates the user's
+   * sessions with a `name` changes it again.
+   */
+  renameUser: User;
   /**
    * Creates a one-time link with which the user sets a password. Ends no session before the link is used. Replaces an
    * open invitation and keeps its role. Owner, else `FORBIDDEN`. Unknown user, or one of another account:
@@ -646,6 +703,19 @@ export type MutationInviteUserArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationInviteUsersArgs = {
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  input: Array<InviteUsersEntry>;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationIssueSessionAccessTokenArgs = {
   audience?: InputMaybe<Scalars['String']['input']>;
   sessionToken: Scalars['String']['input'];
@@ -673,6 +743,19 @@ export type MutationLoginArgs = {
  */
 export type MutationRefreshSessionArgs = {
   input?: InputMaybe<RefreshSessionInput>;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationRenameUserArgs = {
+  name: Scalars['String']['input'];
+  userId: Scalars['ID']['input'];
 };
 
 
@@ -894,6 +977,11 @@ export type Query = {
    * reach: `NOT_FOUND`. Neither `userId` nor `externalId`, or both: `BAD_USER_INPUT`.
    */
   userSessions: Array<Session>;
+  /**
+   * The users of the account by name, without regard to the case of ASCII letters. Deleted users are left out. Owner,
+   * else `FORBIDDEN`.
+   */
+  users: UserConnection;
   /** The signed-in user. Null when no token is presented. A token that is no longer valid gives `UNAUTHENTICATED`. */
   viewer?: Maybe<User>;
 };
@@ -960,6 +1048,18 @@ export type QueryUserSessionsArgs = {
   accountId?: InputMaybe<Scalars['ID']['input']>;
   externalId?: InputMaybe<Scalars['String']['input']>;
   userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<UserStatus>;
 };
 
 /** A refresh token to rotate. */
@@ -1514,11 +1614,48 @@ export type User = {
   isActive: Scalars['Boolean']['output'];
   /** The latest sign-in. Null before the first. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When their open set-password link expires. Null when there is none. An owner of the account, else `FORBIDDEN`. */
+  linkExpiresAt?: Maybe<Scalars['DateTime']['output']>;
   /** The name to show: "Deleted user" for a deleted one, whom sessions and audit events still refer to. */
   name: Scalars['String']['output'];
   /** The user's role in the account. */
   role: Role;
+  /** Their live sessions now. An owner of the account, or the user, else `FORBIDDEN`. */
+  sessionCount: Scalars['Int']['output'];
+  /** Whether the user can sign in, and why not. `DEACTIVATED` for a deleted user. */
+  status: UserStatus;
 };
+
+/** A page of users. */
+export type UserConnection = {
+  __typename?: 'UserConnection';
+  /** The page's users with their cursors, in order. */
+  edges: Array<UserEdge>;
+  /** The position of the page in the list. */
+  pageInfo: PageInfo;
+  /** How many users the whole list has: exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A user in a list. */
+export type UserEdge = {
+  __typename?: 'UserEdge';
+  /** The user's position in the list, to pass as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The user. */
+  node: User;
+};
+
+/** Whether a user can sign in. */
+export type UserStatus =
+  /** Has set a password, or is linked with an identity provider. */
+  | 'ACTIVE'
+  /** Was deactivated, in whichever state before. Has no live session. */
+  | 'DEACTIVATED'
+  /** Known from an application only (`createSession`): the e-mail is a label, and the user cannot sign in at Curfew. */
+  | 'EXTERNAL'
+  /** Was invited, and has neither set a password nor signed in with an identity provider yet. */
+  | 'INVITED';
 
 /** A session token to check. */
 export type ValidateSessionInput = {
@@ -1625,6 +1762,9 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   InviteUserInput: InviteUserInput;
   InviteUserPayload: ResolverTypeWrapper<Omit<InviteUserPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  InviteUsersEntry: InviteUsersEntry;
+  InviteUsersResult: ResolverTypeWrapper<Omit<InviteUsersResult, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  InviteUsersStatus: InviteUsersStatus;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LoginInput: LoginInput;
   LogoutPayload: ResolverTypeWrapper<LogoutPayload>;
@@ -1663,6 +1803,9 @@ export type ResolversTypes = {
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: ResolverTypeWrapper<Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversTypes['SessionPolicy'] }>;
   User: ResolverTypeWrapper<UserView>;
+  UserConnection: ResolverTypeWrapper<UserPage>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserStatus: UserStatus;
   ValidateSessionInput: ValidateSessionInput;
 };
 
@@ -1689,6 +1832,8 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   InviteUserInput: InviteUserInput;
   InviteUserPayload: Omit<InviteUserPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  InviteUsersEntry: InviteUsersEntry;
+  InviteUsersResult: Omit<InviteUsersResult, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   JSON: Scalars['JSON']['output'];
   LoginInput: LoginInput;
   LogoutPayload: LogoutPayload;
@@ -1716,6 +1861,8 @@ export type ResolversParentTypes = {
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversParentTypes['SessionPolicy'] };
   User: UserView;
+  UserConnection: UserPage;
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   ValidateSessionInput: ValidateSessionInput;
 };
 
@@ -1793,6 +1940,16 @@ export type InviteUserPayloadResolvers<ContextType = GraphQLContext, ParentType 
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type InviteUsersResultResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InviteUsersResult'] = ResolversParentTypes['InviteUsersResult']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  setPasswordUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['InviteUsersStatus'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
@@ -1811,10 +1968,12 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   endSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
   inviteUser?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationInviteUserArgs, 'input'>>;
+  inviteUsers?: Resolver<Array<ResolversTypes['InviteUsersResult']>, ParentType, ContextType, RequireFields<MutationInviteUsersArgs, 'dryRun' | 'input'>>;
   issueSessionAccessToken?: Resolver<ResolversTypes['SessionAccessToken'], ParentType, ContextType, RequireFields<MutationIssueSessionAccessTokenArgs, 'sessionToken'>>;
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
+  renameUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationRenameUserArgs, 'name' | 'userId'>>;
   resetUserPassword?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'userId'>>;
   revokeSelectedSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSelectedSessionsArgs, 'sessionIds'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'sessionId'>>;
@@ -1849,6 +2008,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'orderBy' | 'status'>>;
   userSessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType, Partial<QueryUserSessionsArgs>>;
+  users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
@@ -1984,8 +2144,22 @@ export type UserResolvers<ContextType = GraphQLContext, ParentType extends Resol
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   lastLoginAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  linkExpiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  sessionCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['UserStatus'], ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = GraphQLContext> = {
@@ -2000,6 +2174,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   InviteUserPayload?: InviteUserPayloadResolvers<ContextType>;
+  InviteUsersResult?: InviteUsersResultResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   LogoutPayload?: LogoutPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -2021,5 +2196,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   UpdateSessionPolicyPayload?: UpdateSessionPolicyPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
 };
 

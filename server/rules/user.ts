@@ -1,4 +1,4 @@
-import type { Role } from '../generated/schema.ts';
+import type { Role, UserStatus } from '../generated/schema.ts';
 
 /** A user as the API shows them. */
 export interface UserView {
@@ -13,4 +13,6 @@ export interface UserView {
   role: Role;
   isActive: boolean;
   lastLoginAt?: Date | null;
+  /** Absent: not read with the row. */
+  status?: UserStatus;
 }

@@ -1,11 +1,11 @@
-import { sql, type Expression, type RawBuilder } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { User } from '../accounts/user.entity.ts';
 import { inIndexOrder } from '../database/index-order.ts';
-import { lowerCaseOf } from '../database/lower-case.ts';
 import type { EntityManager } from '../database/database.ts';
 import { at, instantOrNull } from '../sessions/session-row.ts';
 import { rowsOf } from '../database/rows.ts';
 import type { Role } from '../generated/schema.ts';
+import { matchesSearch, type UserSearch } from './user-search.ts';
 
 export interface ActiveUserView {
   userId: string;
@@ -17,12 +17,8 @@ export interface ActiveUserView {
   role: Role;
 }
 
-export interface ActiveUserFilter {
+export interface ActiveUserFilter extends UserSearch {
   accountId: string;
-  /** Part of the name or the e-mail, in any case. Null: all users. */
-  search: string | null;
-  /** See `Database`. */
-  unicodeCollation: string | null;
 }
 
 /** Maximum live sessions of an account up to which a page starts from the sessions; above it, from the users. */
@@ -33,15 +29,6 @@ const liveSessions = (accountId: string, now: Date) =>
 
 const isSignedIn = (accountId: string, now: Date) =>
   sql`exists (select from ${liveSessions(accountId, now)} and s.user_id = u.id)`;
-
-function matchesSearch({ search, unicodeCollation }: ActiveUserFilter) {
-  if (search === null) return sql`true`;
-  const lower = (text: Expression<unknown>) => lowerCaseOf(text, unicodeCollation);
-  /** Not LIKE, whose wildcards the search text may contain. */
-  const contains = (column: string) =>
-    sql`strpos(${lower(sql.ref(column))}, ${lower(sql`${search}::text`)}) > 0`;
-  return sql`(${contains('u.name')} or ${contains('u.email')})`;
-}
 
 // Last login first, users without a login last: the order of the index `users_account`.
 const LAST_LOGIN = sql`coalesce(u.last_login_at, '-infinity')`;

@@ -1,15 +1,13 @@
 import { User } from '../accounts/user.entity.ts';
 import type { Clock } from '../clock.ts';
 import { isUuid } from '../database/ids.ts';
-import { replaceNul } from '../database/replace-nul.ts';
 import type { Database } from '../database/database.ts';
 import { REPORT_TIMEOUT_MS } from '../database/timeouts.ts';
 import type { SharedReads } from '../database/shared-reads.ts';
 import { badInput } from '../errors.ts';
 import { requirePageSize } from '../pagination.ts';
 import { countActiveUsers, listActiveUsers, type ActiveUserView } from './active-users.sql.ts';
-
-const MAX_SEARCH_LENGTH = 200;
+import { toSearch } from './user-search.ts';
 
 /** The users with live sessions, as an owner lists and searches them. */
 export interface ActiveUsers {
@@ -51,16 +49,4 @@ export function createActiveUsers(dependencies: {
       );
     },
   };
-}
-
-/** Null: no search. @throws BAD_USER_INPUT for more than 200 characters */
-function toSearch(text: string | null): string | null {
-  const search = text?.trim() ?? '';
-  if (search.length > MAX_SEARCH_LENGTH) {
-    throw badInput('search', `search has at most ${MAX_SEARCH_LENGTH} characters.`, {
-      reason: 'OUT_OF_BOUNDS',
-      max: MAX_SEARCH_LENGTH,
-    });
-  }
-  return search === '' ? null : replaceNul(search);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SYSTEM, type Audit } from '../audit/audit.ts';
 import type { Database } from '../database/database.ts';
 import { Account } from '../accounts/account.entity.ts';
-import { releaseEmailOfDeletedAccount } from '../accounts/erase.sql.ts';
+import { releaseEmailsOfDeletedAccounts } from '../accounts/erase.sql.ts';
 import { requireEmail, requireName } from '../email.ts';
 import { createPasswordLink } from './password-links.ts';
 import { newUser, requireFreeEmail } from './new-user.ts';
@@ -37,7 +37,7 @@ export async function createAccount(
         isDemo: given.isDemo ?? false,
       });
       const owner = newUser({ accountId, email, name: ownerName, role: 'OWNER' }, now);
-      await releaseEmailOfDeletedAccount(em, owner.signInEmail!);
+      await releaseEmailsOfDeletedAccounts(em, [owner.signInEmail!]);
       em.persist(owner);
       await em.flush();
       const setPasswordUrl = await createPasswordLink(em, { id: owner.id }, publicUrl, now);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { releaseEmailOfDeletedAccount } from '../accounts/erase.sql.ts';
+import { releaseEmailsOfDeletedAccounts } from '../accounts/erase.sql.ts';
 import type { User } from '../accounts/user.entity.ts';
 import type { EntityManager } from '../database/database.ts';
 import { rowsOf } from '../database/rows.ts';
@@ -52,7 +52,7 @@ export async function inviteUser(
       user.email = email ?? user.email;
       user.name = name ?? user.name;
       user.signInEmail = toAsciiLowerCase(user.email);
-      await releaseEmailOfDeletedAccount(em, user.signInEmail);
+      await releaseEmailsOfDeletedAccounts(em, [user.signInEmail]);
       em.persist(user);
       await em.flush();
       const setPasswordUrl = await createPasswordLink(em, { id: user.id, role }, publicUrl, now);

@@ -30,9 +30,12 @@ export async function requireFreeEmail<T>(write: () => Promise<T>): Promise<T> {
     return await write();
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new AppError('CONFLICT', 'This e-mail address is already used to sign in.', {
-      field: 'email',
-      reason: 'EMAIL_TAKEN',
-    });
+    throw emailTaken();
   }
 }
+
+export const emailTaken = () =>
+  new AppError('CONFLICT', 'This e-mail address is already used to sign in.', {
+    field: 'email',
+    reason: 'EMAIL_TAKEN',
+  });

@@ -11,41 +11,67 @@ import { sha256 } from '../sha256.ts';
 const VALID_SECONDS = 24 * 60 * 60;
 const TOKEN_BYTES = 32;
 
-/**
- * Creates a one-time link to set a password, valid for 24 hours. Older links of the user stop working.
- * @param user `role`: the role that the link gives. Absent: the role of the open invitation that the link replaces
- */
+/** For whom a link is. `role`: the role that it gives. Absent: the role of the open invitation that it replaces. */
+export interface LinkFor {
+  id: string;
+  role?: Role;
+}
+
+/** Creates one link, as `createPasswordLinks` does. */
 export async function createPasswordLink(
   em: EntityManager,
-  user: { id: string; role?: Role },
+  user: LinkFor,
   publicUrl: string,
   now: Date,
 ): Promise<string> {
-  const role = user.role ?? (await findInvitedRole(em, user.id, now));
-  await revokePasswordLinks(em, user.id, now);
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
-  await em.insert(PasswordLink, {
-    id: randomUUID(),
-    userId: user.id,
-    tokenHash: sha256(token),
-    role,
-    createdAt: now,
-    expiresAt: addSeconds(now, VALID_SECONDS),
-    usedAt: null,
-  });
-  // Browsers do not send the fragment, so the token reaches no log.
-  return `${publicUrl}/set-password#token=${token}`;
+  const [link] = await createPasswordLinks(em, [user], publicUrl, now);
+  return link!;
 }
 
-/** Returns the role of the user's open invitation. Null: there is none. */
-async function findInvitedRole(em: EntityManager, userId: string, now: Date): Promise<Role | null> {
+/**
+ * Creates a one-time link to set a password for each user, valid for 24 hours. Older links of these users stop working.
+ * Every link is made here.
+ */
+export async function createPasswordLinks(
+  em: EntityManager,
+  users: readonly LinkFor[],
+  publicUrl: string,
+  now: Date,
+): Promise<string[]> {
+  if (users.length === 0) return [];
+  const ids = users.map(({ id }) => id);
+  const invitedRoles = await findInvitedRoles(em, ids, now);
+  await em.nativeUpdate(PasswordLink, { userId: ids, usedAt: null }, { usedAt: now });
+  const tokens = users.map(() => randomBytes(TOKEN_BYTES).toString('base64url'));
+  await em.insertMany(
+    PasswordLink,
+    users.map(({ id, role }, index) => ({
+      id: randomUUID(),
+      userId: id,
+      tokenHash: sha256(tokens[index]!),
+      role: role ?? invitedRoles.get(id) ?? null,
+      createdAt: now,
+      expiresAt: addSeconds(now, VALID_SECONDS),
+      usedAt: null,
+    })),
+  );
+  // Browsers do not send the fragment, so the token reaches no log.
+  return tokens.map((token) => `${publicUrl}/set-password#token=${token}`);
+}
+
+/** Returns the roles of open invitations by the id of their user. */
+async function findInvitedRoles(
+  em: EntityManager,
+  userIds: readonly string[],
+  now: Date,
+): Promise<Map<string, Role>> {
   const rows = await rowsOf(
     em,
-    sql<{ role: Role }>`
-    select role from password_links
-    where user_id = ${userId} and used_at is null and expires_at > ${now} and role is not null`,
+    sql<{ user_id: string; role: Role }>`
+    select user_id, role from password_links
+    where user_id = any(${[...userIds]}::uuid[]) and used_at is null and expires_at > ${now} and role is not null`,
   );
-  return rows[0]?.role ?? null;
+  return new Map(rows.map(({ user_id, role }) => [user_id, role]));
 }
 
 /** Revokes every open link of the user, and with it the role of an open invitation. */

@@ -1,18 +1,36 @@
 import type { Resolvers } from '../generated/schema.ts';
-import { optionalUser, requireOwner, type Caller, type ClientInfo } from '../rules/caller.ts';
+import { forbidden } from '../errors.ts';
+import { optionalUser, requireOwner, requireUser, type Caller, type ClientInfo } from '../rules/caller.ts';
+import type { UserView } from '../rules/user.ts';
 import { inviteUser } from './invite-user.ts';
+import { inviteUsers } from './invite-users.ts';
+import { renameUser } from './rename-user.ts';
 import { resetUserPassword } from './reset-user-password.ts';
 import { setUserActive } from './set-user-active.ts';
 import { setUserRole } from './set-user-role.ts';
 import type { ChangedBy, UserAdministration } from './user-administration.ts';
+import type { UserFacts } from './user-facts.ts';
+import type { UserList } from './user-list.ts';
 
-export function createUserResolvers(administration: UserAdministration): Resolvers {
+export function createUserResolvers(dependencies: {
+  administration: UserAdministration;
+  userList: UserList;
+  userFacts: UserFacts;
+}): Resolvers {
+  const { administration, userList, userFacts } = dependencies;
   return {
     Query: {
       viewer: (_, __, { caller, loaders }) => {
         const viewer = optionalUser(caller);
         return viewer && (viewer.session.user ?? loaders.users.load(viewer.userId));
       },
+      users: (_, { first, after, search, status }, { caller }) =>
+        userList.list(requireOwner(caller).accountId, {
+          first: first ?? 50,
+          after: after ?? null,
+          search: search ?? null,
+          status: status ?? null,
+        }),
     },
     Mutation: {
       inviteUser: (_, { input }, { caller, client }) =>
@@ -22,6 +40,13 @@ export function createUserResolvers(administration: UserAdministration): Resolve
           name: input.name ?? null,
           role: input.role ?? 'MEMBER',
         }),
+      inviteUsers: (_, { input, dryRun }, { caller, client }) =>
+        inviteUsers(administration, byOwner(caller, client), {
+          entries: input.map(({ email, name, role }) => ({ email, name, role: role ?? 'MEMBER' })),
+          isDryRun: dryRun ?? false,
+        }),
+      renameUser: (_, { userId, name }, { caller, client }) =>
+        renameUser(administration, byOwner(caller, client), userId, name),
       resetUserPassword: (_, { userId }, { caller, client }) =>
         resetUserPassword(administration, byOwner(caller, client), userId),
       setUserRole: (_, { userId, role }, { caller, client }) =>
@@ -31,6 +56,16 @@ export function createUserResolvers(administration: UserAdministration): Resolve
     },
     User: {
       account: ({ accountId }) => ({ id: accountId }),
+      status: async (user) => user.status ?? (await userFacts.readStatus(user.id))!,
+      sessionCount: async (user, _, { caller }) => {
+        const viewer = requireUser(caller);
+        if (viewer.userId !== user.id) requireOwnerOf(user, caller);
+        return (await userFacts.countSessions(user.id)) ?? 0;
+      },
+      linkExpiresAt: (user, _, { caller }) => {
+        requireOwnerOf(user, caller);
+        return userFacts.readLinkExpiry(user.id);
+      },
     },
     Account: {
       name: async (account, _, { loaders }) => account.name ?? (await loaders.accounts.load(account.id)).name,
@@ -45,3 +80,8 @@ const byOwner = (caller: Caller, client: ClientInfo): ChangedBy => ({
   viewer: requireOwner(caller),
   ipAddress: client.ipAddress,
 });
+
+/** @throws like `requireOwner`, and FORBIDDEN for a user of another account */
+function requireOwnerOf(user: UserView, caller: Caller): void {
+  if (requireOwner(caller).accountId !== user.accountId) throw forbidden();
+}

@@ -5,6 +5,8 @@ import type { SharedReads } from '../database/shared-reads.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import { createActiveUsers, type ActiveUsers } from './active-users.ts';
+import { createUserFacts } from './user-facts.ts';
+import { createUserList } from './user-list.ts';
 import { createUserResolvers } from './user.resolvers.ts';
 
 export interface UsersModule {
@@ -12,7 +14,7 @@ export interface UsersModule {
   readonly activeUsers: ActiveUsers;
 }
 
-/** The users of an account: invitations, roles, deactivation, and the list of those with a live session. */
+/** The users of an account: invitations, roles, names, deactivation, and the lists of all and of those with a live session. */
 export function createUsersModule(dependencies: {
   database: Database;
   audit: Audit;
@@ -23,6 +25,10 @@ export function createUsersModule(dependencies: {
 }): UsersModule {
   return {
     activeUsers: createActiveUsers(dependencies),
-    resolvers: createUserResolvers(dependencies),
+    resolvers: createUserResolvers({
+      administration: dependencies,
+      userList: createUserList(dependencies),
+      userFacts: createUserFacts(dependencies),
+    }),
   };
 }

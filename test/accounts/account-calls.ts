@@ -11,6 +11,14 @@ export const SET_PASSWORD = `mutation ($input: SetPasswordInput!) { setPassword(
 export const CHANGE_PASSWORD = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { endedSessions } }`;
 export const INVITE = `mutation ($input: InviteUserInput!) { inviteUser(input: $input) {
   user { id email name role isActive lastLoginAt account { id } } setPasswordUrl } }`;
+export const INVITE_MANY = `mutation ($input: [InviteUsersEntry!]!, $dryRun: Boolean) {
+  inviteUsers(input: $input, dryRun: $dryRun) {
+    email status code reason field setPasswordUrl user { id email name role status account { id } } } }`;
+export const RENAME = `mutation ($userId: ID!, $name: String!) { renameUser(userId: $userId, name: $name) { id name } }`;
+export const USERS = `query ($first: Int, $after: String, $search: String, $status: UserStatus) {
+  users(first: $first, after: $after, search: $search, status: $status) {
+    totalCount pageInfo { hasNextPage endCursor }
+    edges { cursor node { id name email role status sessionCount linkExpiresAt } } } }`;
 export const RESET_PASSWORD = `mutation ($userId: ID!) { resetUserPassword(userId: $userId) { user { id } setPasswordUrl } }`;
 export const SET_ROLE = `mutation ($userId: ID!, $role: Role!) { setUserRole(userId: $userId, role: $role) { id role } }`;
 export const SET_ACTIVE = `mutation ($userId: ID!, $isActive: Boolean!) {

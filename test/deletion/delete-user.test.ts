@@ -4,6 +4,7 @@ import {
   CURRENT_SESSION,
   from,
   INVITE,
+  RENAME,
   RESET_PASSWORD,
   sessionEnd,
   SET_ACTIVE,
@@ -96,11 +97,12 @@ onEachDatabase((database) => {
     const token = { token: signedIn.data.setPassword.accessToken, ...there };
     await app.gql(`mutation { revokeUserSessions(userId: "${user.id}") { revokedCount } }`, {}, token);
     await owner.gql(RESET_PASSWORD, { userId: user.id });
+    await owner.gql(RENAME, { userId: user.id, name: 'Queenie Private' });
     await sql`insert into user_identities (issuer, subject, user_id, created_at)
       values ('https://login.example.test', 'subject-77', ${user.id}, ${app.clock.now()})`.execute(
       app.database.em().getKysely(),
     );
-    const traces = [email, name, '198.51.100.77', BROWSER, 'subject-77'];
+    const traces = [email, name, 'Queenie Private', '198.51.100.77', BROWSER, 'subject-77'];
     expect((await rowsWith(app, traces)).length).toBeGreaterThan(8);
 
     await expectDeleted({ userId: user.id });

@@ -5,7 +5,9 @@ import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../see
 import {
   CHANGE_PASSWORD,
   INVITE,
+  INVITE_MANY,
   LOGOUT,
+  RENAME,
   RESET_PASSWORD,
   REVOKE_ALL,
   REVOKE_SESSION,
@@ -105,6 +107,21 @@ export const CHANGES: readonly Change[] = [
     actor: 'owner',
     run: ({ owner, member }) =>
       owner.gql(INVITE, { input: { email: `guest-of-${member.email}`, name: 'Gus Guest', role: 'MEMBER' } }),
+  },
+  {
+    name: 'inviteUsers',
+    actions: ['user.invited', 'user.invited'],
+    actor: 'owner',
+    run: ({ owner, member }) =>
+      owner.gql(INVITE_MANY, {
+        input: [1, 2].map((number) => ({ email: `guest-${number}-of-${member.email}`, name: 'Gus Guest' })),
+      }),
+  },
+  {
+    name: 'renameUser',
+    actions: ['user.renamed'],
+    actor: 'owner',
+    run: ({ owner, member }) => owner.gql(RENAME, { userId: member.id, name: 'Nia Newname' }),
   },
   {
     name: 'resetUserPassword',
