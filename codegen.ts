@@ -32,6 +32,8 @@ const config: CodegenConfig = {
           AuditEvent: '../audit/audit.entity.ts#AuditEvent as AuditEventEntity',
           AuditEventConnection: '../audit/audit.ts#AuditPage',
           AuthPayload: '../sessions/deliver-tokens.ts#DeliveredTokenSet',
+          ServiceKey: '../service-api/owner-service-keys.ts#ServiceKeyView',
+          ServiceKeyConnection: '../service-api/owner-service-keys.ts#ServiceKeyPage',
           Session: '../rules/session.ts#SessionView',
           SessionConnection: '../sessions/session-list.sql.ts#SessionPage',
           SessionExpiryEvent: '../expiry/delivery-state.ts#ExpiryEvent',

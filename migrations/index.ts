@@ -14,6 +14,7 @@ import { PolicyApplicationsMigration } from './migration-20261129120000-policy-a
 import { RecentRotationsMigration } from './migration-20261128110000-recent-rotations.ts';
 import { RefreshTokenCheckMigration } from './migration-20261121180000-refresh-token-check.ts';
 import { RoleOfAnInvitationMigration } from './migration-20261128120000-role-of-an-invitation.ts';
+import { ServiceKeysOfOwnersMigration } from './migration-20261129201000-service-keys-of-owners.ts';
 import { SessionsFromElsewhereMigration } from './migration-20261121120000-sessions-from-elsewhere.ts';
 import { SignInFailuresMigration } from './migration-20261129130000-sign-in-failures.ts';
 
@@ -37,4 +38,5 @@ export const migrations = [
   { name: '20261129165000-page-of-live-sessions-by-name', class: PageOfLiveSessionsByNameMigration },
   { name: '20261129180000-devices-of-sessions', class: DevicesOfSessionsMigration },
   { name: '20261129180000-list-of-users', class: ListOfUsersMigration },
+  { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
 ];

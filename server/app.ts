@@ -161,7 +161,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     policies.resolvers,
     sessions.resolvers,
     signIn.resolvers,
-    serviceApi.resolvers,
+    ...serviceApi.resolvers,
     deletion.resolvers,
     expiry.resolvers,
     createAccountFeedResolvers({ ...common, watch, keyWatch, sweepSeconds, staleAfterMs }),

@@ -9,6 +9,7 @@ import { rowsOf } from '../database/rows.ts';
 export type AuditAction =
   | 'account.created'
   | 'account.deleted'
+  | 'account.renamed'
   | 'account.session_policy_update'
   | 'account.sessions_revoked_bulk'
   | 'session.started'

@@ -9,7 +9,7 @@ import type { Cursor } from '../pagination.ts';
 
 /**
  * Keys of `details` that hold personal data. A new one is added here; ids of users and sessions stay.
- * `name`: of an account or a service key; `old_name`, `new_name`: of a user.
+ * `name`: of an account or a service key; `old_name`, `new_name`: of a user or an account.
  */
 const PERSONAL_KEYS = [
   'email',

@@ -1,17 +1,19 @@
-import { addSeconds } from '../clock.ts';
 import { createServiceKeyAdmin, type ListedServiceKey } from '../service-api/service-key-admin.ts';
+import {
+  expiryAfter,
+  isExpiryInDays,
+  MAX_EXPIRY_DAYS,
+  stateOfServiceKey,
+} from '../service-api/service-key-rules.ts';
 import { UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { JSON_FLAG, print } from './output.ts';
 import { escapeControls } from './safe-text.ts';
 import { formatTable } from './table.ts';
 
-const SECONDS_PER_DAY = 86_400;
-const MAX_DAYS = 3_650;
-
 const createServiceKeyCommand: Command = {
   usage: '(--account ID or --all-accounts) --name NAME [--expires DAYS] [--json]',
-  summary: `Creates a key for a trusted back end and prints it, once. DAYS is from 1 to ${MAX_DAYS}; without it the key never expires.`,
+  summary: `Creates a key for a trusted back end and prints it, once. DAYS is from 1 to ${MAX_EXPIRY_DAYS}; without it the key never expires.`,
   required: ['name'],
   optional: ['account', 'expires'],
   flags: ['all-accounts', JSON_FLAG],
@@ -21,7 +23,7 @@ const createServiceKeyCommand: Command = {
       throw new UsageError('Give either --account ID or --all-accounts.');
     const days = readDays(given.text('expires'));
     return async (context) => {
-      const expiresAt = days === null ? null : addSeconds(context.now, days * SECONDS_PER_DAY);
+      const expiresAt = expiryAfter(days, context.now);
       const created = await createServiceKeyAdmin(context).create(
         { accountId: account, name: given.required('name'), expiresAt },
         context.now,
@@ -40,7 +42,7 @@ const listServiceKeysCommand: Command = {
     (given) =>
     async ({ now, ...context }) => {
       const keys = await createServiceKeyAdmin(context).list();
-      const serviceKeys = keys.map((key) => ({ ...key, state: stateOf(key, now) }));
+      const serviceKeys = keys.map((key) => ({ ...key, state: stateOfServiceKey(key, now) }));
       return print(given, { serviceKeys }, () => {
         if (keys.length === 0) return 'There are no service keys.';
         return formatTable([
@@ -75,8 +77,8 @@ export const serviceKeyCommands: Record<string, Command> = {
 function readDays(text: string | null): number | null {
   if (text === null) return null;
   const days = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (days >= 1 && days <= MAX_DAYS) return days;
-  throw new UsageError(`--expires must be a whole number of days from 1 to ${MAX_DAYS}.`);
+  if (isExpiryInDays(days)) return days;
+  throw new UsageError(`--expires must be a whole number of days from 1 to ${MAX_EXPIRY_DAYS}.`);
 }
 
 function toCells(key: ListedServiceKey, now: Date): string[] {
@@ -87,14 +89,8 @@ function toCells(key: ListedServiceKey, now: Date): string[] {
     minute(key.createdAt),
     minute(key.expiresAt),
     minute(key.lastUsedAt),
-    stateOf(key, now),
+    stateOfServiceKey(key, now),
   ];
-}
-
-/** A key whose `expiresAt` equals `now` has expired. */
-function stateOf({ revokedAt, expiresAt }: ListedServiceKey, now: Date): string {
-  if (revokedAt !== null) return 'revoked';
-  return expiresAt !== null && expiresAt <= now ? 'expired' : 'active';
 }
 
 const minute = (moment: Date | null): string =>

@@ -4,6 +4,7 @@ import type { ActiveUserView } from '../users/active-users.sql.ts';
 import type { AuditEvent as AuditEventEntity } from '../audit/audit.entity.ts';
 import type { AuditPage } from '../audit/audit.ts';
 import type { DeliveredTokenSet } from '../sessions/deliver-tokens.ts';
+import type { ServiceKeyView, ServiceKeyPage } from '../service-api/owner-service-keys.ts';
 import type { SessionView } from '../rules/session.ts';
 import type { SessionPage } from '../sessions/session-list.sql.ts';
 import type { ExpiryEvent } from '../expiry/delivery-state.ts';
@@ -217,6 +218,23 @@ export type CreateAccountInput = {
   name: Scalars['String']['input'];
 };
 
+/** The key to create. */
+export type CreateServiceKeyInput = {
+  /** Days until it expires, 1 to 3650. Absent or null: never. */
+  expiresInDays?: InputMaybe<Scalars['Int']['input']>;
+  /** The name to show, 1 to 200 characters. It names the key in the audit trail. */
+  name: Scalars['String']['input'];
+};
+
+/** A new service key. */
+export type CreateServiceKeyPayload = {
+  __typename?: 'CreateServiceKeyPayload';
+  /** The key itself. Curfew stores only its SHA-256, so this is the only time it is shown. */
+  key: Scalars['String']['output'];
+  /** The key's entry in the list. */
+  serviceKey: ServiceKey;
+};
+
 /** The user who has signed in, and their browser. */
 export type CreateSessionInput = {
   /** The account's id in the calling application, as given to `createAccount`. */
@@ -398,6 +416,12 @@ export type Mutation = {
    */
   createAccount: Account;
   /**
+   * Creates a service key of the account, for an application that opens, checks and ends sessions in it. Owner, else
+   * `FORBIDDEN`. Not 1 to 200 characters in the name, or an expiry out of bounds: `BAD_USER_INPUT` with `field`, `min`
+   * and `max`.
+   */
+  createServiceKey: CreateServiceKeyPayload;
+  /**
    * Creates a session for a user whom the calling application has signed in, under the account's current effective
    * policy. Service key. With an unknown `externalId`, creates the user as a `MEMBER`, who cannot sign in at Curfew
    * until invited. An unknown user or account, or one outside the key's reach: `NOT_FOUND`. An inactive user:
@@ -496,6 +520,11 @@ export type Mutation = {
    */
   refreshSession: AuthPayload;
   /**
+   * Renames the caller's account. The name that it has already: changes nothing and is not audited. Owner, else
+   * `FORBIDDEN`. Not 1 to 200 characters, or with control characters: `BAD_USER_INPUT` with `field` `name`.
+   */
+  renameAccount: Account;
+  /**
    * Changes the name of a user. Owner, else `FORBIDDEN`. Unknown user, or one of another account: `NOT_FOUND`. A name
    * that is not 1 to 200 characters without control characters: `BAD_USER_INPUT`. An application that creates the user's
    * sessions with a `name` changes it again.
@@ -514,6 +543,12 @@ export type Mutation = {
    * counts once. Each that this call ends is one audit event `session.ended`.
    */
   revokeSelectedSessions: RevokeSessionsPayload;
+  /**
+   * Revokes a service key of the account, for good. From then on every call with it answers `UNAUTHENTICATED`, and its
+   * sockets close within seconds. Sessions that it opened go on until their limits. A repeat changes nothing. Owner, else
+   * `FORBIDDEN`. Unknown key, one of another account or one for all accounts: `NOT_FOUND`.
+   */
+  revokeServiceKey: ServiceKey;
   /**
    * Ends one session: any of the account for an owner, their own for a member. `REVOKED_BY_USER` when it is the
    * caller's own, else `REVOKED_BY_OWNER`. A session that has already ended counts 0. An unknown session, one of
@@ -618,6 +653,18 @@ export type MutationCompleteOAuthLoginArgs = {
  */
 export type MutationCreateAccountArgs = {
   input: CreateAccountInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationCreateServiceKeyArgs = {
+  input: CreateServiceKeyInput;
 };
 
 
@@ -753,6 +800,18 @@ export type MutationRefreshSessionArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationRenameAccountArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationRenameUserArgs = {
   name: Scalars['String']['input'];
   userId: Scalars['ID']['input'];
@@ -780,6 +839,18 @@ export type MutationResetUserPasswordArgs = {
  */
 export type MutationRevokeSelectedSessionsArgs = {
   sessionIds: Array<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
+ * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationRevokeServiceKeyArgs = {
+  keyId: Scalars['ID']['input'];
 };
 
 
@@ -948,6 +1019,11 @@ export type Query = {
    */
   serverTime: Scalars['DateTime']['output'];
   /**
+   * The service keys of the account, newest first, with those that were revoked or have expired. Keys for all accounts are
+   * the operator's and in no list. Owner, else `FORBIDDEN`.
+   */
+  serviceKeys: ServiceKeyConnection;
+  /**
    * The former name of `sessionExpiryForecast`.
    * @deprecated Use sessionExpiryForecast.
    */
@@ -993,6 +1069,16 @@ export type Query = {
  */
 export type QueryAuditEventsArgs = {
   action?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryServiceKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1122,6 +1208,52 @@ export type ServiceEndReason =
   | 'REVOKED_BY_SERVICE'
   /** The user was deactivated in the calling application. */
   | 'USER_DEACTIVATED';
+
+/** The credential of a trusted application. The key itself is shown once, by `createServiceKey`, and not stored. */
+export type ServiceKey = {
+  __typename?: 'ServiceKey';
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The owner who created it. Null: an operator, at the command line. */
+  createdBy?: Maybe<User>;
+  /** When it expires. Null: never. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Never changes. With HTTP Basic it is the user name. */
+  id: Scalars['ID']['output'];
+  /** Whether it is valid: neither revoked nor expired. */
+  isActive: Scalars['Boolean']['output'];
+  /** When it was last used, to the minute. Null: never so far. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name to show. */
+  name: Scalars['String']['output'];
+  /** When it was revoked. Null: it was not. */
+  revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The live sessions that were opened with it: exact up to 1,000, then 1,000. Sessions from before Curfew stored their key
+   * are not counted.
+   */
+  sessionCount: Scalars['Int']['output'];
+};
+
+/** A page of service keys. */
+export type ServiceKeyConnection = {
+  __typename?: 'ServiceKeyConnection';
+  /** The page's keys with their cursors, in order. */
+  edges: Array<ServiceKeyEdge>;
+  /** The position of the page in the list. */
+  pageInfo: PageInfo;
+  /** How many keys the whole list has: exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A service key in a page. */
+export type ServiceKeyEdge = {
+  __typename?: 'ServiceKeyEdge';
+  /** The position of this key, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The key. */
+  node: ServiceKey;
+};
 
 /** A session and its token. */
 export type ServiceSessionPayload = {
@@ -1753,6 +1885,8 @@ export type ResolversTypes = {
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
   CompleteOAuthLoginInput: CompleteOAuthLoginInput;
   CreateAccountInput: CreateAccountInput;
+  CreateServiceKeyInput: CreateServiceKeyInput;
+  CreateServiceKeyPayload: ResolverTypeWrapper<Omit<CreateServiceKeyPayload, 'serviceKey'> & { serviceKey: ResolversTypes['ServiceKey'] }>;
   CreateSessionInput: CreateSessionInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EndSessionInput: EndSessionInput;
@@ -1777,6 +1911,9 @@ export type ResolversTypes = {
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   Role: Role;
   ServiceEndReason: ServiceEndReason;
+  ServiceKey: ResolverTypeWrapper<ServiceKeyView>;
+  ServiceKeyConnection: ResolverTypeWrapper<ServiceKeyPage>;
+  ServiceKeyEdge: ResolverTypeWrapper<Omit<ServiceKeyEdge, 'node'> & { node: ResolversTypes['ServiceKey'] }>;
   ServiceSessionPayload: ResolverTypeWrapper<Omit<ServiceSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   Session: ResolverTypeWrapper<SessionView>;
   SessionAccessToken: ResolverTypeWrapper<SessionAccessToken>;
@@ -1824,6 +1961,8 @@ export type ResolversParentTypes = {
   ChangePasswordPayload: ChangePasswordPayload;
   CompleteOAuthLoginInput: CompleteOAuthLoginInput;
   CreateAccountInput: CreateAccountInput;
+  CreateServiceKeyInput: CreateServiceKeyInput;
+  CreateServiceKeyPayload: Omit<CreateServiceKeyPayload, 'serviceKey'> & { serviceKey: ResolversParentTypes['ServiceKey'] };
   CreateSessionInput: CreateSessionInput;
   DateTime: Scalars['DateTime']['output'];
   EndSessionInput: EndSessionInput;
@@ -1842,6 +1981,9 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RefreshSessionInput: RefreshSessionInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
+  ServiceKey: ServiceKeyView;
+  ServiceKeyConnection: ServiceKeyPage;
+  ServiceKeyEdge: Omit<ServiceKeyEdge, 'node'> & { node: ResolversParentTypes['ServiceKey'] };
   ServiceSessionPayload: Omit<ServiceSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
   Session: SessionView;
   SessionAccessToken: SessionAccessToken;
@@ -1931,6 +2073,11 @@ export type ChangePasswordPayloadResolvers<ContextType = GraphQLContext, ParentT
   endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type CreateServiceKeyPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateServiceKeyPayload'] = ResolversParentTypes['CreateServiceKeyPayload']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  serviceKey?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -1962,6 +2109,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   completeOAuthLogin?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationCompleteOAuthLoginArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  createServiceKey?: Resolver<ResolversTypes['CreateServiceKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateServiceKeyArgs, 'input'>>;
   createSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionArgs, 'input'>>;
   deleteAccount?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'confirmName'>>;
   deleteUser?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, Partial<MutationDeleteUserArgs>>;
@@ -1973,9 +2121,11 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
+  renameAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationRenameAccountArgs, 'name'>>;
   renameUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationRenameUserArgs, 'name' | 'userId'>>;
   resetUserPassword?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'userId'>>;
   revokeSelectedSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSelectedSessionsArgs, 'sessionIds'>>;
+  revokeServiceKey?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType, RequireFields<MutationRevokeServiceKeyArgs, 'keyId'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'sessionId'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'scope'>>;
   revokeUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
@@ -2001,6 +2151,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  serviceKeys?: Resolver<ResolversTypes['ServiceKeyConnection'], ParentType, ContextType, RequireFields<QueryServiceKeysArgs, 'first'>>;
   sessionEndings?: Resolver<Array<ResolversTypes['SessionExpiryForecastBucket']>, ParentType, ContextType, RequireFields<QuerySessionEndingsArgs, 'hours'>>;
   sessionExpiryForecast?: Resolver<Array<ResolversTypes['SessionExpiryForecastBucket']>, ParentType, ContextType, RequireFields<QuerySessionExpiryForecastArgs, 'hours'>>;
   sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
@@ -2014,6 +2165,29 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
 
 export type RevokeSessionsPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RevokeSessionsPayload'] = ResolversParentTypes['RevokeSessionsPayload']> = {
   revokedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceKeyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ServiceKey'] = ResolversParentTypes['ServiceKey']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sessionCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceKeyConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ServiceKeyConnection'] = ResolversParentTypes['ServiceKeyConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ServiceKeyEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ServiceKeyEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ServiceKeyEdge'] = ResolversParentTypes['ServiceKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType>;
 };
 
 export type ServiceSessionPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ServiceSessionPayload'] = ResolversParentTypes['ServiceSessionPayload']> = {
@@ -2172,6 +2346,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   AuthProvider?: AuthProviderResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CreateServiceKeyPayload?: CreateServiceKeyPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   InviteUserPayload?: InviteUserPayloadResolvers<ContextType>;
   InviteUsersResult?: InviteUsersResultResolvers<ContextType>;
@@ -2181,6 +2356,9 @@ export type Resolvers<ContextType = GraphQLContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
+  ServiceKey?: ServiceKeyResolvers<ContextType>;
+  ServiceKeyConnection?: ServiceKeyConnectionResolvers<ContextType>;
+  ServiceKeyEdge?: ServiceKeyEdgeResolvers<ContextType>;
   ServiceSessionPayload?: ServiceSessionPayloadResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionAccessToken?: SessionAccessTokenResolvers<ContextType>;

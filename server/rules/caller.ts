@@ -43,6 +43,10 @@ export const unauthenticated = (
   evidence: AppError['evidence'] = {},
 ): AppError => new AppError('UNAUTHENTICATED', 'Sign in to continue.', details, undefined, evidence);
 
+/** For a service key that is unknown, revoked or expired. */
+export const invalidServiceKey = (evidence: AppError['evidence'] = {}): AppError =>
+  new AppError('UNAUTHENTICATED', 'This service key is not valid.', {}, undefined, evidence);
+
 /**
  * Returns the user for an operation that needs full access.
  * @throws UNAUTHENTICATED without a valid token, FORBIDDEN for a service key or a session-scoped token
@@ -95,7 +99,10 @@ export function requireService(caller: Caller): ServiceCaller {
     case 'user':
       throw new AppError('FORBIDDEN', 'This operation needs a service key; user tokens are not accepted.');
     case 'refused':
-      throw caller.error;
+      // Only a service key is accepted here, so a token that is none of ours was meant to be one.
+      throw caller.error.evidence.reason === 'TOKEN_INVALID'
+        ? invalidServiceKey(caller.error.evidence)
+        : caller.error;
     case 'anonymous':
       throw unauthenticated();
     default:

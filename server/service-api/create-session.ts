@@ -102,6 +102,7 @@ export function createSessionCreator(dependencies: {
         client: browser,
         actor: actorOf(service),
         tokenHash: hashSecretToBytes(sessionToken),
+        serviceKeyId: service.keyId,
       };
       const opened = await createSession(em, opening, { audit, bounds }, now);
       await lockServiceKey(em, service, clock);

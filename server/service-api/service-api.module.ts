@@ -10,14 +10,17 @@ import type { SessionsModule } from '../sessions/sessions.module.ts';
 import type { TokensModule } from '../tokens/tokens.module.ts';
 import { createActivityBuffer, type ActivityBuffer } from './activity-buffer.ts';
 import { createPresentedTokens, type PresentedTokens } from './presented-token.ts';
+import { createOwnerServiceKeyResolvers } from './owner-service-keys.resolvers.ts';
+import { createOwnerServiceKeys } from './owner-service-keys.ts';
 import { createServiceResolvers } from './service-api.resolvers.ts';
+import { createSessionCountOfKeys } from './service-key-sessions.ts';
 import { createServiceKeyWatch, type ServiceKeyWatch } from './service-key-watch.ts';
 import type { ServiceKeys } from './service-keys.ts';
 import { createServiceSessions, type ServiceSessions } from './sessions.ts';
 import { createSessionTokens, type SessionTokens } from './session-tokens.ts';
 
 export interface ServiceApiModule {
-  readonly resolvers: Resolvers;
+  readonly resolvers: readonly Resolvers[];
   readonly activity: ActivityBuffer;
   readonly keyWatch: ServiceKeyWatch;
   readonly presentedTokens: PresentedTokens;
@@ -60,7 +63,14 @@ export function createServiceApiModule(
     sessionTokens,
     serviceSessions,
     presentedTokens: createPresentedTokens({ ...parts, sessionTokens }),
-    resolvers: createServiceResolvers({ ...parts, serviceSessions }),
+    resolvers: [
+      createServiceResolvers({ ...parts, serviceSessions }),
+      createOwnerServiceKeyResolvers({
+        ...parts,
+        ownerServiceKeys: createOwnerServiceKeys(parts),
+        countSessionsOfKey: createSessionCountOfKeys(parts),
+      }),
+    ],
     async stop() {
       keyWatch.stop();
       await activity.stop();

@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import { requireName } from '../email.ts';
-import { SYSTEM, type Audit, type AuditAction } from '../audit/audit.ts';
+import { SYSTEM, type Audit } from '../audit/audit.ts';
 import { isUuid } from '../database/ids.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { instant } from '../database/instants.ts';
 import { instantOrNull } from '../sessions/session-row.ts';
-import { createServiceKey, type CreatedServiceKey } from './service-keys.ts';
+import { addServiceKey, revokeServiceKey } from './service-key-changes.ts';
+import type { CreatedServiceKey } from './service-keys.ts';
 import { rowsOf } from '../database/rows.ts';
 
 /** A key as operators see it, without its secret and hash. */
@@ -51,33 +52,21 @@ export function createServiceKeyAdmin(dependencies: {
 }): ServiceKeyAdmin {
   const { database, audit, logger } = dependencies;
 
-  const record = (
-    em: EntityManager,
-    action: Extract<AuditAction, `service_key.${string}`>,
-    key: { id: string; accountId: string; details: Record<string, unknown> },
-    now: Date,
-  ): Promise<void> => {
-    const { id, accountId, details } = key;
-    const resource = { type: 'service_key' as const, id };
-    return audit.record(em, { accountId, action, actor: SYSTEM, resource, details, ipAddress: null }, now);
-  };
+  const by = { actor: SYSTEM, ipAddress: null };
 
   return {
     async create(given, now) {
-      const name = requireName(given.name);
       const { accountId, expiresAt } = given;
-      const details = { name, expires_at: expiresAt?.toISOString() ?? null };
-      const created = await database.transaction(async (em) => {
+      requireName(given.name);
+      const { id, key, name } = await database.transaction(async (em) => {
         if (accountId !== null) await requireAccount(em, accountId);
-        const created = await createServiceKey(em, { accountId, name, expiresAt }, now);
-        if (accountId !== null)
-          await record(em, 'service_key.created', { id: created.id, accountId, details }, now);
-        return created;
+        return addServiceKey(em, audit, given, by, now);
       });
-      // A key for all accounts belongs to no account's audit trail, so the log records it.
-      if (accountId === null)
-        logger.info({ keyId: created.id, ...details }, 'a service key for all accounts was created');
-      return created;
+      if (accountId === null) {
+        const details = { keyId: id, name, expires_at: expiresAt?.toISOString() ?? null };
+        logger.info(details, 'a service key for all accounts was created');
+      }
+      return { id, key };
     },
 
     list: () => readKeys(database.em(), null),
@@ -85,19 +74,9 @@ export function createServiceKeyAdmin(dependencies: {
     async revoke(id, now) {
       if (!isUuid(id)) throw noSuchKey(id);
       const revoked = await database.transaction(async (em) => {
-        const rows = await rowsOf(
-          em,
-          sql`
-          update service_keys set revoked_at = ${now} where id = ${id} and revoked_at is null
-          returning id`,
-        );
+        const isNew = await revokeServiceKey(em, audit, { id, within: null }, by, now);
         const [key] = await readKeys(em, id);
         if (!key) throw noSuchKey(id);
-        const isNew = rows.length === 1;
-        if (isNew && key.account) {
-          const details = { name: key.name };
-          await record(em, 'service_key.revoked', { id, accountId: key.account.id, details }, now);
-        }
         return { key, isNew };
       });
       if (revoked.isNew && !revoked.key.account)

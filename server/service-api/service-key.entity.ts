@@ -14,6 +14,8 @@ const ServiceKeySchema = defineEntity({
     expiresAt: p.datetime(3).nullable(),
     revokedAt: p.datetime(3).nullable(),
     lastUsedAt: p.datetime(3).nullable(),
+    /** The owner who created it. Null: an operator, by a command. */
+    createdBy: p.uuid().nullable(),
   },
 });
 

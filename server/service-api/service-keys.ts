@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
-import { unauthenticated, type ServiceCaller } from '../rules/caller.ts';
+import { invalidServiceKey, type ServiceCaller } from '../rules/caller.ts';
 import type { Clock } from '../clock.ts';
 import { createBatchedRead } from '../database/batched-read.ts';
 import type { Database, EntityManager } from '../database/database.ts';
@@ -20,10 +20,13 @@ export interface CreatedServiceKey {
   key: string;
 }
 
-/** Creates a key in the caller's transaction and stores its hash. `accountId` null: a key for all accounts. */
+/**
+ * Creates a key in the caller's transaction and stores its hash. `accountId` null: a key for all accounts. `createdBy`
+ * null: an operator.
+ */
 export async function createServiceKey(
   em: EntityManager,
-  given: { accountId: string | null; name: string; expiresAt: Date | null },
+  given: { accountId: string | null; name: string; expiresAt: Date | null; createdBy?: string | null },
   now: Date,
 ): Promise<CreatedServiceKey> {
   const key = PREFIX + createSecret();
@@ -31,6 +34,7 @@ export async function createServiceKey(
   await em.insert(ServiceKey, {
     id,
     ...given,
+    createdBy: given.createdBy ?? null,
     keyHash: hashSecretToBytes(key),
     createdAt: now,
     revokedAt: null,
@@ -79,7 +83,7 @@ export async function lockServiceKey(
     sql<Pick<KeyRow, 'expires_at' | 'revoked_at'>>`
     select expires_at, revoked_at from service_keys where id = ${keyId} for share`,
   );
-  if (!rows[0] || !isValidAt(rows[0], clock.now())) throw unauthenticated();
+  if (!rows[0] || !isValidAt(rows[0], clock.now())) throw invalidServiceKey();
 }
 
 export function createServiceKeys(dependencies: { database: Database; clock: Clock }): ServiceKeys {
@@ -131,7 +135,7 @@ export function createServiceKeys(dependencies: { database: Database; clock: Clo
       const now = clock.now();
       if (!row || !isValidAt(row, now)) {
         const reason = row ? 'KEY_ENDED' : 'KEY_UNKNOWN';
-        throw unauthenticated({}, { serviceKeyId: row?.id ?? 'unknown', reason });
+        throw invalidServiceKey({ serviceKeyId: row?.id ?? 'unknown', reason });
       }
       await stampUse(row, now);
       return { keyId: row.id, name: row.name, accountId: row.account_id };

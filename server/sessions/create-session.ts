@@ -22,6 +22,7 @@ export interface NewSession {
   /** Added to the audit row's details. */
   details?: Record<string, unknown>;
   tokenHash?: Uint8Array;
+  serviceKeyId?: string;
   endsBy?: Date;
 }
 
@@ -57,6 +58,7 @@ export async function createSession(
       ipAddress,
       userAgent: userAgent === null ? null : cutUserAgent(userAgent),
       tokenHash: given.tokenHash,
+      serviceKeyId: given.serviceKeyId,
       endsBy: given.endsBy,
     },
     now,

@@ -23,6 +23,8 @@ export interface SessionToInsert {
   userAgent: string | null;
   /** SHA-256 of the token that another application holds for the session. Absent: there is none. */
   tokenHash?: Uint8Array;
+  /** The service key that opens it. Absent: none does. */
+  serviceKeyId?: string;
   /** An upper limit on the absolute deadline, later than now. */
   endsBy?: Date;
 }
@@ -42,11 +44,11 @@ export async function insertSession(
     sql<RefreshStateRow>`
     insert into sessions as s (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds, absolute_seconds,
       idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_idle_seconds, token_absolute_seconds,
-      token_secret, token_hash, ip_address, user_agent, device, next_check_at, revocation_epoch)
+      token_secret, token_hash, ip_address, user_agent, device, next_check_at, service_key_id, revocation_epoch)
     values (${randomUUID()}, ${given.accountId}, ${given.userId}, ${given.appType}, ${now}, ${now}, ${idleSeconds}, ${absoluteSeconds},
       ${idleExpiresAt}, ${absoluteExpiresAt}, ${now}, ${idleExpiresAt}, ${idleSeconds}, ${absoluteSeconds},
       ${randomBytes(32)}, ${given.tokenHash ?? null}, ${given.ipAddress}, ${given.userAgent}, ${storedDevice(given.userAgent)},
-      ${idleExpiresAt},
+      ${idleExpiresAt}, ${given.serviceKeyId ?? null},
       ${revocationEpochOf(sql`${given.accountId}`)})
     returning ${REFRESH_STATE_COLUMNS}`,
   );

@@ -5,6 +5,7 @@ import type { UserView } from '../rules/user.ts';
 import { inviteUser } from './invite-user.ts';
 import { inviteUsers } from './invite-users.ts';
 import { renameUser } from './rename-user.ts';
+import { renameAccount } from './rename-account.ts';
 import { resetUserPassword } from './reset-user-password.ts';
 import { setUserActive } from './set-user-active.ts';
 import { setUserRole } from './set-user-role.ts';
@@ -49,6 +50,8 @@ export function createUserResolvers(dependencies: {
         renameUser(administration, byOwner(caller, client), userId, name),
       resetUserPassword: (_, { userId }, { caller, client }) =>
         resetUserPassword(administration, byOwner(caller, client), userId),
+      renameAccount: (_, { name }, { caller, client }) =>
+        renameAccount(administration, byOwner(caller, client), name),
       setUserRole: (_, { userId, role }, { caller, client }) =>
         setUserRole(administration, byOwner(caller, client), userId, role),
       setUserActive: (_, { userId, isActive }, { caller, client }) =>

@@ -20,6 +20,7 @@ export const USERS = `query ($first: Int, $after: String, $search: String, $stat
     totalCount pageInfo { hasNextPage endCursor }
     edges { cursor node { id name email role status sessionCount linkExpiresAt } } } }`;
 export const RESET_PASSWORD = `mutation ($userId: ID!) { resetUserPassword(userId: $userId) { user { id } setPasswordUrl } }`;
+export const RENAME_ACCOUNT = `mutation ($name: String!) { renameAccount(name: $name) { id name externalId } }`;
 export const SET_ROLE = `mutation ($userId: ID!, $role: Role!) { setUserRole(userId: $userId, role: $role) { id role } }`;
 export const SET_ACTIVE = `mutation ($userId: ID!, $isActive: Boolean!) {
   setUserActive(userId: $userId, isActive: $isActive) { id isActive } }`;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import {
   CHANGE_PASSWORD,
   INVITE,
+  RENAME_ACCOUNT,
   RESET_PASSWORD,
   REVOKE_ALL,
   REVOKE_SESSION,
@@ -20,6 +21,7 @@ import {
   END_USER_SESSIONS,
   stranger,
 } from '../service-api/service-calls.ts';
+import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
 import { accountLock, sessionLock, whileLocked } from '../row-locks.ts';
 import { query } from './race-app.ts';
 
@@ -31,6 +33,7 @@ interface Scene {
   owner: SignedIn;
   member: Person;
   theirs: SignedIn;
+  keyId: string;
 }
 
 type Call = [document: string, variables: (scene: Scene) => Record<string, unknown>];
@@ -41,6 +44,9 @@ const MUTATIONS: Record<string, Call> = {
   resetUserPassword: [RESET_PASSWORD, ({ member }) => ({ userId: member.id })],
   setUserRole: [SET_ROLE, ({ member }) => ({ userId: member.id, role: 'OWNER' })],
   setUserActive: [SET_ACTIVE, ({ member }) => ({ userId: member.id, isActive: false })],
+  renameAccount: [RENAME_ACCOUNT, () => ({ name: 'Another name' })],
+  createServiceKey: [CREATE_KEY, () => ({ input: { name: 'Shop' } })],
+  revokeServiceKey: [REVOKE_KEY, ({ keyId }) => ({ keyId })],
   revokeSessions: [REVOKE_ALL, () => ({ scope: 'ALL' })],
   revokeSession: [REVOKE_SESSION, ({ theirs }) => ({ sessionId: theirs.sessionId })],
   'revokeSession of the own': [REVOKE_SESSION, ({ owner }) => ({ sessionId: owner.sessionId })],
@@ -64,8 +70,8 @@ onPostgres(() => {
     const account = await app.seed.account();
     const member = await account.addUser();
     const [owner, theirs] = [await account.owner.login(), await member.login()];
-    scene = { account, owner, member, theirs };
     key = await app.seed.serviceKey(account.id);
+    scene = { account, owner, member, theirs, keyId: key.id };
   });
   afterAll(() => app.close());
 

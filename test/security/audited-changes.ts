@@ -1,6 +1,7 @@
 import { DELETE_USER } from '../deletion/deletion-calls.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { TestApp } from '../harness.ts';
+import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 import {
   CHANGE_PASSWORD,
@@ -8,6 +9,7 @@ import {
   INVITE_MANY,
   LOGOUT,
   RENAME,
+  RENAME_ACCOUNT,
   RESET_PASSWORD,
   REVOKE_ALL,
   REVOKE_SESSION,
@@ -128,6 +130,27 @@ export const CHANGES: readonly Change[] = [
     actions: ['user.password_reset_requested'],
     actor: 'owner',
     run: ({ owner, member }) => owner.gql(RESET_PASSWORD, { userId: member.id }),
+  },
+  {
+    name: 'renameAccount',
+    actions: ['account.renamed'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(RENAME_ACCOUNT, { name: 'Renamed' }),
+  },
+  {
+    name: 'createServiceKey',
+    actions: ['service_key.created'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(CREATE_KEY, { input: { name: 'Shop', expiresInDays: 30 } }),
+  },
+  {
+    name: 'revokeServiceKey',
+    actions: ['service_key.revoked'],
+    actor: 'owner',
+    async run({ app, account, owner }) {
+      const { id } = await app.seed.serviceKey(account.id);
+      return owner.gql(REVOKE_KEY, { keyId: id });
+    },
   },
   {
     name: 'setUserRole',

@@ -42,6 +42,10 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'setUserRole',
   'setUserActive',
   'deleteAccount',
+  'renameAccount',
+  'serviceKeys',
+  'createServiceKey',
+  'revokeServiceKey',
   'updateSessionPolicy',
   'revokeSessions',
 ]);
