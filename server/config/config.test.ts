@@ -69,6 +69,7 @@ describe('an empty environment', () => {
       retention: { sessionDays: 90, auditDays: 400 },
       login: { failuresPerPair: 10, failuresPerEmail: 100, failuresPerAddress: 100 },
       oidc: { providers: [], redirectUris: null },
+      mail: null,
       metricsToken: null,
       demo: true,
       production: false,
@@ -144,6 +145,8 @@ describe('faults', () => {
     'OIDC_MICROSOFT_TENANT',
     'OIDC_PROVIDERS',
     'OIDC_REDIRECT_URIS',
+    'SMTP_URL',
+    'MAIL_FROM',
     'METRICS_TOKEN',
     'DEMO',
     'NODE_ENV',
@@ -566,6 +569,67 @@ describe('operation', () => {
   test('takes the log levels that the logger knows', () => {
     expect(loadConfig({ LOG_LEVEL: 'silent' }).logLevel).toBe('silent');
     expect(refused({ LOG_LEVEL: 'verbose' })).toEqual(['LOG_LEVEL']);
+  });
+});
+
+describe('mail', () => {
+  const from = 'Curfew <no-reply@example.com>';
+  const mailOf = (url: string, sender = from) => loadConfig({ SMTP_URL: url, MAIL_FROM: sender }).mail;
+
+  test('names a server, with the ports of RFC 8314 and percent-encoded credentials', () => {
+    expect(mailOf('smtp://curfew:p%40ss%2Fword@mail.example.com')?.smtp).toEqual({
+      host: 'mail.example.com',
+      port: 587,
+      isTls: false,
+      credentials: { user: 'curfew', password: 'p@ss/word' },
+    });
+    expect(mailOf('smtps://mail.example.com/')?.smtp).toMatchObject({
+      port: 465,
+      isTls: true,
+      credentials: null,
+    });
+    expect(mailOf('smtp://[::1]:2525')?.smtp).toMatchObject({ host: '::1', port: 2525 });
+  });
+
+  test('has a sender, with or without a name', () => {
+    expect(mailOf('smtp://mail', from)?.from).toEqual({ name: 'Curfew', address: 'no-reply@example.com' });
+    expect(mailOf('smtp://mail', 'no-reply@example.com')?.from).toEqual({
+      name: '',
+      address: 'no-reply@example.com',
+    });
+  });
+
+  test('needs both variables', () => {
+    expect(refused({ SMTP_URL: 'smtp://mail' })).toEqual(['MAIL_FROM']);
+    expect(refused({ MAIL_FROM: from })).toEqual(['SMTP_URL']);
+  });
+
+  test.each([
+    'mail.example.com',
+    'http://mail.example.com',
+    'smtp://',
+    'smtp://user@mail.example.com',
+    'smtp://:secret@mail.example.com',
+    'smtp://user:%zz@mail.example.com',
+    'smtp://user:a%0Ab@mail.example.com',
+    'smtp://mail.example.com/path',
+    'smtp://mail.example.com?tls=no',
+    'smtp://mail.example.com:0',
+    'smtp://mail.example.com:99999',
+    'smtp://mail_.example.com_',
+  ])('refuses the server %j', (url) => {
+    expect(refused({ SMTP_URL: url, MAIL_FROM: from })).toEqual(['SMTP_URL']);
+  });
+
+  test.each([
+    'Curfew',
+    'a@b.example, c@d.example',
+    'Curfew <no-reply@example.com',
+    'Cur\r\nBcc: x@example.com <no-reply@example.com>',
+    'Curfew <a@b.example> <c@d.example>',
+    '"Curfew" <no-reply@example.com>',
+  ])('refuses the sender %j', (sender) => {
+    expect(refused({ SMTP_URL: 'smtp://mail', MAIL_FROM: sender })).toEqual(['MAIL_FROM']);
   });
 });
 

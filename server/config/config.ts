@@ -3,6 +3,7 @@ import { PARAMETER_VARIABLES } from '../database/connection-parameters.ts';
 import { readConnection } from '../database/connection-url.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
 import { isLoopback } from './loopback.ts';
+import type { MailSender, SmtpSettings } from './mail-settings.ts';
 import { toProviders, type ProviderSettings } from './providers.ts';
 import { crossFaults, type ConfigFault, type IsSet, type Readable } from './variable-rules.ts';
 import { environment, type Environment, type TrustProxy, type Variable } from './variables.ts';
@@ -63,6 +64,8 @@ export interface Config {
     /** Null: the dashboard's callback on the public URL. */
     readonly redirectUris: readonly string[] | null;
   };
+  /** Null: no mails. */
+  readonly mail: { readonly smtp: SmtpSettings; readonly from: MailSender } | null;
   readonly metricsToken: string | null;
   readonly demo: boolean;
   readonly production: boolean;
@@ -145,6 +148,7 @@ function toConfig(env: Environment, all: Variables): Config {
       failuresPerAddress: env.LOGIN_FAILURES_PER_ADDRESS,
     },
     oidc: { providers: toProviders(env), redirectUris: env.OIDC_REDIRECT_URIS ?? null },
+    mail: env.SMTP_URL && env.MAIL_FROM ? { smtp: env.SMTP_URL, from: env.MAIL_FROM } : null,
     metricsToken: env.METRICS_TOKEN ?? null,
     demo: env.DEMO ?? (env.DATABASE_URL === undefined && !production && isLoopback(env.HOST)),
     production,

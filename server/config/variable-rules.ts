@@ -89,9 +89,10 @@ function demoFaults(read: Readable): ConfigFault[] {
 const SET_TOGETHER: readonly Variable[][] = [
   ['OIDC_GOOGLE_CLIENT_ID', 'OIDC_GOOGLE_CLIENT_SECRET'],
   ['OIDC_MICROSOFT_CLIENT_ID', 'OIDC_MICROSOFT_CLIENT_SECRET', 'OIDC_MICROSOFT_TENANT'],
+  ['SMTP_URL', 'MAIL_FROM'],
 ];
 
-function providerFaults(read: Readable, isSet: IsSet): ConfigFault[] {
+function togetherFaults(isSet: IsSet): ConfigFault[] {
   const faults: ConfigFault[] = [];
   for (const variables of SET_TOGETHER) {
     const present = variables.find(isSet);
@@ -99,6 +100,11 @@ function providerFaults(read: Readable, isSet: IsSet): ConfigFault[] {
     for (const variable of variables.filter((each) => !isSet(each)))
       faults.push({ variable, problem: `is missing; expected it together with ${present}` });
   }
+  return faults;
+}
+
+function providerFaults(read: Readable, isSet: IsSet): ConfigFault[] {
+  const faults: ConfigFault[] = [];
   const entries = read.OIDC_PROVIDERS ?? [];
   entries.forEach(({ id, issuer }, index) => {
     const entry = `entry ${index + 1}`;
@@ -128,6 +134,7 @@ export function crossFaults(
     ...(isServer ? secretFaults(read, isSet) : []),
     ...productionFaults(read, isSet),
     ...demoFaults(read),
+    ...togetherFaults(isSet),
     ...providerFaults(read, isSet),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { database, redis } from './variables/database.ts';
 import { http } from './variables/http.ts';
+import { mail } from './variables/mail.ts';
 import { operation } from './variables/operation.ts';
 import { expiry, policy } from './variables/sessions.ts';
 import { oidc, signIn } from './variables/sign-in.ts';
@@ -18,6 +19,7 @@ export const groups = [
   { title: 'Warnings, sweeping and retention', variables: expiry },
   { title: 'Sign-in throttling', variables: signIn },
   { title: 'Identity providers (OpenID Connect)', variables: oidc },
+  { title: 'Mail', variables: mail },
   { title: 'Operation', variables: operation },
 ] as const;
 
@@ -30,6 +32,7 @@ export const environment = z.object({
   ...expiry,
   ...signIn,
   ...oidc,
+  ...mail,
   ...operation,
 });
 
