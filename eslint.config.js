@@ -13,7 +13,7 @@ const ROOMS = [
   ['database'],
   ['accounts', 'background', 'rules'],
   ['config', 'events'],
-  ['addresses.ts', 'audit', 'tokens'],
+  ['addresses.ts', 'audit', 'mail', 'tokens'],
   ['security-log', 'sessions'],
   ['expiry', 'users'],
   ['policies', 'service-api'],

@@ -2,7 +2,7 @@ import { createAccountFeedResolvers } from './account-feed/account-feed.resolver
 import { createAudit } from './audit/audit.ts';
 import { createAuditResolvers } from './audit/audit.resolvers.ts';
 import { createDisposableStack } from './background/disposable-stack.ts';
-import { createShutdown } from './background/shutdown.ts';
+import { createShutdown, type ShutdownStep } from './background/shutdown.ts';
 import { startDatabaseClock, type Clock } from './clock.ts';
 import { derivePublicUrl, type Config } from './config/config.ts';
 import type { Database } from './database/database.ts';
@@ -18,6 +18,7 @@ import { createHttpModule } from './http/http.module.ts';
 import { createRedisStatus } from './http/redis-status.ts';
 import { createRequestScope } from './http/request-scope.ts';
 import type { Logger } from './logger.ts';
+import { createMailModule, type MailModule } from './mail/mail.module.ts';
 import { startSweeper } from './maintenance/sweeper.ts';
 import { createPrometheusMetrics } from './metrics/prometheus.ts';
 import { openReadyDatabase } from './open-database.ts';
@@ -66,6 +67,8 @@ export interface Overrides {
 const CLOSE_TIMEOUT_MS = 7_000;
 /** For background work, which runs in batches that may be interrupted between two of them. */
 const LAST_BATCH_TIMEOUT_MS = 2_000;
+/** For mails that are being sent, and those that wait for another attempt. */
+const LAST_MAILS_TIMEOUT_MS = 3_000;
 /** For a collector that takes the last traces, or does not. */
 const LAST_TRACES_TIMEOUT_MS = 1_000;
 /** For the count of all live sessions. A scrape waits less, and takes the result of the last one. */
@@ -113,8 +116,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     createEventsModule({ ...base, redisUrl: config.redisUrl, installation: publicUrl }),
     (events) => events.close(),
   );
-
-  const common = { ...base, audit, bus, clock, tokens, sharedReads, publicUrl };
+  const { mailer } = opened.adopt(...mailOf(config, { ...base, publicUrl, shutdown }));
+  const common = { ...base, mailer, audit, bus, clock, tokens, sharedReads, publicUrl };
   const expiry = opened.adopt(createExpiryModule(config, { ...common, staleAfterMs }), (expiry) =>
     expiry.stop(),
   );
@@ -142,7 +145,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     redis,
     hashQueue,
   });
-  opened.adopt(signIn, (signIn) => signIn.stop());
+  opened.adopt(signIn, (signIn) => shutdown('sign-in', () => signIn.stop(), LAST_BATCH_TIMEOUT_MS));
   const deletion = opened.adopt(
     createDeletionModule({
       ...common,
@@ -234,6 +237,15 @@ async function placeOf({ host, port: wanted, publicUrl }: Config['http']) {
   const port = await tryPort(host, wanted).catch(explain);
   return { host, port, publicUrl: publicUrl ?? derivePublicUrl(host, port), explain };
 }
+
+/** The mails, and how they end. */
+const mailOf = (
+  config: Config,
+  { shutdown, ...base }: Parameters<typeof createMailModule>[1] & { shutdown: ShutdownStep },
+): [MailModule, (mail: MailModule) => Promise<void>] => [
+  createMailModule(config, base),
+  (mail) => shutdown('mail', () => mail.stop(), LAST_MAILS_TIMEOUT_MS),
+];
 
 /** What a scrape asks the database. */
 const databaseSources = (database: Database, clock: Clock) => ({

@@ -8,6 +8,9 @@ export type SignInOutcome = 'succeeded' | 'refused' | 'throttled' | 'unavailable
 export type RefreshOutcome = 'rotated' | 'replayed' | 'raced' | 'expired' | 'refused' | 'reuse';
 /** The last four say why a session is not valid; `refused` where the answer gives no reason. */
 export type ValidationOutcome = 'valid' | 'idle' | 'absolute' | 'revoked' | 'not_found' | 'refused';
+export type MailKind = 'invitation' | 'password_link' | 'forgotten_password' | 'password_changed';
+/** `delayed`: an attempt that is made again. The others are the last word on a mail. */
+export type MailOutcome = 'sent' | 'delayed' | 'failed' | 'dropped';
 export type OperationOutcome = 'ok' | 'refused' | 'unavailable' | 'failed';
 
 /**
@@ -25,6 +28,8 @@ export interface Metrics {
   warningSent(deadline: ExpiryReason, delaySeconds: number): void;
   /** The last event of a subscriber, and how long after the end of the session it was sent. */
   endPushed(delaySeconds: number): void;
+  /** An attempt to hand a mail to the SMTP server, or a mail that was not taken. */
+  mail(kind: MailKind, outcome: MailOutcome): void;
   /** @param route one of the patterns of our routes, or `other` */
   httpRequest(route: string, status: number, seconds: number): void;
   /** @param operation the name of a root field of our schema, or `other` */

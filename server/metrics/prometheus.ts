@@ -4,6 +4,8 @@ import { watchEventLoop } from './event-loop-delay.ts';
 import { createFixedCounter } from './fixed-counter.ts';
 import { addGauges, type GaugeSources } from './gauges.ts';
 import type {
+  MailKind,
+  MailOutcome,
   Metrics,
   OperationOutcome,
   RefreshOutcome,
@@ -75,6 +77,13 @@ const VALIDATION_OUTCOMES = keysOf<ValidationOutcome>({
   not_found: true,
   refused: true,
 });
+const MAIL_KINDS = keysOf<MailKind>({
+  invitation: true,
+  password_link: true,
+  forgotten_password: true,
+  password_changed: true,
+});
+const MAIL_OUTCOMES = keysOf<MailOutcome>({ sent: true, delayed: true, failed: true, dropped: true });
 
 /** The metrics of docs/monitoring.md, as Prometheus reads them. `stop` ends the watch of the event loop. */
 export function createPrometheusMetrics(sources: GaugeSources): {
@@ -89,6 +98,15 @@ export function createPrometheusMetrics(sources: GaugeSources): {
   const requests = createRequestMetrics(registry);
   const pushes = createPushMetrics(registry);
   const sessions = createSessionMetrics(registry);
+  const mail = createPairCounter(
+    registry,
+    {
+      name: 'curfew_mails_total',
+      help: 'Mails with links to set a password and notices of a changed one, by what became of them.',
+      labels: ['kind', 'outcome'],
+    },
+    [MAIL_KINDS, MAIL_OUTCOMES],
+  );
 
   const eventLoopDelay = new Histogram({
     name: 'curfew_event_loop_delay_seconds',
@@ -99,7 +117,7 @@ export function createPrometheusMetrics(sources: GaugeSources): {
   const eventLoop = watchEventLoop((seconds) => eventLoopDelay.observe(seconds));
 
   return {
-    metrics: { ...sessions, ...pushes, ...requests },
+    metrics: { ...sessions, ...pushes, ...requests, mail },
     exposition: { contentType: registry.contentType, text: () => registry.metrics() },
     stop: eventLoop.stop,
   };
