@@ -13,6 +13,7 @@ import { PendingEndingsMigration } from './migration-20261121200000-pending-endi
 import { PolicyApplicationsMigration } from './migration-20261129120000-policy-applications.ts';
 import { RecentRotationsMigration } from './migration-20261128110000-recent-rotations.ts';
 import { RefreshTokenCheckMigration } from './migration-20261121180000-refresh-token-check.ts';
+import { RequestedPasswordLinksMigration } from './migration-20261129170500-requested-password-links.ts';
 import { RoleOfAnInvitationMigration } from './migration-20261128120000-role-of-an-invitation.ts';
 import { ServiceKeysOfOwnersMigration } from './migration-20261129201000-service-keys-of-owners.ts';
 import { SessionsFromElsewhereMigration } from './migration-20261121120000-sessions-from-elsewhere.ts';
@@ -39,4 +40,5 @@ export const migrations = [
   { name: '20261129180000-devices-of-sessions', class: DevicesOfSessionsMigration },
   { name: '20261129180000-list-of-users', class: ListOfUsersMigration },
   { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
+  { name: '20261129170500-requested-password-links', class: RequestedPasswordLinksMigration },
 ];

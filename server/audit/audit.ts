@@ -24,6 +24,7 @@ export type AuditAction =
   | 'user.reactivated'
   | 'user.deleted'
   | 'user.password_reset_requested'
+  | 'user.password_link_requested'
   | 'user.password_changed'
   | 'user.created'
   | 'user.identity_linked'

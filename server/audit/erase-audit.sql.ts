@@ -73,8 +73,9 @@ function ofUser(userId: string) {
       when e.actor_id is not null then ${isActor}
       else exists (select from sessions s where s.id = e.resource_id and s.user_id = ${userId}) end
     else false end`;
-  // Sign-ins, good and bad, have the address of a browser. What else a service key does has that of the back end.
-  const isFromTheirs = sql`(e.actor_id is null and (e.resource_type = 'session' or e.action = 'login.failed') and ${isSubject})`;
+  // Sign-ins, good and bad, and requests for a link have the address of a browser. What else a service key does has that of the back end.
+  const isFromTheirs = sql`(e.actor_id is null and (e.resource_type = 'session'
+    or e.action in ('login.failed', 'user.password_link_requested')) and ${isSubject})`;
   // Without `owner_id`, the first owner is the user who was created with the account.
   const isFirstOwner = sql`(e.action = 'account.created' and case
     when e.details->>'owner_id' is not null then e.details->>'owner_id' = ${userId}

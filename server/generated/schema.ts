@@ -99,8 +99,9 @@ export type AuditEvent = {
    * `session.ended` (single ends, not bulk or expiry), `session.refresh_reuse_detected`,
    * `user.sessions_revoked`, `login.failed` (of a known user), `user.invited`, `user.role_changed`, `user.renamed`,
    * `user.deactivated`, `user.reactivated`, `user.password_changed`, `user.created` (by a service key),
-   * `user.identity_linked` (with an identity provider), `user.password_reset_requested`, `user.deleted`,
-   * `account.created`, `account.deleted`, `service_key.created` or `service_key.revoked`.
+   * `user.identity_linked` (with an identity provider), `user.password_reset_requested` (by an owner),
+   * `user.password_link_requested` (by anyone who knows the e-mail), `user.deleted`, `account.created`,
+   * `account.deleted`, `service_key.created` or `service_key.revoked`.
    */
   action: Scalars['String']['output'];
   /** The user who did it. Null for a trusted back end and for Curfew itself. */
@@ -304,6 +305,11 @@ export type InviteUserInput = {
 /** A user and the link to set their password. */
 export type InviteUserPayload = {
   __typename?: 'InviteUserPayload';
+  /**
+   * Whether the link is also on its way to the user by mail. False without `SMTP_URL`, for an inactive user, and for
+   * the sixth and every later link of a user within an hour.
+   */
+  sentByMail: Scalars['Boolean']['output'];
   /** A link `PUBLIC_URL/set-password#token=...` to give to the user. Valid once and for 24 hours. Returned only here. */
   setPasswordUrl: Scalars['String']['output'];
   /** The user the link is for. */
@@ -334,6 +340,8 @@ export type InviteUsersResult = {
    * e-mail, in any case of its letters.
    */
   reason?: Maybe<Scalars['String']['output']>;
+  /** Whether the link is on its way to the user by mail. False where no mail server is set, and unless `INVITED`. */
+  sentByMail: Scalars['Boolean']['output'];
   /**
    * A link `PUBLIC_URL/set-password#token=...` to give to the user. Valid once and for 24 hours. Returned only here. Null
    * unless `INVITED`.
@@ -380,8 +388,8 @@ export type LogoutPayload = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -501,6 +509,12 @@ export type Mutation = {
    */
   logout: LogoutPayload;
   /**
+   * Tells for whom a one-time link is, without using it up. A mutation, so that no address contains the token, and
+   * because a wrong one counts as a failed attempt. A link that `setPassword` would not take: `INVALID_CREDENTIALS`.
+   * Too many failures: `RATE_LIMITED` with `retryAfterSeconds`.
+   */
+  openPasswordLink: PasswordLink;
+  /**
    * Rotates a refresh token: returns its one successor and a new access token. Moves the idle deadline unless
    * `userActive` is false. The absolute deadline stays. The new token travels as the old one did: in the body or in
    * the cookie.
@@ -530,6 +544,15 @@ export type Mutation = {
    * sessions with a `name` changes it again.
    */
   renameUser: User;
+  /**
+   * Sends a link to set a password to the user who signs in with this e-mail, if there is one who is active and does
+   * not sign in at an identity provider only. Always true, with one timing for all: it does not tell whether there is
+   * such a user. Older links stay valid. The link keeps the role of an open invitation. At most three such mails an
+   * hour, and one in three minutes, for each user. Without `SMTP_URL`: `BAD_USER_INPUT` with `reason`
+   * `MAIL_NOT_CONFIGURED` (see `signInOptions`). A malformed e-mail: `BAD_USER_INPUT` with `reason` `MALFORMED`. Too
+   * many requests from one network: `RATE_LIMITED` with `retryAfterSeconds`.
+   */
+  requestPasswordReset: Scalars['Boolean']['output'];
   /**
    * Creates a one-time link with which the user sets a password. Ends no session before the link is used. Replaces an
    * open invitation and keeps its role. Owner, else `FORBIDDEN`. Unknown user, or one of another account:
@@ -622,8 +645,8 @@ export type Mutation = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -634,8 +657,8 @@ export type MutationChangePasswordArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -646,8 +669,8 @@ export type MutationCompleteOAuthLoginArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -658,8 +681,8 @@ export type MutationCreateAccountArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -670,8 +693,8 @@ export type MutationCreateServiceKeyArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -682,8 +705,8 @@ export type MutationCreateSessionArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -694,8 +717,8 @@ export type MutationDeleteAccountArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -709,8 +732,8 @@ export type MutationDeleteUserArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -721,8 +744,8 @@ export type MutationEndSessionArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -733,8 +756,8 @@ export type MutationEndUserSessionsArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -745,8 +768,8 @@ export type MutationInviteUserArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -758,8 +781,8 @@ export type MutationInviteUsersArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -771,8 +794,8 @@ export type MutationIssueSessionAccessTokenArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -783,8 +806,20 @@ export type MutationLoginArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationOpenPasswordLinkArgs = {
+  token: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -795,8 +830,8 @@ export type MutationRefreshSessionArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -807,8 +842,8 @@ export type MutationRenameAccountArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -820,8 +855,20 @@ export type MutationRenameUserArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationRequestPasswordResetArgs = {
+  email: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -832,8 +879,8 @@ export type MutationResetUserPasswordArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -844,8 +891,8 @@ export type MutationRevokeSelectedSessionsArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -856,8 +903,8 @@ export type MutationRevokeServiceKeyArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -868,8 +915,8 @@ export type MutationRevokeSessionArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -880,8 +927,8 @@ export type MutationRevokeSessionsArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -892,8 +939,8 @@ export type MutationRevokeUserSessionsArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -904,8 +951,8 @@ export type MutationSetPasswordArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -917,8 +964,8 @@ export type MutationSetUserActiveArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -930,8 +977,8 @@ export type MutationSetUserRoleArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -942,8 +989,8 @@ export type MutationStartOAuthLoginArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -954,8 +1001,8 @@ export type MutationUpdateSessionPolicyArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -966,8 +1013,8 @@ export type MutationValidateSessionArgs = {
 
 /**
  * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
- * `setPassword`, `startOAuthLogin`, `completeOAuthLogin`, `refreshSession` and `logout` need neither. Every field of
- * a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
@@ -988,6 +1035,21 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** A one-time link to set a password, as the user who opens it sees it. */
+export type PasswordLink = {
+  __typename?: 'PasswordLink';
+  /** The name of the user's account. */
+  accountName: Scalars['String']['output'];
+  /** The e-mail of the user. */
+  email: Scalars['String']['output'];
+  /** When the link stops working. It works before this moment. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** The name of the user. */
+  name: Scalars['String']['output'];
+  /** The user's role once the link is used. */
+  role: Role;
+};
+
 /** The sessions that a new policy applies to. */
 export type PolicyApplication =
   /**
@@ -1000,7 +1062,7 @@ export type PolicyApplication =
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type Query = {
   __typename?: 'Query';
@@ -1048,6 +1110,8 @@ export type Query = {
    * otherwise.
    */
   sessions: SessionConnection;
+  /** What the sign-in page offers. Needs no token; one that is no longer valid gives `UNAUTHENTICATED`. */
+  signInOptions: SignInOptions;
   /**
    * The live sessions of one user, latest sign-in first. Service key. An unknown user, or one outside the key's
    * reach: `NOT_FOUND`. Neither `userId` nor `externalId`, or both: `BAD_USER_INPUT`.
@@ -1065,7 +1129,7 @@ export type Query = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QueryAuditEventsArgs = {
   action?: InputMaybe<Scalars['String']['input']>;
@@ -1076,7 +1140,7 @@ export type QueryAuditEventsArgs = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QueryServiceKeysArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -1086,7 +1150,7 @@ export type QueryServiceKeysArgs = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionEndingsArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
@@ -1095,7 +1159,7 @@ export type QuerySessionEndingsArgs = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionExpiryForecastArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
@@ -1104,7 +1168,7 @@ export type QuerySessionExpiryForecastArgs = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionPolicyImpactArgs = {
   input: UpdateSessionPolicyInput;
@@ -1113,7 +1177,7 @@ export type QuerySessionPolicyImpactArgs = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QuerySessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -1127,7 +1191,7 @@ export type QuerySessionsArgs = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QueryUserSessionsArgs = {
   accountExternalId?: InputMaybe<Scalars['String']['input']>;
@@ -1139,7 +1203,7 @@ export type QueryUserSessionsArgs = {
 
 /**
  * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
- * `serverTime` and `authProviders` also answer without a token. A read is not activity: it moves no deadline.
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
  */
 export type QueryUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -1634,6 +1698,13 @@ export type SetPasswordInput = {
   transport?: InputMaybe<TokenTransport>;
 };
 
+/** What the sign-in page offers. */
+export type SignInOptions = {
+  __typename?: 'SignInOptions';
+  /** Whether `requestPasswordReset` sends mails. False: an owner of the account makes a link (`resetUserPassword`). */
+  passwordResetByMail: Scalars['Boolean']['output'];
+};
+
 /** The provider to sign in at and the URI to return to. */
 export type StartOAuthLoginInput = {
   /** One of `authProviders`. */
@@ -1904,6 +1975,7 @@ export type ResolversTypes = {
   LogoutPayload: ResolverTypeWrapper<LogoutPayload>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PasswordLink: ResolverTypeWrapper<PasswordLink>;
   PolicyApplication: PolicyApplication;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RefreshSessionInput: RefreshSessionInput;
@@ -1932,6 +2004,7 @@ export type ResolversTypes = {
   SessionStatus: SessionStatus;
   SessionValidation: ResolverTypeWrapper<Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SetPasswordInput: SetPasswordInput;
+  SignInOptions: ResolverTypeWrapper<SignInOptions>;
   StartOAuthLoginInput: StartOAuthLoginInput;
   StartOAuthLoginPayload: ResolverTypeWrapper<StartOAuthLoginPayload>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1978,6 +2051,7 @@ export type ResolversParentTypes = {
   LogoutPayload: LogoutPayload;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PasswordLink: PasswordLink;
   Query: Record<PropertyKey, never>;
   RefreshSessionInput: RefreshSessionInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
@@ -1996,6 +2070,7 @@ export type ResolversParentTypes = {
   SessionPolicyPresetDefinition: SessionPolicyPresetDefinition;
   SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SetPasswordInput: SetPasswordInput;
+  SignInOptions: SignInOptions;
   StartOAuthLoginInput: StartOAuthLoginInput;
   StartOAuthLoginPayload: StartOAuthLoginPayload;
   String: Scalars['String']['output'];
@@ -2083,6 +2158,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type InviteUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InviteUserPayload'] = ResolversParentTypes['InviteUserPayload']> = {
+  sentByMail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   setPasswordUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
@@ -2092,6 +2168,7 @@ export type InviteUsersResultResolvers<ContextType = GraphQLContext, ParentType 
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sentByMail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   setPasswordUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['InviteUsersStatus'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -2120,9 +2197,11 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   issueSessionAccessToken?: Resolver<ResolversTypes['SessionAccessToken'], ParentType, ContextType, RequireFields<MutationIssueSessionAccessTokenArgs, 'sessionToken'>>;
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
+  openPasswordLink?: Resolver<ResolversTypes['PasswordLink'], ParentType, ContextType, RequireFields<MutationOpenPasswordLinkArgs, 'token'>>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
   renameAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationRenameAccountArgs, 'name'>>;
   renameUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationRenameUserArgs, 'name' | 'userId'>>;
+  requestPasswordReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'email'>>;
   resetUserPassword?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'userId'>>;
   revokeSelectedSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSelectedSessionsArgs, 'sessionIds'>>;
   revokeServiceKey?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType, RequireFields<MutationRevokeServiceKeyArgs, 'keyId'>>;
@@ -2146,6 +2225,14 @@ export type PageInfoResolvers<ContextType = GraphQLContext, ParentType extends R
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PasswordLinkResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['PasswordLink'] = ResolversParentTypes['PasswordLink']> = {
+  accountName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
@@ -2158,6 +2245,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'orderBy' | 'status'>>;
+  signInOptions?: Resolver<ResolversTypes['SignInOptions'], ParentType, ContextType>;
   userSessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType, Partial<QueryUserSessionsArgs>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -2297,6 +2385,10 @@ export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType 
   warning?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type SignInOptionsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SignInOptions'] = ResolversParentTypes['SignInOptions']> = {
+  passwordResetByMail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type StartOAuthLoginPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StartOAuthLoginPayload'] = ResolversParentTypes['StartOAuthLoginPayload']> = {
   authorizationUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   flowToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2354,6 +2446,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   LogoutPayload?: LogoutPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PasswordLink?: PasswordLinkResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
   ServiceKey?: ServiceKeyResolvers<ContextType>;
@@ -2370,6 +2463,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
   SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;
   SessionValidation?: SessionValidationResolvers<ContextType>;
+  SignInOptions?: SignInOptionsResolvers<ContextType>;
   StartOAuthLoginPayload?: StartOAuthLoginPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   UpdateSessionPolicyPayload?: UpdateSessionPolicyPayloadResolvers<ContextType>;

@@ -5,6 +5,8 @@ import type { GraphQLContext } from './context.ts';
 /** Mutations that ignore the caller's token, or accept one that is no longer valid. They never act for that caller. */
 const OPEN: ReadonlySet<string> = new Set([
   'login',
+  'requestPasswordReset',
+  'openPasswordLink',
   'setPassword',
   'startOAuthLogin',
   'completeOAuthLogin',

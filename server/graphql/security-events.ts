@@ -8,10 +8,11 @@ import type { GraphQLContext } from './context.ts';
 /** Where a refusal happened: a request or a socket. */
 export type RequestSource = Pick<SecurityRecord, 'address' | 'requestId' | 'transport'>;
 
-/** Fields that check a password or the response of an identity provider. */
+/** Fields that check a password, a one-time link or the response of an identity provider. */
 const SIGN_IN_FIELDS = new Set([
   'login',
   'changePassword',
+  'openPasswordLink',
   'setPassword',
   'reauthenticate',
   'completeOAuthLogin',

@@ -4,8 +4,10 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { toAsciiLowerCase } from '../email.ts';
 import type { SessionBus } from '../events/session-bus.ts';
+import type { Mailer } from '../mail/mail.ts';
 import type { ClientInfo, Viewer } from '../rules/caller.ts';
 import { lockAccountAsCaller } from '../sessions/lock-as-caller.ts';
+import { passwordChangedNotice } from './password-changed-notice.ts';
 import type { ComparePassword, PasswordHasher } from './password-hashing.ts';
 import { attemptOf, invalidCredentials, type PasswordVerification } from './password-verification.ts';
 import { lockActiveUser, replacePassword, requireGoodPasswordOf } from './replace-password.ts';
@@ -18,6 +20,7 @@ export interface ChangePasswordDependencies {
   passwords: PasswordHasher;
   commonPasswords: ReadonlySet<string>;
   verification: PasswordVerification;
+  mailer: Mailer;
 }
 
 /**
@@ -32,7 +35,7 @@ export type ChangePassword = (
 ) => Promise<number>;
 
 export function createChangePassword(dependencies: ChangePasswordDependencies): ChangePassword {
-  const { database, bus, clock, passwords, verification } = dependencies;
+  const { database, bus, clock, passwords, verification, mailer } = dependencies;
 
   const readUser = (userId: string): Promise<User> =>
     database.withTimeout(database.em().findOneOrFail(User, userId));
@@ -47,15 +50,17 @@ export function createChangePassword(dependencies: ChangePasswordDependencies): 
     };
     const verified = await verification.verifyPassword(attempt, check, { reason: 'PASSWORD_WRONG' });
     const passwordHash = await passwords.hash(newPassword, client.ipAddress);
-    const endedIds = await database.accountTransaction(viewer.accountId, async (em) => {
-      await lockAccountAsCaller(em, viewer, clock);
+    const { endedIds, notice } = await database.accountTransaction(viewer.accountId, async (em) => {
+      const { account } = await lockAccountAsCaller(em, viewer, clock);
       const user = await lockActiveUser(em, viewer.userId);
       if (!user || user.passwordVersion !== verified.passwordVersion) throw invalidCredentials();
       const change = { passwordHash, exceptSessionId: viewer.session.id, ipAddress: client.ipAddress };
-      return replacePassword(em, user, change, dependencies, clock.now());
+      const endedIds = await replacePassword(em, user, change, dependencies, clock.now());
+      return { endedIds, notice: passwordChangedNotice(user, account) };
     });
     const { accountId } = viewer;
     bus.publish({ accountId, kind: 'ENDED', reason: 'PASSWORD_CHANGED', sessionIds: endedIds });
+    mailer.send(notice);
     return endedIds.length;
   };
 }

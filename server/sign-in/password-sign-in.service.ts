@@ -4,6 +4,7 @@ import {
   type ChangePasswordDependencies,
 } from './change-password.ts';
 import { createLogin, type Login, type LoginDependencies } from './login.ts';
+import { createOpenPasswordLink, type OpenPasswordLink } from './open-password-link.ts';
 import { createPasswordVerification } from './password-verification.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { createSetPassword, type SetPassword, type SetPasswordDependencies } from './set-password.ts';
@@ -12,6 +13,7 @@ import type { Throttle } from './throttle.ts';
 
 export interface PasswordSignInService {
   login: Login;
+  openPasswordLink: OpenPasswordLink;
   setPassword: SetPassword;
   changePassword: ChangePassword;
 }
@@ -32,6 +34,7 @@ export function createPasswordSignInService(
   };
   return {
     login: createLogin(dependencies),
+    openPasswordLink: createOpenPasswordLink(dependencies),
     setPassword: createSetPassword(dependencies),
     changePassword: createChangePassword(dependencies),
   };

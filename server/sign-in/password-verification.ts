@@ -5,8 +5,14 @@ import { AppError, type Evidence } from '../errors.ts';
 import type { ComparePassword, PasswordHasher } from './password-hashing.ts';
 import type { Attempt, Throttle } from './throttle.ts';
 
-/** Failures are answered at multiples of this, so that their time does not reveal what was looked up and written. */
-const FAILURE_STEP_MS = 100;
+/** Answers come at multiples of this where their time must not reveal what was looked up and written. */
+const STEP_MS = 100;
+
+/** Waits until a whole number of steps has passed since `started`, of `performance.now()`. */
+export async function waitForStep(started: number): Promise<void> {
+  const elapsed = performance.now() - started;
+  await pause(STEP_MS - (elapsed % STEP_MS));
+}
 
 export interface PasswordVerification {
   /**
@@ -49,8 +55,7 @@ export function createPasswordVerification({
       throw error;
     });
     if (passed !== null && !(passed instanceof AppError)) return passed;
-    const elapsed = performance.now() - started;
-    await pause(FAILURE_STEP_MS - (elapsed % FAILURE_STEP_MS));
+    await waitForStep(started);
     throw passed ?? invalidCredentials(evidence);
   }
 

@@ -5,12 +5,15 @@ import type { Clock } from '../clock.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { Role } from '../generated/schema.ts';
+import type { Mailer } from '../mail/mail.ts';
 import type { ClientInfo } from '../rules/caller.ts';
 import type { SessionReplacement } from '../sessions/replace-session.ts';
 import { lockLiveSessions } from '../sessions/revoke.sql.ts';
 import type { TokenIssuer, TokenSet } from '../sessions/token-set.ts';
+import { hasIdentity } from '../users/has-identity.ts';
 import { isLastOwner } from '../users/last-owner.ts';
-import { consumePasswordLink, findPasswordLinkUser } from '../users/password-links.ts';
+import { consumePasswordLink, findPasswordLink } from '../users/password-links.ts';
+import { passwordChangedNotice } from './password-changed-notice.ts';
 import type { PasswordHasher } from './password-hashing.ts';
 import { attemptOf, type PasswordVerification } from './password-verification.ts';
 import { lockActiveUser, replacePassword, requireGoodPasswordOf } from './replace-password.ts';
@@ -27,6 +30,7 @@ export interface SetPasswordDependencies {
   replacement: SessionReplacement;
   sessions: SignInSessions;
   verification: PasswordVerification;
+  mailer: Mailer;
 }
 
 /**
@@ -40,8 +44,8 @@ export type SetPassword = (
 ) => Promise<TokenSet>;
 
 export function createSetPassword(dependencies: SetPasswordDependencies): SetPassword {
-  const { database, audit, bus, clock, tokenIssuer, passwords, replacement, sessions, verification } =
-    dependencies;
+  const { database, audit, bus, clock, tokenIssuer, passwords, replacement, sessions } = dependencies;
+  const { verification, mailer } = dependencies;
 
   /** Gives the role of an invitation, in the transaction that consumes its link and holds the account's lock. */
   async function acceptRole(
@@ -76,7 +80,8 @@ export function createSetPassword(dependencies: SetPasswordDependencies): SetPas
     const useLink = async () => {
       // Looked up before it is consumed: without a valid link the server hashes nothing, and a refused password leaves
       // the link usable.
-      const linked = await database.withTimeout(findPasswordLinkUser(database.em(), token, clock.now()));
+      const found = await database.withTimeout(findPasswordLink(database.em(), token, clock.now()));
+      const linked = found?.user;
       if (!linked?.isActive) return null;
       await requireGoodPasswordOf(linked, newPassword, dependencies);
       const passwordHash = await passwords.hash(newPassword, client.ipAddress);
@@ -84,11 +89,12 @@ export function createSetPassword(dependencies: SetPasswordDependencies): SetPas
         // Locks account, user, link and sessions: the order of every reset, deactivation and policy change.
         await replacement.lockAccountBefore(em, replaced, linked.accountId);
         // The exclusive lock that changes of roles take: an invitation gives one.
-        await lockAccount(em, linked.accountId);
+        const account = await lockAccount(em, linked.accountId);
         const user = await lockActiveUser(em, linked.id);
         const now = clock.now();
         const link = user && (await consumePasswordLink(em, user.id, token, now));
         if (!user || !link) return null;
+        const couldSignIn = user.passwordHash !== null || (await hasIdentity(em, user.id));
         const hasNewRole = await acceptRole(em, user, link.role, client.ipAddress, now);
         await lockLiveSessions(em, { accountId: user.accountId, userId: user.id }, now);
         const replacedSession = await replacement.end(em, replaced, signerOf(user, client));
@@ -97,7 +103,9 @@ export function createSetPassword(dependencies: SetPasswordDependencies): SetPas
         const { passwordVersion } = user;
         const opening = { passwordVersion, appType: 'CONTROL_PANEL', client } as const;
         const created = await sessions.create(em, user, opening, now);
-        return created && { created, endedIds, replacedSession, hasNewRole, now };
+        // Of a first password there is no one to warn: the link was the invitation.
+        const notice = couldSignIn ? passwordChangedNotice(user, account) : null;
+        return created && { created, endedIds, replacedSession, hasNewRole, notice, now };
       });
     };
     const done = await verification.verifyCredential(attemptOf(null, client), useLink, {
@@ -109,6 +117,7 @@ export function createSetPassword(dependencies: SetPasswordDependencies): SetPas
     if (done.hasNewRole) bus.publish({ accountId, kind: 'ROLES', sessionIds: [] });
     replacement.publish(done.replacedSession);
     sessions.publishStart(done.created, 'password_link');
+    if (done.notice) mailer.send(done.notice);
     return tokenIssuer.issue(session, role, audience, done.now);
   };
 }

@@ -6,6 +6,7 @@ import type { SessionBus } from '../events/session-bus.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import { ownOrigins } from '../config/own-origins.ts';
 import type { Logger } from '../logger.ts';
+import type { Mailer } from '../mail/mail.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
 import type { RedisConnection } from '../events/redis.ts';
@@ -30,6 +31,7 @@ import { warnOfUnlimitedProviders } from './oidc/vouching-warning.ts';
 import { MIN_PASSWORD_LENGTH } from './password-rules.ts';
 import { createPasswordSignInService } from './password-sign-in.service.ts';
 import { createPasswordHasher } from './password-hashing.ts';
+import { createPasswordResetRequests } from './request-password-reset.ts';
 import { createSignInResolvers } from './sign-in.resolvers.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -39,7 +41,8 @@ export interface SignInModule {
   readonly hasSharedCounters: boolean;
   /** Clears the failed sign-ins of a sign-in e-mail. Never fails: what cannot be cleared ends within 15 minutes. */
   forgetFailures(signInEmail: string): Promise<void>;
-  stop(): void;
+  /** Ends once the requested links are made. */
+  stop(): Promise<void>;
 }
 
 /** Wires sign-in by password and by identity provider, and the limits on failed attempts. */
@@ -60,6 +63,7 @@ export async function createSignInModule(
     redis: RedisConnection | null;
     refreshKeys: readonly RefreshKey[];
     hashQueue?: HashQueueLimits;
+    mailer: Mailer;
     metrics: Metrics;
   },
 ): Promise<SignInModule> {
@@ -93,6 +97,10 @@ export async function createSignInModule(
     replacement,
     commonPasswords,
   });
+  const passwordResets = createPasswordResetRequests({
+    ...dependencies,
+    perNetwork: counters.create('reset', config.login.failuresPerAddress),
+  });
   const oidc = createOidcSignInService({
     ...dependencies,
     throttle,
@@ -107,13 +115,18 @@ export async function createSignInModule(
   return {
     resolvers: createSignInResolvers({
       ...countSignIns({ signIn, oidc }, dependencies.metrics),
+      requestPasswordReset: passwordResets.request,
       tokenIssuer,
       devices,
+      mailer: dependencies.mailer,
     }),
     get hasSharedCounters() {
       return counters.isShared;
     },
     forgetFailures: throttle.forget,
-    stop: () => counters.stop(),
+    async stop() {
+      counters.stop();
+      await passwordResets.stop();
+    },
   };
 }

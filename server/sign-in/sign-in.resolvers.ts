@@ -1,3 +1,4 @@
+import type { Mailer } from '../mail/mail.ts';
 import { refuseBadToken, requireUser } from '../rules/caller.ts';
 import type { Resolvers, TokenTransport } from '../generated/schema.ts';
 import { deliverTokens, type RefreshCookie } from '../sessions/deliver-tokens.ts';
@@ -8,6 +9,7 @@ import { readCallback } from './oidc/callback.ts';
 import { deliverFlow, reauthenticationRequired } from './oidc/deliver-flow.ts';
 import type { OidcSignInService } from './oidc/oidc-sign-in.service.ts';
 import type { PasswordSignInService } from './password-sign-in.service.ts';
+import type { RequestPasswordReset } from './request-password-reset.ts';
 
 /** The part of the operation's context that a sign-in needs. */
 interface SignInContext {
@@ -19,13 +21,17 @@ interface SignInContext {
 export function createSignInResolvers({
   signIn,
   oidc,
+  requestPasswordReset,
   tokenIssuer,
   devices,
+  mailer,
 }: {
   signIn: PasswordSignInService;
   oidc: OidcSignInService;
   tokenIssuer: TokenIssuer;
   devices: KnownDevices;
+  requestPasswordReset: RequestPasswordReset;
+  mailer: Mailer;
 }): Resolvers {
   /** Delivers the tokens of a sign-in. With cookies, the browser also becomes a known device. */
   async function deliverSignIn(tokens: TokenSet, transport: TokenTransport, context: SignInContext) {
@@ -43,6 +49,10 @@ export function createSignInResolvers({
         refuseBadToken(caller);
         return [...oidc.providers];
       },
+      signInOptions: (_, __, { caller }) => {
+        refuseBadToken(caller);
+        return { passwordResetByMail: mailer.isConfigured };
+      },
     },
 
     Mutation: {
@@ -57,6 +67,11 @@ export function createSignInResolvers({
         );
         return deliverSignIn(tokens, transport, context);
       },
+      requestPasswordReset: async (_, { email }, { client }) => {
+        await requestPasswordReset(email, client);
+        return true;
+      },
+      openPasswordLink: (_, { token }, { client }) => signIn.openPasswordLink(token, client),
       setPassword: async (_, { input }, context) => {
         const { token, newPassword } = input;
         const transport = input.transport ?? 'BODY';

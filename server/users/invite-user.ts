@@ -1,12 +1,11 @@
-import { sql } from 'kysely';
 import { releaseEmailsOfDeletedAccounts } from '../accounts/erase.sql.ts';
 import type { User } from '../accounts/user.entity.ts';
 import type { EntityManager } from '../database/database.ts';
-import { rowsOf } from '../database/rows.ts';
 import { requireEmail, requireName, toAsciiLowerCase } from '../email.ts';
 import { AppError, badInput } from '../errors.ts';
 import type { Role } from '../generated/schema.ts';
 import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { hasIdentity } from './has-identity.ts';
 import { lockUser } from './lock-user.ts';
 import { newUser, requireFreeEmail } from './new-user.ts';
 import { createPasswordLink } from './password-links.ts';
@@ -75,8 +74,7 @@ const required = (field: 'email' | 'name') =>
 async function lockUserWithoutSignIn(em: EntityManager, accountId: string, userId: string): Promise<User> {
   const user = await lockUser(em, accountId, userId);
   if (!user.isActive) throw badInput('userId', 'This user is deactivated.', { reason: 'USER_INACTIVE' });
-  const identities = await rowsOf(em, sql`select 1 from user_identities where user_id = ${user.id} limit 1`);
-  if (user.passwordHash === null && identities.length === 0) return user;
+  if (user.passwordHash === null && !(await hasIdentity(em, user.id))) return user;
   throw new AppError('CONFLICT', 'This user can already sign in. Reset their password instead.', {
     field: 'userId',
     reason: 'HAS_SIGN_IN',

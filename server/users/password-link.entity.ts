@@ -11,6 +11,8 @@ const PasswordLinkSchema = defineEntity({
     tokenHash: p.type(Uint8ArrayType),
     /** The user's role once the link of an invitation is used. Null: the link only sets a password. */
     role: p.text().$type<Role>().nullable(),
+    /** Whether the person asked for it, by `requestPasswordReset`. */
+    isRequested: p.boolean().default(false),
     createdAt: p.datetime(3),
     expiresAt: p.datetime(3),
     usedAt: p.datetime(3).nullable(),

@@ -9,6 +9,7 @@ import { rowsOf } from '../database/rows.ts';
 import { sha256 } from '../sha256.ts';
 
 const VALID_SECONDS = 24 * 60 * 60;
+const HOUR_SECONDS = 60 * 60;
 const TOKEN_BYTES = 32;
 
 /** For whom a link is. `role`: the role that it gives. Absent: the role of the open invitation that it replaces. */
@@ -30,7 +31,6 @@ export async function createPasswordLink(
 
 /**
  * Creates a one-time link to set a password for each user, valid for 24 hours. Older links of these users stop working.
- * Every link is made here.
  */
 export async function createPasswordLinks(
   em: EntityManager,
@@ -42,14 +42,43 @@ export async function createPasswordLinks(
   const ids = users.map(({ id }) => id);
   const invitedRoles = await findInvitedRoles(em, ids, now);
   await em.nativeUpdate(PasswordLink, { userId: ids, usedAt: null }, { usedAt: now });
-  const tokens = users.map(() => randomBytes(TOKEN_BYTES).toString('base64url'));
+  const links = users.map(({ id, role }) => ({
+    userId: id,
+    role: role ?? invitedRoles.get(id) ?? null,
+    isRequested: false,
+  }));
+  return insertPasswordLinks(em, links, publicUrl, now);
+}
+
+/**
+ * Creates a link that the user has asked for by e-mail. Older ones stay valid: anyone who knows the address must not be
+ * able to end an invitation that is about to be used.
+ */
+export async function createRequestedLink(
+  em: EntityManager,
+  userId: string,
+  publicUrl: string,
+  now: Date,
+): Promise<string> {
+  const role = (await findInvitedRoles(em, [userId], now)).get(userId) ?? null;
+  const [link] = await insertPasswordLinks(em, [{ userId, role, isRequested: true }], publicUrl, now);
+  return link!;
+}
+
+/** Every link is made here. */
+async function insertPasswordLinks(
+  em: EntityManager,
+  links: readonly { userId: string; role: Role | null; isRequested: boolean }[],
+  publicUrl: string,
+  now: Date,
+): Promise<string[]> {
+  const tokens = links.map(() => randomBytes(TOKEN_BYTES).toString('base64url'));
   await em.insertMany(
     PasswordLink,
-    users.map(({ id, role }, index) => ({
+    links.map((link, index) => ({
       id: randomUUID(),
-      userId: id,
       tokenHash: sha256(tokens[index]!),
-      role: role ?? invitedRoles.get(id) ?? null,
+      ...link,
       createdAt: now,
       expiresAt: addSeconds(now, VALID_SECONDS),
       usedAt: null,
@@ -84,18 +113,32 @@ export async function deletePasswordLinks(em: EntityManager, userIds: readonly s
   await em.nativeDelete(PasswordLink, { userId: [...userIds] });
 }
 
-/** Returns the user of a link without using it up. Null: the link is unknown, used or expired. */
-export async function findPasswordLinkUser(
+/** Returns a link and its user without using it up. Null: the link is unknown, used or expired. */
+export async function findPasswordLink(
   em: EntityManager,
   token: string,
   now: Date,
-): Promise<User | null> {
+): Promise<{ link: PasswordLink; user: User } | null> {
   const link = await em.findOne(PasswordLink, {
     tokenHash: sha256(token),
     usedAt: null,
     expiresAt: { $gt: now },
   });
-  return link && em.findOne(User, link.userId);
+  const user = link && (await em.findOne(User, link.userId));
+  return user && { link, user };
+}
+
+/** Returns when the user's latest links were made, the newest first: of the last hour, ten at most. */
+export async function findRecentLinks(
+  em: EntityManager,
+  userId: string,
+  now: Date,
+): Promise<{ createdAt: Date; isRequested: boolean }[]> {
+  return em.find(
+    PasswordLink,
+    { userId, createdAt: { $gt: addSeconds(now, -HOUR_SECONDS) } },
+    { orderBy: { createdAt: 'desc' }, limit: 10 },
+  );
 }
 
 /**

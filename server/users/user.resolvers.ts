@@ -4,6 +4,7 @@ import { optionalUser, requireOwner, requireUser, type Caller, type ClientInfo }
 import type { UserView } from '../rules/user.ts';
 import { inviteUser } from './invite-user.ts';
 import { inviteUsers } from './invite-users.ts';
+import type { MailLink } from './mail-link.ts';
 import { renameUser } from './rename-user.ts';
 import { renameAccount } from './rename-account.ts';
 import { resetUserPassword } from './reset-user-password.ts';
@@ -15,10 +16,11 @@ import type { UserList } from './user-list.ts';
 
 export function createUserResolvers(dependencies: {
   administration: UserAdministration;
+  mailLink: MailLink;
   userList: UserList;
   userFacts: UserFacts;
 }): Resolvers {
-  const { administration, userList, userFacts } = dependencies;
+  const { administration, mailLink, userList, userFacts } = dependencies;
   return {
     Query: {
       viewer: (_, __, { caller, loaders }) => {
@@ -34,22 +36,42 @@ export function createUserResolvers(dependencies: {
         }),
     },
     Mutation: {
-      inviteUser: (_, { input }, { caller, client }) =>
-        inviteUser(administration, byOwner(caller, client), {
+      inviteUser: async (_, { input }, { caller, client }) => {
+        const by = byOwner(caller, client);
+        const role = input.role ?? 'MEMBER';
+        const invited = await inviteUser(administration, by, {
           userId: input.userId ?? null,
           email: input.email ?? null,
           name: input.name ?? null,
-          role: input.role ?? 'MEMBER',
-        }),
-      inviteUsers: (_, { input, dryRun }, { caller, client }) =>
-        inviteUsers(administration, byOwner(caller, client), {
-          entries: input.map(({ email, name, role }) => ({ email, name, role: role ?? 'MEMBER' })),
-          isDryRun: dryRun ?? false,
-        }),
+          role,
+        });
+        return { ...invited, sentByMail: await mailLink(by, { kind: 'invitation', role }, invited) };
+      },
+      inviteUsers: async (_, { input, dryRun }, { caller, client }) => {
+        const by = byOwner(caller, client);
+        const entries = input.map(({ email, name, role }) => ({
+          email,
+          name,
+          role: role ?? ('MEMBER' as const),
+        }));
+        const results = await inviteUsers(administration, by, { entries, isDryRun: dryRun ?? false });
+        const withMail = [];
+        for (const [index, result] of results.entries()) {
+          const { user, setPasswordUrl } = result;
+          const what = { kind: 'invitation', role: entries[index]!.role } as const;
+          const sentByMail =
+            user && setPasswordUrl ? await mailLink(by, what, { user, setPasswordUrl }) : false;
+          withMail.push({ ...result, sentByMail });
+        }
+        return withMail;
+      },
       renameUser: (_, { userId, name }, { caller, client }) =>
         renameUser(administration, byOwner(caller, client), userId, name),
-      resetUserPassword: (_, { userId }, { caller, client }) =>
-        resetUserPassword(administration, byOwner(caller, client), userId),
+      resetUserPassword: async (_, { userId }, { caller, client }) => {
+        const by = byOwner(caller, client);
+        const reset = await resetUserPassword(administration, by, userId);
+        return { ...reset, sentByMail: await mailLink(by, { kind: 'password_link' }, reset) };
+      },
       renameAccount: (_, { name }, { caller, client }) =>
         renameAccount(administration, byOwner(caller, client), name),
       setUserRole: (_, { userId, role }, { caller, client }) =>

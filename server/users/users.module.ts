@@ -4,7 +4,10 @@ import type { Database } from '../database/database.ts';
 import type { SharedReads } from '../database/shared-reads.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { Resolvers } from '../generated/schema.ts';
+import type { Logger } from '../logger.ts';
+import type { Mailer } from '../mail/mail.ts';
 import { createActiveUsers, type ActiveUsers } from './active-users.ts';
+import { createMailLink } from './mail-link.ts';
 import { createUserFacts } from './user-facts.ts';
 import { createUserList } from './user-list.ts';
 import { createUserResolvers } from './user.resolvers.ts';
@@ -21,12 +24,15 @@ export function createUsersModule(dependencies: {
   bus: SessionBus;
   clock: Clock;
   sharedReads: SharedReads;
+  mailer: Mailer;
+  logger: Logger;
   publicUrl: string;
 }): UsersModule {
   return {
     activeUsers: createActiveUsers(dependencies),
     resolvers: createUserResolvers({
       administration: dependencies,
+      mailLink: createMailLink(dependencies),
       userList: createUserList(dependencies),
       userFacts: createUserFacts(dependencies),
     }),

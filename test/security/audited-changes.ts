@@ -283,6 +283,8 @@ export const UNRECORDED: ReadonlySet<string> = new Set([
   'validateSession',
   'validateSessions',
   'issueSessionAccessToken',
+  'openPasswordLink',
+  'requestPasswordReset',
   'startOAuthLogin',
   'completeOAuthLogin',
   'createAccount',

@@ -20,6 +20,8 @@ export const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 /** Answer callers with an unusable token. */
 export const OPEN_TO_ALL: ReadonlySet<string> = new Set([
   'login',
+  'requestPasswordReset',
+  'openPasswordLink',
   'setPassword',
   'refreshSession',
   'logout',
@@ -66,7 +68,11 @@ export const SERVICE_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /** Public fields: only an unusable token is refused. */
-export const OPEN_WITHOUT_TOKEN: ReadonlySet<string> = new Set(['serverTime', 'authProviders']);
+export const OPEN_WITHOUT_TOKEN: ReadonlySet<string> = new Set([
+  'serverTime',
+  'authProviders',
+  'signInOptions',
+]);
 
 /** Plausible values by argument or input field; others are derived from the type. */
 const VALUES: Record<string, unknown> = {
