@@ -1,17 +1,18 @@
 import { useQuery } from '@apollo/client/react';
-import { KeyRound, MonitorSmartphone, ShieldCheck } from 'lucide-react';
+import { useLingui } from '@lingui/react/macro';
 import { useSession } from '@curfew/client/react';
 import { Page } from '../../components/page.tsx';
-import { AccountOverviewDocument, type AccountOverviewQuery } from '../../generated/operations.ts';
-import { sessions } from '../../lib/count.ts';
-import { inWords } from '../../lib/duration.ts';
+import { AccountOverviewDocument } from '../../generated/operations.ts';
 import { useOnReturn } from '../../lib/use-on-return.ts';
-import { PRESET_NAMES } from '../../lib/preset-names.ts';
-import { AccountLink, AccountLinks } from './account-links.tsx';
+import { AccountName } from './account-name.tsx';
+import { AccountPlaces } from './account-places.tsx';
+import { DeleteAccount } from './delete-account.tsx';
 import { ThisSession } from './this-session.tsx';
+import { YourDetails } from './your-details.tsx';
 
-/** The home page: links to all settings and the limits of this session. */
+/** The home page: the other places, the user, this session, and for owners the account itself. */
 export function AccountPage() {
+  const { t } = useLingui();
   const { user } = useSession();
   const isOwner = user?.role === 'OWNER';
   const { data, previousData, refetch } = useQuery(AccountOverviewDocument, {
@@ -22,42 +23,19 @@ export function AccountPage() {
   if (!user) return null;
   // A failure is not shown here: the page behind each link shows it and offers a retry.
   const overview = data ?? previousData;
+  // Newer than what this tab knows of its user: another owner may have renamed the account.
+  const accountName = overview?.viewer?.account.name ?? user.account.name;
   return (
-    <Page
-      title="Your account"
-      intro={`Signed in as ${user.name} (${user.email}), ${isOwner ? 'owner' : 'member'} of ${user.account.name}.`}
-    >
-      <AccountLinks>
-        {isOwner && (
-          <AccountLink
-            to="/account/security"
-            icon={<ShieldCheck size={22} />}
-            title="Session security"
-            value={overview?.sessionPolicy ? policyInWords(overview.sessionPolicy) : ' '}
-          />
-        )}
-        <AccountLink
-          to="/account/sessions"
-          icon={<MonitorSmartphone size={22} />}
-          title="Your sessions"
-          value={overview ? sessionsInWords(overview.sessions.totalCount) : ' '}
-        />
-        <AccountLink
-          to="/account/sessions#password"
-          icon={<KeyRound size={22} />}
-          title="Password"
-          value="Change it and sign out everywhere else"
-        />
-      </AccountLinks>
+    <Page title={t`Your account`}>
+      <AccountPlaces isOwner={isOwner} overview={overview} />
+      <YourDetails user={{ ...user, account: { ...user.account, name: accountName } }} />
       <ThisSession />
+      {isOwner && (
+        <>
+          <AccountName name={accountName} />
+          <DeleteAccount name={accountName} />
+        </>
+      )}
     </Page>
   );
 }
-
-type Policy = NonNullable<AccountOverviewQuery['sessionPolicy']>;
-
-const policyInWords = ({ preset, effectiveIdleMinutes, effectiveAbsoluteMinutes }: Policy): string =>
-  `${PRESET_NAMES[preset]}: ${inWords(effectiveIdleMinutes)} without activity, ${inWords(effectiveAbsoluteMinutes)} at most`;
-
-const sessionsInWords = (count: number): string =>
-  count === 1 ? 'Signed in only here' : `${sessions(count)}, including this one`;

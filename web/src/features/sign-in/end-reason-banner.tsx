@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Clock, Info } from 'lucide-react';
 import { Notice } from '../../components/notice.tsx';
 import { hasDrafts } from '../../lib/draft.ts';
@@ -13,6 +14,13 @@ interface EndReasonBannerProps {
 
 /** Explains why the session ended and what to do next. */
 export function EndReasonBanner({ endReason, last }: EndReasonBannerProps) {
+  if (endReason.kind === 'account-deleted') {
+    return (
+      <Notice tone="neutral" icon={<Info size={18} />}>
+        <Trans>The account was deleted. No one can sign in to it any more.</Trans>
+      </Notice>
+    );
+  }
   if (endReason.kind === 'signed-out') {
     return (
       <Notice tone="neutral" icon={<Info size={18} />}>

@@ -1,7 +1,9 @@
 /** The end reason in the address of the sign-in page. Null where the address gives none that this page knows. */
 export type EndReasonParams =
   | { kind: 'expired'; limit: 'idle' | 'absolute' | null }
-  | { kind: 'signed-out'; reason: KnownEndReason | null };
+  | { kind: 'signed-out'; reason: KnownEndReason | null }
+  /** By the owner in this browser. */
+  | { kind: 'account-deleted' };
 
 export const KNOWN_END_REASONS = [
   'revoked_by_owner',
@@ -28,6 +30,8 @@ export function readEndReason(query: URLSearchParams): EndReasonParams | null {
       const cause = query.get('cause');
       return { kind: 'signed-out', reason: KNOWN_END_REASONS.find((known) => known === cause) ?? null };
     }
+    case 'account_deleted':
+      return { kind: 'account-deleted' };
     case null:
     default:
       return null;

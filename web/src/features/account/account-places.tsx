@@ -1,0 +1,99 @@
+import { plural } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import {
+  KeyRound,
+  Laptop,
+  MonitorSmartphone,
+  ScrollText,
+  ShieldCheck,
+  SquareAsterisk,
+  Users,
+} from 'lucide-react';
+import type { AccountOverviewQuery } from '../../generated/operations.ts';
+import { inWords } from '../../lib/duration.ts';
+import { PRESET_NAMES } from '../../lib/preset-names.ts';
+import { AccountLink, AccountLinks } from './account-links.tsx';
+
+interface AccountPlacesProps {
+  isOwner: boolean;
+  /** Undefined while it loads. */
+  overview: AccountOverviewQuery | undefined;
+}
+
+/** Links to the other pages, each with what is done there or how things are. */
+export function AccountPlaces({ isOwner, overview }: AccountPlacesProps) {
+  const { t } = useLingui();
+  const count = overview?.sessions.totalCount ?? null;
+  return (
+    <AccountLinks>
+      {isOwner && <OwnerPlaces overview={overview} />}
+      <AccountLink
+        to="/account/sessions"
+        icon={<Laptop size={22} />}
+        title={t`Your sessions`}
+        value={
+          count === null
+            ? ' '
+            : plural(count, { one: 'Signed in only here', other: '# sessions, including this one' })
+        }
+      />
+      <AccountLink
+        to="/account/sessions#password"
+        icon={<SquareAsterisk size={22} />}
+        title={t`Password`}
+        value={t`Change it and sign out everywhere else`}
+      />
+    </AccountLinks>
+  );
+}
+
+function OwnerPlaces({ overview }: Pick<AccountPlacesProps, 'overview'>) {
+  const { t } = useLingui();
+  return (
+    <>
+      <AccountLink
+        to="/account/security"
+        icon={<ShieldCheck size={22} />}
+        title={t`Policy`}
+        value={overview?.sessionPolicy ? policyInWords(overview.sessionPolicy, t) : ' '}
+      />
+      <AccountLink
+        to="/account/security/sessions"
+        icon={<MonitorSmartphone size={22} />}
+        title={t`Sessions`}
+        value={t`See who is signed in, and sign people out`}
+      />
+      <AccountLink
+        to="/account/people"
+        icon={<Users size={22} />}
+        title={t`People`}
+        value={t`Invite people, and decide who is an owner`}
+      />
+      <AccountLink
+        to="/account/applications"
+        icon={<KeyRound size={22} />}
+        title={t`Applications`}
+        value={t`Give your own applications a service key`}
+      />
+      <AccountLink
+        to="/account/audit"
+        icon={<ScrollText size={22} />}
+        title={t`Audit`}
+        value={t`See who did what, and when`}
+      />
+    </>
+  );
+}
+
+function policyInWords(
+  {
+    preset,
+    effectiveIdleMinutes,
+    effectiveAbsoluteMinutes,
+  }: NonNullable<AccountOverviewQuery['sessionPolicy']>,
+  t: ReturnType<typeof useLingui>['t'],
+): string {
+  const name = PRESET_NAMES[preset];
+  const [idle, absolute] = [inWords(effectiveIdleMinutes), inWords(effectiveAbsoluteMinutes)];
+  return t`${name}: ${idle} without activity, ${absolute} at most`;
+}

@@ -1,0 +1,32 @@
+import { useMutation } from '@apollo/client/react';
+import { useNavigate } from 'react-router';
+import { useSession } from '@curfew/client/react';
+import { AccountDeleteDocument } from '../../generated/operations.ts';
+import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
+import { forgetSignIn } from '../../lib/last-sign-in.ts';
+
+/** Deletes the account and goes to the sign-in page, which says so. Rejects when it may not have been deleted. */
+export function useDeleteAccount(): (confirmName: string) => Promise<void> {
+  const { watcher } = useSession();
+  const { defer } = useDeferredRedirect();
+  const navigate = useNavigate();
+  const [deleteAccount] = useMutation(AccountDeleteDocument);
+
+  return async (confirmName) => {
+    // The end of the own session is pushed at once; the page must not present it as the decision of another.
+    defer(true);
+    const undo = watcher.expectSignOut();
+    try {
+      await deleteAccount({ variables: { confirmName } });
+    } catch (error) {
+      undo();
+      defer(false);
+      throw error;
+    }
+    watcher.leave();
+    // The sign-in page would fill in an e-mail that no longer exists.
+    forgetSignIn();
+    await navigate('/login?reason=account_deleted', { replace: true });
+    defer(false);
+  };
+}

@@ -1,0 +1,4 @@
+/** Three lines for a back end that use a service key. `url` is Curfew's origin. */
+export const usageOf = (url: string): string => `import { connectCurfew } from '@curfew/client/server';
+const curfew = connectCurfew({ url: '${url}', serviceKey: process.env.CURFEW_SERVICE_KEY });
+const { sessionToken } = await curfew.createSession({ externalId: 'user-1', email: 'kim@example.com', name: 'Kim' });`;
