@@ -151,6 +151,24 @@ onEachDatabase((kind) => {
     await sweeper.stop();
   });
 
+  test('devices are named in rows that a node of the version before has written', async () => {
+    const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0';
+    await insertSessions(app, account, 'before', { count: 700, idle: 60, absolute: 600 });
+    await insertSessions(app, account, 'unknown', { idle: 60, absolute: 600 });
+    await insertSessions(app, account, 'none', { idle: 60, absolute: 600 });
+    await query(app, sql`update sessions set user_agent = ${firefox} where id like 'before-%'`);
+    await query(app, sql`update sessions set user_agent = '((' where id like 'unknown-%'`);
+    const sweeper = createSweeper(app);
+    await sweeper.sweep();
+    const devicesOf = async (tag: string) => [
+      ...new Set((await rowsOf(app, tag)).map(({ device }) => device)),
+    ];
+    expect(await devicesOf('before')).toEqual(['Firefox on Windows']);
+    expect(await devicesOf('unknown')).toEqual(['']);
+    expect(await devicesOf('none')).toEqual([null]);
+    await sweeper.stop();
+  });
+
   describe('audit events', () => {
     const insertEvents = (tag: string, count: number, retainForSeconds: number) =>
       query(

@@ -5,7 +5,7 @@ import type { EntityManager } from '../database/database.ts';
 import type { SessionOrder, SessionStatus } from '../generated/schema.ts';
 import type { Connection, Cursor, Slice } from '../pagination.ts';
 import { passedDeadline } from './expire.sql.ts';
-import { matchesSearch, type SessionSearch } from './session-search.sql.ts';
+import { matchesSearch, type SearchOptions, type SessionSearch } from './session-search.sql.ts';
 import { liveSessionsOf, underPendingPolicy } from './policy-application.sql.ts';
 import {
   at,
@@ -28,11 +28,10 @@ export interface SessionFilter {
   search?: SessionSearch;
 }
 
-/** `device`: where to find the stored name of the device. */
-const within = ({ accountId, userId, search }: SessionFilter, device?: RawBuilder<unknown>) => {
+const within = ({ accountId, userId, search }: SessionFilter, options?: SearchOptions) => {
   const conditions = [sql`s.account_id = ${accountId}`];
   if (userId !== undefined) conditions.push(sql`s.user_id = ${userId}`);
-  if (search !== undefined) conditions.push(matchesSearch(search, device));
+  if (search !== undefined) conditions.push(matchesSearch(search, accountId, options));
   return sql.join(conditions, sql` and `);
 };
 
@@ -65,6 +64,17 @@ const selectLiveSessions = (filter: SessionFilter, after: Cursor | null, limit: 
         select s.* from live_sessions(${at(now)}) s where ${within(filter)} and ${afterCursor(after)}
         ${LATEST_FIRST} limit ${limit})`);
 
+/** The latest sessions that a search looks at first. Most searches fill their page from them. */
+const SEARCHED_FIRST = 2_000;
+
+/** The same page of a search, if the latest sessions fill it. */
+const selectAmongLatest = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) =>
+  underPendingPolicy(sql`(
+    select s.* from (
+      select s.* from live_sessions(${at(now)}) s where ${within({ ...filter, search: undefined })} and ${afterCursor(after)}
+      ${LATEST_FIRST} limit ${SEARCHED_FIRST}) s
+    where ${within(filter, { isForFew: true })} ${LATEST_FIRST} limit ${limit})`);
+
 const selectEndedSessions = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) => {
   const position = positionIn(filter, now);
   // As the index has it.
@@ -87,7 +97,7 @@ const selectEndedSessions = (filter: SessionFilter, after: Cursor | null, limit:
  */
 const endedByPendingChange = (filter: SessionFilter, after: Cursor | null, now: Date) => sql`
   select ${SESSION_COLUMNS} from effective_sessions s
-  where not s.is_end_stored and ${within(filter, sql`(select d.device from sessions d where d.id = s.id)`)}
+  where not s.is_end_stored and ${within(filter, { device: sql`(select d.device from sessions d where d.id = s.id)` })}
     and ${afterCursor(after, positionIn(filter, now))}
     and (s.ended_at is not null or (s.policy_epoch is not null and s.idle_expires_at <= ${at(now)}))
     and (exists (select from account_revocations where account_id = ${filter.accountId})
@@ -111,15 +121,31 @@ export async function listSessions(
   { first, after }: Slice,
   now: Date,
 ): Promise<Session[]> {
+  const limit = first + 1;
+  if (filter.search !== undefined && filter.status === 'ACTIVE') {
+    const latest = await readPage(em, filter, selectAmongLatest(filter, after, limit, now), now);
+    if (latest.length === limit) return latest;
+  }
+  return readPage(em, filter, selectSessions(filter, after, limit, now), now);
+}
+
+async function readPage(
+  em: EntityManager,
+  filter: SessionFilter,
+  sessions: RawBuilder<unknown>,
+  now: Date,
+): Promise<Session[]> {
   const isSearch = filter.search !== undefined;
   // The text is the same for every page of live sessions.
   const prepared = filter.status === 'ACTIVE' && !isSearch ? PREPARED : sql``;
   // `limit 1` makes the planner look up one user a row.
   const page = sql<SessionRow & UserRow>`${prepared}
-    select s.*, ${USER_COLUMNS} from (${selectSessions(filter, after, first + 1, now)}) s
+    select s.*, ${USER_COLUMNS} from (${sessions}) s
     cross join lateral (select * from users where id = s.user_id limit 1) u
     ${latestFirst(positionIn(filter, now))}`;
-  const rows = isSearch ? await inIndexOrder(em, (em) => rowsOf(em, page)) : await rowsOf(em, page);
+  // The ends of one user have no index in their order: those are sorted.
+  const hasIndex = filter.orderBy === 'ENDED_AT' ? filter.userId === undefined : isSearch;
+  const rows = hasIndex ? await inIndexOrder(em, (em) => rowsOf(em, page)) : await rowsOf(em, page);
   return rows.map((row) => withUser(toSession(row), row).session);
 }
 
@@ -149,9 +175,11 @@ export async function countSessions(
     const rows = await rowsOf(em, sql<{ count: number }>`select count(*)::int as count from (${sessions}) s`);
     return rows[0]!.count;
   };
-  // The order makes no difference to the number, and this one has an index for every filter.
-  if (filter.status === 'ENDED')
-    return countOf(em, selectEndedSessions({ ...filter, orderBy: 'SIGN_IN' }, null, limit, now));
+  if (filter.status === 'ENDED') {
+    // The order makes no difference to the number, and this one has an index for every filter.
+    const ended = selectEndedSessions({ ...filter, orderBy: 'SIGN_IN' }, null, limit, now);
+    return filter.search === undefined ? countOf(em, ended) : inIndexOrder(em, (em) => countOf(em, ended));
+  }
   const live = sql`select from live_sessions(${at(now)}) s where ${within(filter)} ${LATEST_FIRST} limit ${limit}`;
   return inIndexOrder(em, (em) => countOf(em, live));
 }

@@ -5,12 +5,12 @@ import type { AppType } from '../generated/schema.ts';
 const MAX_LENGTH = 200;
 
 /**
- * What people call the two kinds of application, in the languages of the pages, in lower case: the names of the API and
- * those that a page shows.
+ * What people call the two kinds of application, in the languages of the pages, in lower case. The names of the API
+ * match as a whole.
  */
 const APP_WORDS: Readonly<Record<AppType, string>> = {
-  TENANT_APP: 'tenant_app tenant app your application ihre anwendung votre application su aplicación',
-  CONTROL_PANEL: 'control_panel control panel verwaltung kontrollpanel panneau de contrôle panel de control',
+  TENANT_APP: 'tenant app your application ihre anwendung votre application su aplicación',
+  CONTROL_PANEL: 'control panel verwaltung kontrollpanel panneau de contrôle panel de control',
 };
 const APP_TYPES = Object.keys(APP_WORDS) as AppType[];
 
@@ -46,6 +46,8 @@ const lowerCase = (text: string): string =>
 
 const toWord = (text: string): SearchWord => ({
   text,
-  appTypes: APP_TYPES.filter((appType) => APP_WORDS[appType].includes(text)),
+  appTypes: APP_TYPES.filter(
+    (appType) => APP_WORDS[appType].includes(text) || appType.toLowerCase() === text,
+  ),
   isAddress: PART_OF_AN_ADDRESS.test(text),
 });

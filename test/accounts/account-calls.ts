@@ -25,6 +25,8 @@ export const SET_ROLE = `mutation ($userId: ID!, $role: Role!) { setUserRole(use
 export const SET_ACTIVE = `mutation ($userId: ID!, $isActive: Boolean!) {
   setUserActive(userId: $userId, isActive: $isActive) { id isActive } }`;
 export const REVOKE_SESSION = `mutation ($sessionId: ID!) { revokeSession(sessionId: $sessionId) { revokedCount } }`;
+export const REVOKE_SELECTED = `mutation ($sessionIds: [ID!]!) {
+  revokeSelectedSessions(sessionIds: $sessionIds) { revokedCount } }`;
 export const REVOKE_USER = `mutation ($userId: ID!) { revokeUserSessions(userId: $userId) { revokedCount } }`;
 export const REVOKE_ALL = `mutation ($scope: RevokeScope!) { revokeSessions(scope: $scope) { revokedCount } }`;
 

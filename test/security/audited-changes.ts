@@ -12,6 +12,7 @@ import {
   RENAME_ACCOUNT,
   RESET_PASSWORD,
   REVOKE_ALL,
+  REVOKE_SELECTED,
   REVOKE_SESSION,
   REVOKE_USER,
   SET_ACTIVE,
@@ -225,6 +226,12 @@ export const CHANGES: readonly Change[] = [
     actions: ['session.ended'],
     actor: 'member',
     run: ({ session }) => session.gql(REVOKE_SESSION, { sessionId: session.sessionId }),
+  },
+  {
+    name: 'revokeSelectedSessions',
+    actions: ['session.ended'],
+    actor: 'owner',
+    run: ({ owner, session: { sessionId } }) => owner.gql(REVOKE_SELECTED, { sessionIds: [sessionId] }),
   },
   {
     name: 'revokeUserSessions of a colleague',

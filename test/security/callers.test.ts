@@ -4,7 +4,14 @@ import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
 import { backEnd } from '../service-api/service-calls.ts';
-import { LOGOUT, REVOKE_ALL, REVOKE_SESSION, REVOKE_USER, SET_ACTIVE } from '../accounts/account-calls.ts';
+import {
+  LOGOUT,
+  REVOKE_ALL,
+  REVOKE_SELECTED,
+  REVOKE_SESSION,
+  REVOKE_USER,
+  SET_ACTIVE,
+} from '../accounts/account-calls.ts';
 import {
   OPEN_TO_ALL,
   OPEN_WITHOUT_TOKEN,
@@ -241,11 +248,12 @@ onPostgres(() => {
 
   test.each([
     ['revokeSession', REVOKE_SESSION],
+    ['revokeSelectedSessions', REVOKE_SELECTED],
     ['revokeUserSessions', REVOKE_USER],
     ['revokeSessions', REVOKE_ALL],
   ])("%s by a user who has just lost the role ends no colleague's session", async (_, document) => {
     const { answer, colleague } = await demotedWhileWaiting((me, { id, sessionId }) =>
-      me.gql(document, { userId: id, sessionId, scope: 'ALL' }),
+      me.gql(document, { userId: id, sessionId, sessionIds: [sessionId], scope: 'ALL' }),
     );
     expect(['FORBIDDEN', 'NOT_FOUND']).toContain(answer.code);
     expect((await colleague.gql(`{ currentSession { id } }`)).errors).toBeUndefined();

@@ -69,6 +69,14 @@ onEachDatabase((database) => {
     expect(strip(await revoke(them.sessionId))).toEqual(strip(await revoke(UNKNOWN_ID)));
   });
 
+  test('revokeSelectedSessions: a session of another account is like an unknown one', async () => {
+    const revoke = (id: string) =>
+      me.gql(`mutation ($ids: [ID!]!) { revokeSelectedSessions(sessionIds: $ids) { revokedCount } }`, {
+        ids: [id],
+      });
+    expect(strip(await revoke(them.sessionId))).toEqual(strip(await revoke(UNKNOWN_ID)));
+  });
+
   describe("a key of one account, on another account's", () => {
     let shop: BackEnd;
     let abroad: { sessionToken: string; session: any };
