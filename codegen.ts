@@ -29,8 +29,8 @@ const config: CodegenConfig = {
         mappers: {
           Account: '../users/account-reader.ts#AccountReference',
           ActiveUser: '../users/active-users.sql.ts#ActiveUserView',
-          AuditEvent: '../audit/audit.entity.ts#AuditEvent as AuditEventEntity',
-          AuditEventConnection: '../audit/audit.ts#AuditPage',
+          AuditEvent: '../audit/audit-event.ts#AuditEvent as AuditEventView',
+          AuditEventConnection: '../audit/audit-event.ts#AuditPage',
           AuthPayload: '../sessions/deliver-tokens.ts#DeliveredTokenSet',
           ServiceKey: '../service-api/owner-service-keys.ts#ServiceKeyView',
           ServiceKeyConnection: '../service-api/owner-service-keys.ts#ServiceKeyPage',
@@ -38,6 +38,7 @@ const config: CodegenConfig = {
           SessionConnection: '../sessions/session-list.sql.ts#SessionPage',
           SessionExpiryEvent: '../expiry/delivery-state.ts#ExpiryEvent',
           SessionPolicy: '../accounts/account.entity.ts#Account as AccountEntity',
+          SessionPolicyAt: '../policies/policy-at.ts#PolicyAt',
           User: '../rules/user.ts#UserView',
           UserConnection: '../users/user-list.sql.ts#UserPage',
         },

@@ -18,7 +18,7 @@ const ROOMS = [
   ['expiry', 'users'],
   ['policies', 'service-api'],
   ['account-feed', 'sign-in'],
-  ['deletion'],
+  ['deletion', 'exports'],
   ['graphql', 'maintenance'],
   ['http'],
   ['websocket'],

@@ -1,4 +1,5 @@
 import { AccountRevocationsMigration } from './migration-20261129100000-account-revocations.ts';
+import { AuditSubjectsMigration } from './migration-20261129171500-audit-subjects.ts';
 import { DeletionMigration } from './migration-20261129150000-deletion.ts';
 import { DevicesOfSessionsMigration } from './migration-20261129180000-devices-of-sessions.ts';
 import { EndsOfAnAccountMigration } from './migration-20261121190000-ends-of-an-account.ts';
@@ -17,6 +18,7 @@ import { RequestedPasswordLinksMigration } from './migration-20261129170500-requ
 import { RoleOfAnInvitationMigration } from './migration-20261128120000-role-of-an-invitation.ts';
 import { ServiceKeysOfOwnersMigration } from './migration-20261129201000-service-keys-of-owners.ts';
 import { SessionsFromElsewhereMigration } from './migration-20261121120000-sessions-from-elsewhere.ts';
+import { SignInMethodMigration } from './migration-20261129172000-sign-in-method.ts';
 import { SignInFailuresMigration } from './migration-20261129130000-sign-in-failures.ts';
 
 /** In order of application. A name that has landed never changes: it is the key in the migrations table. */
@@ -37,8 +39,10 @@ export const migrations = [
   { name: '20261129150000-page-follows-columns', class: PageFollowsColumnsMigration },
   { name: '20261129160000-nodes-of-version-0-1', class: NodesOfVersion01Migration },
   { name: '20261129165000-page-of-live-sessions-by-name', class: PageOfLiveSessionsByNameMigration },
+  { name: '20261129170500-requested-password-links', class: RequestedPasswordLinksMigration },
+  { name: '20261129171500-audit-subjects', class: AuditSubjectsMigration },
+  { name: '20261129172000-sign-in-method', class: SignInMethodMigration },
   { name: '20261129180000-devices-of-sessions', class: DevicesOfSessionsMigration },
   { name: '20261129180000-list-of-users', class: ListOfUsersMigration },
   { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
-  { name: '20261129170500-requested-password-links', class: RequestedPasswordLinksMigration },
 ];

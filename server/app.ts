@@ -161,7 +161,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const resolvers = [
     users.resolvers,
     createAuditResolvers(common),
-    policies.resolvers,
+    ...policies.resolvers,
     sessions.resolvers,
     signIn.resolvers,
     ...serviceApi.resolvers,

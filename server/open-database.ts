@@ -1,6 +1,5 @@
 import { Account } from './accounts/account.entity.ts';
 import { User } from './accounts/user.entity.ts';
-import { AuditEvent } from './audit/audit.entity.ts';
 import { connectDatabase } from './database/connect-database.ts';
 import type { Database, DatabaseOptions } from './database/database.ts';
 import { prepareDatabase } from './database/first-contact.ts';
@@ -9,7 +8,7 @@ import { ServiceKey } from './service-api/service-key.entity.ts';
 import { PasswordLink } from './users/password-link.entity.ts';
 
 /** Every entity that MikroORM maps. `server/database/` imports no other room, so they are listed here. */
-const ENTITIES = [Account, User, PasswordLink, AuditEvent, ServiceKey];
+const ENTITIES = [Account, User, PasswordLink, ServiceKey];
 
 /** Opens the database with every entity. Does not migrate it. */
 export const openDatabase = (options: DatabaseOptions, logger: Logger): Promise<Database> =>

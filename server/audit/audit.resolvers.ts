@@ -1,46 +1,53 @@
-import { requireOwner } from '../rules/caller.ts';
 import { isUuid } from '../database/ids.ts';
-import { replaceNul } from '../database/replace-nul.ts';
 import type { Database } from '../database/database.ts';
 import type { Resolvers } from '../generated/schema.ts';
-import { MAX_EXACT_COUNT, toConnection, toSlice } from '../pagination.ts';
-import type { AuditEvent } from './audit.entity.ts';
-import { countAuditEvents, listAuditEvents } from './audit.ts';
+import { MAX_EXACT_COUNT, toConnection, toSlice, type Slice } from '../pagination.ts';
+import { requireOwner, requireUser } from '../rules/caller.ts';
+import type { AuditEvent, AuditPage } from './audit-event.ts';
+import { toAuditFilter } from './audit-filter.ts';
+import { countAuditEvents, listAuditEvents, type AuditFilter } from './audit-list.sql.ts';
+import { toOwnActivity } from './own-activity.ts';
 
 export function createAuditResolvers({ database }: { database: Database }): Resolvers {
+  async function readPage(
+    filter: AuditFilter | null,
+    slice: Slice,
+    toShown: (event: AuditEvent) => AuditEvent = (event) => event,
+  ): Promise<AuditPage> {
+    // One more than the page shows that there is a next one.
+    const events = filter
+      ? await database.withTimeout(listAuditEvents(database.em(), filter, slice.after, slice.first + 1))
+      : [];
+    return toConnection(
+      events.map(toShown),
+      slice,
+      ({ createdAt, id }) => ({ at: createdAt, id }),
+      async () => (filter ? countAuditEvents(database.em(), filter, MAX_EXACT_COUNT) : 0),
+    );
+  }
+
   return {
     Query: {
-      auditEvents: async (_, { first, after, action }, { caller }) => {
+      auditEvents: (_, { first, after, ...given }, { caller }) => {
         const { accountId } = requireOwner(caller);
-        const slice = toSlice(first ?? 50, after, isUuid);
-        const filter = { accountId, action: action == null ? null : replaceNul(action) };
-        const events = await listAuditEvents(database.em(), filter, slice);
-        return toConnection(
-          events,
-          slice,
-          ({ createdAt, id }) => ({ at: createdAt, id }),
-          () => countAuditEvents(database.em(), filter, MAX_EXACT_COUNT),
+        return readPage(toAuditFilter(accountId, given), toSlice(first ?? 50, after, isUuid));
+      },
+      ownActivity: (_, { first, after }, { caller }) => {
+        const { accountId, userId } = requireUser(caller);
+        return readPage(toAuditFilter(accountId, { userId }), toSlice(first ?? 50, after, isUuid), (event) =>
+          toOwnActivity(event, userId),
         );
       },
     },
     AuditEvent: {
-      actor: (event, _, { loaders }) => (event.actorId ? loaders.users.load(event.actorId) : null),
-      subject: (event, _, { loaders }) => {
-        const userId = subjectId(event);
-        return userId === null ? null : loaders.users.load(userId);
+      actor: ({ actorId }, _, { loaders }) => (actorId === null ? null : loaders.users.load(actorId)),
+      subject: ({ subjectId }, _, { loaders }) =>
+        subjectId !== null && isUuid(subjectId) ? loaders.users.load(subjectId) : null,
+      subjectName: async ({ subjectId, subjectName }, _, { loaders }) => {
+        if (subjectName !== null || subjectId === null || !isUuid(subjectId)) return subjectName;
+        // A row from before names were stored.
+        return (await loaders.users.load(subjectId)).name;
       },
     },
   };
-}
-
-/** A row of an ended session names its user in `user_id`. Other session rows have the session's user as the actor. */
-function subjectId({ resourceType, resourceId, details, actorId }: AuditEvent): string | null {
-  switch (resourceType) {
-    case 'user':
-      return resourceId;
-    case 'session':
-      return typeof details.user_id === 'string' ? details.user_id : (actorId ?? null);
-    default:
-      return null;
-  }
 }

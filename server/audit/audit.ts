@@ -1,9 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { addSeconds } from '../clock.ts';
 import type { EntityManager } from '../database/database.ts';
-import type { Connection, Slice } from '../pagination.ts';
-import { AuditEvent } from './audit.entity.ts';
 import { rowsOf } from '../database/rows.ts';
 
 export type AuditAction =
@@ -29,7 +27,8 @@ export type AuditAction =
   | 'user.created'
   | 'user.identity_linked'
   | 'service_key.created'
-  | 'service_key.revoked';
+  | 'service_key.revoked'
+  | 'export.created';
 
 export interface AuditEntry {
   accountId: string;
@@ -46,69 +45,47 @@ export const SYSTEM = { id: null, name: 'system' } as const;
 const SECONDS_PER_DAY = 86_400;
 
 export interface Audit {
-  /** Writes the row in the caller's transaction, so that the change and its row are committed together or not at all. */
+  /**
+   * Writes the row in the caller's transaction, so that the change and its row are committed together or not at all. The
+   * row also says whom it was done to: the name that the user's row has by then.
+   */
   record(em: EntityManager, entry: AuditEntry, now: Date): Promise<void>;
 }
 
 export function createAudit(options: { retentionDays: number }): Audit {
   return {
-    async record(em, { accountId, action, actor, resource, details, ipAddress }, now) {
+    async record(em, entry, now) {
+      const { accountId, action, actor, resource, details, ipAddress } = entry;
       const retainUntil = addSeconds(now, options.retentionDays * SECONDS_PER_DAY);
-      await em.insert(AuditEvent, {
-        id: randomUUID(),
-        accountId,
-        action,
-        actorId: actor.id,
-        actorName: actor.name,
-        resourceType: resource.type,
-        resourceId: resource.id,
-        details,
-        ipAddress,
-        createdAt: now,
-        retainUntil,
-      });
+      await rowsOf(
+        em,
+        sql`
+        insert into audit_events (id, account_id, action, actor_id, actor_name, resource_type, resource_id,
+          subject_name, details, ip_address, created_at, retain_until)
+        values (${randomUUID()}, ${accountId}, ${action}, ${actor.id}, ${actor.name}, ${resource.type}, ${resource.id},
+          ${subjectNameOf(entry)}, ${JSON.stringify(details)}::jsonb, ${ipAddress}, ${now}, ${retainUntil})`,
+      );
     },
   };
 }
 
-/** Lists a page of the account's audit trail, newest first, with one extra row when there is a next page. */
-export async function listAuditEvents(
-  em: EntityManager,
-  filter: { accountId: string; action: string | null },
-  { first, after }: Slice,
-): Promise<AuditEvent[]> {
-  return em.find(
-    AuditEvent,
-    {
-      accountId: filter.accountId,
-      ...(filter.action === null ? {} : { action: filter.action }),
-      // The first condition bounds the index scan; the second one decides among rows of the same moment.
-      ...(after
-        ? {
-            createdAt: { $lte: after.at },
-            $or: [{ createdAt: { $lt: after.at } }, { id: { $lt: after.id } }],
-          }
-        : {}),
-    },
-    { orderBy: { createdAt: 'desc', id: 'desc' }, limit: first + 1 },
-  );
+function subjectNameOf(entry: AuditEntry): RawBuilder<unknown> {
+  const subjectId = subjectIdOf(entry);
+  if (subjectId === null) return sql`null`;
+  if (subjectId === entry.actor.id) return sql`${entry.actor.name}`;
+  return sql`(select u.name from users u where u.id = ${subjectId}::uuid)`;
 }
 
-/** Counts the events of a filter, up to `limit`. */
-export async function countAuditEvents(
-  em: EntityManager,
-  filter: { accountId: string; action: string | null },
-  limit: number,
-): Promise<number> {
-  const byAction = filter.action === null ? sql`true` : sql`action = ${filter.action}`;
-  const rows = await rowsOf(
-    em,
-    sql<{ count: number }>`
-    select count(*)::int as count from (
-      select 1 from audit_events where account_id = ${filter.accountId} and ${byAction}
-      order by created_at desc, id desc limit ${limit}) e`,
-  );
-  return rows[0]!.count;
+/** As the database finds the subject of a row (migrations/*-audit-subjects.ts). */
+function subjectIdOf({ resource, details, actor }: AuditEntry): string | null {
+  switch (resource.type) {
+    case 'user':
+      return resource.id;
+    case 'session':
+      return typeof details.user_id === 'string' ? details.user_id : actor.id;
+    default:
+      return null;
+  }
 }
 
 /** Deletes a batch of rows past their retention and returns their number. The table's trigger rejects all others. */
@@ -121,5 +98,3 @@ export async function purgeAuditEvents(em: EntityManager, now: Date, limit: numb
   );
   return rows.length;
 }
-
-export type AuditPage = Connection<AuditEvent>;

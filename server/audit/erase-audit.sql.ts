@@ -11,7 +11,7 @@ import type { Cursor } from '../pagination.ts';
  * Keys of `details` that hold personal data. A new one is added here; ids of users and sessions stay.
  * `name`: of an account or a service key; `old_name`, `new_name`: of a user or an account.
  */
-const PERSONAL_KEYS = [
+export const PERSONAL_KEYS = [
   'email',
   'owner_email',
   'name',
@@ -55,10 +55,11 @@ export async function eraseAuditEvents(
 
 const ofEveryone = {
   matches: sql`(e.actor_id is not null or e.action = 'login.failed' or e.ip_address is not null
-    or e.details <> ${withoutPersonalKeys})`,
+    or e.subject_name is not null or e.details <> ${withoutPersonalKeys})`,
   // The other actors without an id are service keys and Curfew itself.
   values: sql`
     actor_name = case when e.actor_id is not null or e.action = 'login.failed' then ${DELETED_USER_NAME} else e.actor_name end,
+    subject_name = case when e.subject_name is not null then ${DELETED_USER_NAME} end,
     ip_address = null, details = ${withoutPersonalKeys}`,
 };
 
@@ -86,6 +87,8 @@ function ofUser(userId: string) {
     values: sql`
       actor_name = case when ${isActor} or (${isSubject} and e.action = 'login.failed')
         then ${DELETED_USER_NAME} else e.actor_name end,
+      subject_name = case when ${isSubject} and e.subject_name is not null
+        then ${DELETED_USER_NAME} else e.subject_name end,
       ip_address = case when ${isActor} or ${isFromTheirs} then null else e.ip_address end,
       details = case when ${isSubject} then ${withoutPersonalKeys}
         when ${isFirstOwner} then e.details - 'owner_email' else e.details end`,

@@ -132,9 +132,12 @@ async function playEpisode(
   const signedInAt = minutesBefore(now, episode.signedInAgo);
   const actor = user.externalId === null ? { id: user.id, name: user.name } : { id: null, name: APPLICATION };
   const about = { accountId: user.accountId, actor, ipAddress };
+  // A service key acts for a user, whom the row names.
+  const whose = actor.id === null ? { user_id: user.id } : {};
+  const authentication = { method: user.externalId === null ? 'PASSWORD' : 'SERVICE' } as const;
   const session = await insertSession(
     em,
-    { accountId: user.accountId, userId: user.id, appType, policy, ipAddress, userAgent },
+    { accountId: user.accountId, userId: user.id, appType, policy, ipAddress, userAgent, authentication },
     signedInAt,
   );
   const resource = { type: 'session' as const, id: session.id };
@@ -142,6 +145,7 @@ async function playEpisode(
     app_type: appType,
     idle_seconds: session.idleSeconds,
     absolute_seconds: session.absoluteSeconds,
+    ...whose,
   };
   await audit.record(em, { ...about, action: 'session.started', resource, details }, signedInAt);
   // Activity in between keeps the session from expiring before its last activity.
@@ -158,7 +162,7 @@ async function playEpisode(
     const endedAt = minutesBefore(now, ago);
     await revokeSession(em, session, reason, endedAt);
     const action = reason === 'REFRESH_TOKEN_REUSED' ? 'session.refresh_reuse_detected' : 'session.ended';
-    await audit.record(em, { ...about, action, resource, details: { reason } }, endedAt);
+    await audit.record(em, { ...about, action, resource, details: { reason, ...whose } }, endedAt);
   }
   if (!user.lastLoginAt || user.lastLoginAt < signedInAt) user.lastLoginAt = signedInAt;
 }

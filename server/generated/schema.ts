@@ -1,14 +1,14 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { AccountReference } from '../users/account-reader.ts';
 import type { ActiveUserView } from '../users/active-users.sql.ts';
-import type { AuditEvent as AuditEventEntity } from '../audit/audit.entity.ts';
-import type { AuditPage } from '../audit/audit.ts';
+import type { AuditEvent as AuditEventView, AuditPage } from '../audit/audit-event.ts';
 import type { DeliveredTokenSet } from '../sessions/deliver-tokens.ts';
 import type { ServiceKeyView, ServiceKeyPage } from '../service-api/owner-service-keys.ts';
 import type { SessionView } from '../rules/session.ts';
 import type { SessionPage } from '../sessions/session-list.sql.ts';
 import type { ExpiryEvent } from '../expiry/delivery-state.ts';
 import type { Account as AccountEntity } from '../accounts/account.entity.ts';
+import type { PolicyAt } from '../policies/policy-at.ts';
 import type { UserView } from '../rules/user.ts';
 import type { UserPage } from '../users/user-list.sql.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
@@ -101,19 +101,22 @@ export type AuditEvent = {
    * `user.deactivated`, `user.reactivated`, `user.password_changed`, `user.created` (by a service key),
    * `user.identity_linked` (with an identity provider), `user.password_reset_requested` (by an owner),
    * `user.password_link_requested` (by anyone who knows the e-mail), `user.deleted`, `account.created`,
-   * `account.deleted`, `service_key.created` or `service_key.revoked`.
+   * `account.renamed`, `account.deleted`, `service_key.created`, `service_key.revoked` or `export.created`.
    */
   action: Scalars['String']['output'];
   /** The user who did it. Null for a trusted back end and for Curfew itself. */
   actor?: Maybe<User>;
-  /** The name of the actor at that time. "Deleted user" when they were deleted since. */
+  /**
+   * The name of the actor at that time: of a trusted back end, that of its service key. "Deleted user" when they were
+   * deleted since.
+   */
   actorName: Scalars['String']['output'];
   /** When it happened. */
   createdAt: Scalars['DateTime']['output'];
   /**
    * Details of the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
    * `effective_new`, each with `idle_minutes` and `absolute_minutes`. `account.sessions_revoked_bulk`: `scope`
-   * (`all` or `others`) and `revoked_count`.
+   * (`all` or `others`) and `revoked_count`. `export.created`: `export`, `format`, `from` and `to`.
    */
   details: Scalars['JSON']['output'];
   /** Never changes. */
@@ -129,6 +132,11 @@ export type AuditEvent = {
    * name "Deleted user" and keeps their id.
    */
   subject?: Maybe<User>;
+  /**
+   * The name of the subject at that time, or their present one in an event from before names were stored. "Deleted user"
+   * when they were deleted since.
+   */
+  subjectName?: Maybe<Scalars['String']['output']>;
 };
 
 /** A page of audit events. */
@@ -180,6 +188,17 @@ export type AuthProvider = {
   /** The name to show on the button. */
   name: Scalars['String']['output'];
 };
+
+/** How a user signed in. */
+export type AuthenticationMethod =
+  /** At an identity provider, by OpenID Connect. */
+  | 'OIDC'
+  /** With e-mail and password. */
+  | 'PASSWORD'
+  /** With a one-time link that sets the password. */
+  | 'PASSWORD_LINK'
+  /** In an application, which created the session with its service key. */
+  | 'SERVICE';
 
 /** The current and the new password. */
 export type ChangePasswordInput = {
@@ -1076,6 +1095,11 @@ export type Query = {
   /** The session that the access token belongs to. */
   currentSession: Session;
   /**
+   * What the caller did, and what was done to them, newest first. Owner or member. Shows the names of others, and neither
+   * their e-mails nor their addresses: `actor` and `subject` are null where they are not the caller.
+   */
+  ownActivity: AuditEventConnection;
+  /**
    * The server's clock. Compare every deadline with it. Needs no token; one that is no longer valid gives
    * `UNAUTHENTICATED`.
    */
@@ -1098,6 +1122,11 @@ export type Query = {
   sessionExpiryForecast: Array<SessionExpiryForecastBucket>;
   /** The account's session policy. Owner, else `FORBIDDEN`. */
   sessionPolicy: SessionPolicy;
+  /**
+   * The limits that the account's policy set at a moment, as the audit trail has them. Owner, else `FORBIDDEN`. A moment
+   * in the future, or before the account was created: `BAD_USER_INPUT` with `reason` `OUT_OF_BOUNDS`.
+   */
+  sessionPolicyAt: SessionPolicyAt;
   /**
    * What `updateSessionPolicy` with `ACTIVE_SESSIONS` would do to the live sessions now. Writes nothing. Refuses
    * the limits that `updateSessionPolicy` refuses. Owner, else `FORBIDDEN`.
@@ -1133,6 +1162,20 @@ export type Query = {
  */
 export type QueryAuditEventsArgs = {
   action?: InputMaybe<Scalars['String']['input']>;
+  actions?: InputMaybe<Array<Scalars['String']['input']>>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryOwnActivityArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -1163,6 +1206,15 @@ export type QuerySessionEndingsArgs = {
  */
 export type QuerySessionExpiryForecastArgs = {
   hours?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QuerySessionPolicyAtArgs = {
+  at: Scalars['DateTime']['input'];
 };
 
 
@@ -1347,6 +1399,13 @@ export type Session = {
   appType: AppType;
   /** When the user signed in. Refreshing does not move it. */
   authenticatedAt: Scalars['DateTime']['output'];
+  /**
+   * How the user signed in. Null for a session from before this was stored, and for one that was imported from another
+   * application.
+   */
+  authenticationMethod?: Maybe<AuthenticationMethod>;
+  /** With `OIDC`: the name of the identity provider, or its id when it is no longer configured. Null for the other methods. */
+  authenticationProvider?: Maybe<Scalars['String']['output']>;
   /** Browser and operating system, read from the user agent. Null when it names neither. */
   device?: Maybe<Scalars['String']['output']>;
   /** Why it ended. Null while it is live. */
@@ -1592,6 +1651,25 @@ export type SessionPolicyActiveUsersArgs = {
   after?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The limits of an account's policy at a moment in the past. */
+export type SessionPolicyAt = {
+  __typename?: 'SessionPolicyAt';
+  /** The moment that was asked for. */
+  at: Scalars['DateTime']['output'];
+  /** The absolute limit in minutes that applied to sign-ins at that moment. */
+  effectiveAbsoluteMinutes: Scalars['Int']['output'];
+  /** The idle limit in minutes that applied to sign-ins at that moment. */
+  effectiveIdleMinutes: Scalars['Int']['output'];
+  /** Whether an owner had set limits. False: those of the server applied. */
+  isCustomised: Scalars['Boolean']['output'];
+  /** Who set them. Null for the server's own limits, for an operator, and where the trail no longer says. */
+  setBy?: Maybe<User>;
+  /** The name of who set them, at that time. Null where `since` is null. */
+  setByName?: Maybe<Scalars['String']['output']>;
+  /** Since when these limits applied. Null: since the account was created, or since a change that the trail no longer has. */
+  since?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** The effect of applying a policy to the live sessions of the account now. Counts are of sessions. */
@@ -1946,11 +2024,12 @@ export type ResolversTypes = {
   AccountSessionEventKind: AccountSessionEventKind;
   ActiveUser: ResolverTypeWrapper<ActiveUserView>;
   AppType: AppType;
-  AuditEvent: ResolverTypeWrapper<AuditEventEntity>;
+  AuditEvent: ResolverTypeWrapper<AuditEventView>;
   AuditEventConnection: ResolverTypeWrapper<AuditPage>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuthPayload: ResolverTypeWrapper<DeliveredTokenSet>;
   AuthProvider: ResolverTypeWrapper<AuthProvider>;
+  AuthenticationMethod: AuthenticationMethod;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
@@ -1998,6 +2077,7 @@ export type ResolversTypes = {
   SessionInvalidReason: SessionInvalidReason;
   SessionOrder: SessionOrder;
   SessionPolicy: ResolverTypeWrapper<AccountEntity>;
+  SessionPolicyAt: ResolverTypeWrapper<PolicyAt>;
   SessionPolicyImpact: ResolverTypeWrapper<SessionPolicyImpact>;
   SessionPolicyPreset: SessionPolicyPreset;
   SessionPolicyPresetDefinition: ResolverTypeWrapper<SessionPolicyPresetDefinition>;
@@ -2024,7 +2104,7 @@ export type ResolversParentTypes = {
   Account: AccountReference;
   AccountSessionEvent: Omit<AccountSessionEvent, 'session'> & { session: ResolversParentTypes['Session'] };
   ActiveUser: ActiveUserView;
-  AuditEvent: AuditEventEntity;
+  AuditEvent: AuditEventView;
   AuditEventConnection: AuditPage;
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuthPayload: DeliveredTokenSet;
@@ -2066,6 +2146,7 @@ export type ResolversParentTypes = {
   SessionExpiryEvent: ExpiryEvent;
   SessionExpiryForecastBucket: SessionExpiryForecastBucket;
   SessionPolicy: AccountEntity;
+  SessionPolicyAt: PolicyAt;
   SessionPolicyImpact: SessionPolicyImpact;
   SessionPolicyPresetDefinition: SessionPolicyPresetDefinition;
   SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
@@ -2115,6 +2196,7 @@ export type AuditEventResolvers<ContextType = GraphQLContext, ParentType extends
   resourceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   resourceType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   subject?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  subjectName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type AuditEventConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
@@ -2237,11 +2319,13 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  ownActivity?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryOwnActivityArgs, 'first'>>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   serviceKeys?: Resolver<ResolversTypes['ServiceKeyConnection'], ParentType, ContextType, RequireFields<QueryServiceKeysArgs, 'first'>>;
   sessionEndings?: Resolver<Array<ResolversTypes['SessionExpiryForecastBucket']>, ParentType, ContextType, RequireFields<QuerySessionEndingsArgs, 'hours'>>;
   sessionExpiryForecast?: Resolver<Array<ResolversTypes['SessionExpiryForecastBucket']>, ParentType, ContextType, RequireFields<QuerySessionExpiryForecastArgs, 'hours'>>;
   sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
+  sessionPolicyAt?: Resolver<ResolversTypes['SessionPolicyAt'], ParentType, ContextType, RequireFields<QuerySessionPolicyAtArgs, 'at'>>;
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'orderBy' | 'status'>>;
@@ -2289,6 +2373,8 @@ export type SessionResolvers<ContextType = GraphQLContext, ParentType extends Re
   absoluteWarningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   appType?: Resolver<ResolversTypes['AppType'], ParentType, ContextType>;
   authenticatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  authenticationMethod?: Resolver<Maybe<ResolversTypes['AuthenticationMethod']>, ParentType, ContextType>;
+  authenticationProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endReason?: Resolver<Maybe<ResolversTypes['SessionEndReason']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2358,6 +2444,16 @@ export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType exte
   updatedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   warningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionPolicyAtResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyAt'] = ResolversParentTypes['SessionPolicyAt']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  effectiveAbsoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  effectiveIdleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isCustomised?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  setBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  setByName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type SessionPolicyImpactResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyImpact'] = ResolversParentTypes['SessionPolicyImpact']> = {
@@ -2460,6 +2556,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionExpiryEvent?: SessionExpiryEventResolvers<ContextType>;
   SessionExpiryForecastBucket?: SessionExpiryForecastBucketResolvers<ContextType>;
   SessionPolicy?: SessionPolicyResolvers<ContextType>;
+  SessionPolicyAt?: SessionPolicyAtResolvers<ContextType>;
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
   SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;
   SessionValidation?: SessionValidationResolvers<ContextType>;

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import { createAddressReader } from '../addresses.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { ownOrigins } from '../config/own-origins.ts';
 import type { Database } from '../database/database.ts';
 import type { Freshness } from '../background/freshness.ts';
 import type { NotifyBus } from '../events/notify-bus.ts';
+import { createAuditExport } from '../exports/audit-export.ts';
 import type { GraphQLModule } from '../graphql/graphql.module.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -19,6 +21,7 @@ import type { ServiceKeys } from '../service-api/service-keys.ts';
 import type { SessionsModule } from '../sessions/sessions.module.ts';
 import type { TokensModule } from '../tokens/tokens.module.ts';
 import { routedUrl, serveForwardAuth } from './forward-auth.ts';
+import { serveExports } from './export-endpoint.ts';
 import { serveHealth } from './health.ts';
 import { serveOAuthEndpoints } from './oauth-endpoints.ts';
 import { servePages } from './pages.ts';
@@ -45,6 +48,7 @@ export async function createHttpModule(
   config: Config,
   dependencies: {
     database: Database;
+    audit: Audit;
     clock: Clock;
     logger: Logger;
     securityLog: SecurityLog;
@@ -100,6 +104,7 @@ export async function createHttpModule(
     graceSeconds: config.tokens.reuseGraceSeconds,
     readRefreshCookie: (request, reply) => refreshCookieOf(request, reply, cookieSecure).read(),
   });
+  serveExports(app, { ...parts, startAuditExport: createAuditExport(dependencies) });
   serveHealth(app, { ...parts, redis: dependencies.redisStatus });
   serveMetrics(app, { ...parts, metricsToken: config.metricsToken });
   serveJwks(app, tokens.keys.access);

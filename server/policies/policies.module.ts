@@ -6,11 +6,13 @@ import type { SharedReads } from '../database/shared-reads.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import type { PolicyApplication } from '../sessions/policy-application.ts';
 import type { ActiveUsers } from '../users/active-users.ts';
+import { createPolicyAtResolvers } from './policy-at.resolvers.ts';
+import { createFindPolicyAt } from './policy-at.ts';
 import { createPolicyResolvers } from './policy.resolvers.ts';
 import { createPolicyService } from './policy.service.ts';
 
 export interface PoliciesModule {
-  readonly resolvers: Resolvers;
+  readonly resolvers: readonly Resolvers[];
 }
 
 /** The session policy of an account: reading, preview, change, and what it does to live sessions. */
@@ -27,5 +29,12 @@ export function createPoliciesModule(
 ): PoliciesModule {
   const { activeUsers } = dependencies;
   const policies = createPolicyService({ ...dependencies, bounds: config.policy });
-  return { resolvers: createPolicyResolvers({ policies, activeUsers, warnings: config.expiry }) };
+  return {
+    resolvers: [
+      createPolicyResolvers({ policies, activeUsers, warnings: config.expiry }),
+      createPolicyAtResolvers({
+        findPolicyAt: createFindPolicyAt({ ...dependencies, bounds: config.policy }),
+      }),
+    ],
+  };
 }

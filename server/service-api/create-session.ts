@@ -99,6 +99,7 @@ export function createSessionCreator(dependencies: {
         userId: user.id,
         passwordVersion: null,
         appType: signIn.appType,
+        authentication: { method: 'SERVICE' } as const,
         client: browser,
         actor: actorOf(service),
         tokenHash: hashSecretToBytes(sessionToken),

@@ -7,6 +7,7 @@ import type { AppType, Role } from '../generated/schema.ts';
 import type { ClientInfo } from '../rules/caller.ts';
 import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
 import type { SessionWithRefreshState } from '../rules/session.ts';
+import type { Authentication } from '../rules/authentication.ts';
 import { insertSession } from './insert-session.sql.ts';
 import { cutUserAgent } from './user-agent.ts';
 
@@ -16,6 +17,7 @@ export interface NewSession {
   /** The version of the password that was checked. Null when none was. */
   passwordVersion: number | null;
   appType: AppType;
+  authentication: Authentication;
   client: ClientInfo;
   /** Who creates it, when not the user. */
   actor?: AuditEntry['actor'];
@@ -57,6 +59,7 @@ export async function createSession(
       policy: effectivePolicy(account, dependencies.bounds),
       ipAddress,
       userAgent: userAgent === null ? null : cutUserAgent(userAgent),
+      authentication: given.authentication,
       tokenHash: given.tokenHash,
       serviceKeyId: given.serviceKeyId,
       endsBy: given.endsBy,

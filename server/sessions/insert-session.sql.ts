@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { addSeconds } from '../clock.ts';
 import type { EntityManager } from '../database/database.ts';
 import type { AppType } from '../generated/schema.ts';
+import type { Authentication } from '../rules/authentication.ts';
 import type { EffectivePolicy } from '../rules/policy.ts';
 import {
   revocationEpochOf,
@@ -21,6 +22,8 @@ export interface SessionToInsert {
   policy: EffectivePolicy;
   ipAddress: string | null;
   userAgent: string | null;
+  /** Absent: not known. */
+  authentication?: Authentication;
   /** SHA-256 of the token that another application holds for the session. Absent: there is none. */
   tokenHash?: Uint8Array;
   /** The service key that opens it. Absent: none does. */
@@ -44,10 +47,12 @@ export async function insertSession(
     sql<RefreshStateRow>`
     insert into sessions as s (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds, absolute_seconds,
       idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_idle_seconds, token_absolute_seconds,
-      token_secret, token_hash, ip_address, user_agent, device, next_check_at, service_key_id, revocation_epoch)
+      token_secret, token_hash, ip_address, user_agent, device, authentication_method, authentication_provider,
+      next_check_at, service_key_id, revocation_epoch)
     values (${randomUUID()}, ${given.accountId}, ${given.userId}, ${given.appType}, ${now}, ${now}, ${idleSeconds}, ${absoluteSeconds},
       ${idleExpiresAt}, ${absoluteExpiresAt}, ${now}, ${idleExpiresAt}, ${idleSeconds}, ${absoluteSeconds},
       ${randomBytes(32)}, ${given.tokenHash ?? null}, ${given.ipAddress}, ${given.userAgent}, ${storedDevice(given.userAgent)},
+      ${given.authentication?.method ?? null}, ${given.authentication?.providerId ?? null},
       ${idleExpiresAt}, ${given.serviceKeyId ?? null},
       ${revocationEpochOf(sql`${given.accountId}`)})
     returning ${REFRESH_STATE_COLUMNS}`,

@@ -1,9 +1,11 @@
 import { refuseBadToken, requireOwner, requireUserInAnyScope, requireUser } from '../rules/caller.ts';
 import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
 import { AppError } from '../errors.ts';
 import { absoluteWarningLead, idleWarningLead, type WarningSettings } from '../rules/warning-lead.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import { toInt } from '../graphql-int.ts';
+import { createAuthenticationReader } from './authentication-reader.ts';
 import { deviceName } from './user-agent.ts';
 import { hashRequestId, requireNotAfter } from './refresh-request.ts';
 import { deliverTokens } from './deliver-tokens.ts';
@@ -22,8 +24,11 @@ export function createSessionResolvers(dependencies: {
   revocation: CallerRevocation;
   tokenIssuer: TokenIssuer;
   sessionList: SessionList;
+  database: Database;
   clock: Clock;
   warnings: WarningSettings;
+  /** The configured identity providers. */
+  providers: readonly { id: string; name: string }[];
 }): Resolvers {
   const { sessionRefresh, sessionTouch, logout, revocation, tokenIssuer, sessionList, clock } = dependencies;
 
@@ -102,10 +107,14 @@ export function createSessionResolvers(dependencies: {
 }
 
 function createSessionFields(dependencies: {
+  database: Database;
   clock: Clock;
   warnings: WarningSettings;
+  providers: readonly { id: string; name: string }[];
 }): NonNullable<Resolvers['Session']> {
   const { clock, warnings } = dependencies;
+  const readAuthentication = createAuthenticationReader(dependencies.database);
+  const providerNames = new Map(dependencies.providers.map(({ id, name }) => [id, name]));
   return {
     user: (session, _, { loaders }) =>
       session.user ? loaders.pace(session.user) : loaders.users.load(session.userId),
@@ -123,6 +132,11 @@ function createSessionFields(dependencies: {
     device: (session) => deviceName(session.userAgent),
     isCurrent: (session, _, { caller }) =>
       session.isCurrent ?? (caller.kind === 'user' && caller.viewer.session.id === session.id),
+    authenticationMethod: async ({ id }) => (await readAuthentication(id))?.method ?? null,
+    authenticationProvider: async ({ id }) => {
+      const providerId = (await readAuthentication(id))?.providerId ?? null;
+      return providerId === null ? null : (providerNames.get(providerId) ?? providerId);
+    },
     endedAt: (session) => endOfSession(session, clock.now())?.endedAt ?? null,
     endReason: (session) => endOfSession(session, clock.now())?.endReason ?? null,
   };

@@ -81,6 +81,7 @@ export function createSessionsModule(
     authentication: createSessionAuthentication({ ...parts, sessionReader }),
     resolvers: createSessionResolvers({
       ...parts,
+      providers: config.oidc.providers,
       sessionRefresh,
       sessionTouch: createSessionTouch(parts),
       logout: createLogout({ ...parts, revoker }),

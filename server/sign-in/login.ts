@@ -75,7 +75,12 @@ export function createLogin(dependencies: LoginDependencies): Login {
       await lockAccountForShare(em, user.accountId);
       const now = clock.now();
       const { passwordVersion } = user;
-      const created = await sessions.create(em, user, { passwordVersion, appType, client }, now);
+      const created = await sessions.create(
+        em,
+        user,
+        { passwordVersion, appType, authentication: { method: 'PASSWORD' }, client },
+        now,
+      );
       if (!created) return null;
       return { created, now, ended: await replacement.end(em, replaced, signerOf(user, client)) };
     });

@@ -101,7 +101,8 @@ export function createSetPassword(dependencies: SetPasswordDependencies): SetPas
         const change = { passwordHash, ipAddress: client.ipAddress };
         const endedIds = await replacePassword(em, user, change, dependencies, now);
         const { passwordVersion } = user;
-        const opening = { passwordVersion, appType: 'CONTROL_PANEL', client } as const;
+        const authentication = { method: 'PASSWORD_LINK' } as const;
+        const opening = { passwordVersion, appType: 'CONTROL_PANEL', authentication, client } as const;
         const created = await sessions.create(em, user, opening, now);
         // Of a first password there is no one to warn: the link was the invitation.
         const notice = couldSignIn ? passwordChangedNotice(user, account) : null;

@@ -87,6 +87,7 @@ export function createPersonAdmission(dependencies: {
       {
         passwordVersion: null,
         appType: 'CONTROL_PANEL',
+        authentication: { method: 'OIDC', providerId: provider.id },
         client,
         details: { provider: provider.id },
         endsBy: person.endsBy ?? undefined,

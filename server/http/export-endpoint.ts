@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Database } from '../database/database.ts';
+import { AppError } from '../errors.ts';
+import type { AuditExportRequest, StartAuditExport } from '../exports/audit-export.ts';
+import { EXPORT_FORMATS, isExportFormat } from '../exports/audit-rows.ts';
+import type { Logger } from '../logger.ts';
+import { readRfc3339 } from '../rfc3339.ts';
+import { requireOwner, type Viewer } from '../rules/caller.ts';
+import type { SecurityEvent, SecurityLog } from '../security-log/security-log.ts';
+import type { SessionAuthentication } from '../sessions/caller-authentication.ts';
+import { toErrorBody } from './error-body.ts';
+import { createRouteErrorHandler } from './route-errors.ts';
+import { CHALLENGES, unauthorized } from './unauthorized.ts';
+
+/** What a piece of the file may wait for its client in. */
+const BUFFER_BYTES = 64 * 1024;
+
+/**
+ * `GET /export/audit?format=csv|jsonl&from&to`: the audit trail as a file, for an owner, whose access token comes as a
+ * bearer. No cookie and no service key is enough: a file of the whole trail is for a person who asks for it.
+ */
+export function serveExports(
+  app: FastifyInstance,
+  dependencies: {
+    database: Database;
+    logger: Logger;
+    securityLog: SecurityLog;
+    authentication: SessionAuthentication;
+    addressOf(request: IncomingMessage): string | null;
+    startAuditExport: StartAuditExport;
+  },
+): void {
+  const { database, logger, securityLog, authentication, addressOf, startAuditExport } = dependencies;
+
+  /** @throws UNAUTHENTICATED, FORBIDDEN */
+  async function identifyOwner(request: FastifyRequest): Promise<Viewer> {
+    const caller = await database.withTimeout(authentication.identify(request.headers.authorization));
+    const refuse = (event: SecurityEvent, evidence: AppError['evidence'] = {}): void =>
+      securityLog.record({
+        event,
+        address: addressOf(request.raw),
+        requestId: request.id,
+        transport: 'http',
+        ...evidence,
+      });
+    if (caller.kind === 'anonymous') refuse('token.missing');
+    if (caller.kind === 'refused') refuse('token.refused', caller.error.evidence);
+    if (caller.kind === 'service') {
+      refuse('token.refused', { reason: 'SERVICE_KEY', serviceKeyId: caller.service.keyId });
+      throw new AppError('UNAUTHENTICATED', 'An export needs the access token of an owner.');
+    }
+    try {
+      return requireOwner(caller);
+    } catch (error) {
+      if (caller.kind === 'user') {
+        const { userId, accountId, session } = caller.viewer;
+        refuse('access.forbidden', { userId, accountId, sessionId: session.id });
+      }
+      throw error;
+    }
+  }
+
+  void app.register(async (exports) => {
+    const handleError = createRouteErrorHandler(logger, {
+      unavailable: (reply) => reply.code(503).send(bodyOf(reply, 'Try again later.', 'UNAVAILABLE')),
+      unauthenticated: (reply) => {
+        const hasToken = reply.request.headers.authorization !== undefined;
+        return unauthorized(reply, hasToken ? CHALLENGES.invalidToken : CHALLENGES.bearer).send(
+          bodyOf(reply, 'Sign in to continue.', 'UNAUTHENTICATED'),
+        );
+      },
+      badRequest: (reply, status) =>
+        reply.code(status).send(bodyOf(reply, 'The request is malformed.', 'BAD_REQUEST')),
+      unexpected: (reply) =>
+        reply.code(500).send(bodyOf(reply, 'Internal server error', 'INTERNAL_SERVER_ERROR')),
+    });
+    exports.setErrorHandler((error: Error, request, reply) => {
+      if (error instanceof AppError && (error.code === 'FORBIDDEN' || error.code === 'BAD_USER_INPUT'))
+        return reply
+          .code(error.code === 'FORBIDDEN' ? 403 : 400)
+          .send(bodyOf(reply, error.message, error.code));
+      return handleError(error, request, reply);
+    });
+
+    // A HEAD would write the audit row of an export without sending one.
+    exports.get('/export/audit', { exposeHeadRoute: false }, async (request, reply) => {
+      const viewer = await identifyOwner(request);
+      const wanted = readRequest(request.query as Record<string, unknown>);
+      const started = await startAuditExport(viewer, wanted, addressOf(request.raw));
+      const pieces = Readable.from(started.pieces, { objectMode: false, highWaterMark: BUFFER_BYTES });
+      // After the head of the answer an error can only cut it off: its last chunk is missing then.
+      pieces.on('error', (error) =>
+        logger.warn({ requestId: request.id, err: error }, 'an export was cut off'),
+      );
+      return reply
+        .type(started.contentType)
+        .header('content-disposition', `attachment; filename="${started.fileName}"`)
+        .header('cache-control', 'no-store')
+        .send(pieces);
+    });
+  });
+}
+
+/** @throws BAD_USER_INPUT */
+function readRequest(query: Record<string, unknown>): AuditExportRequest {
+  const { format } = query;
+  if (!isExportFormat(format))
+    throw new AppError('BAD_USER_INPUT', `format must be ${EXPORT_FORMATS.join(' or ')}.`);
+  return { format, from: readMoment(query, 'from'), to: readMoment(query, 'to') };
+}
+
+function readMoment(query: Record<string, unknown>, name: 'from' | 'to'): Date | null {
+  const text = query[name];
+  if (text === undefined) return null;
+  const moment = typeof text === 'string' ? readRfc3339(text) : null;
+  if (!moment) throw new AppError('BAD_USER_INPUT', `${name} must be an RFC 3339 date and time.`);
+  return moment;
+}
+
+const bodyOf = (reply: FastifyReply, message: string, code: string) =>
+  toErrorBody(message, code, reply.request.id);

@@ -1,0 +1,95 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import { badInput } from '../errors.ts';
+import type { Viewer } from '../rules/caller.ts';
+import { effectivePolicy, type EffectivePolicy, type PolicyBounds } from '../rules/policy.ts';
+import { readPolicyHistory, type PolicyHistory } from './policy-at.sql.ts';
+
+/** The limits that applied to sign-ins at a moment. */
+export interface PolicyAt {
+  at: Date;
+  effectiveIdleMinutes: number;
+  effectiveAbsoluteMinutes: number;
+  isCustomised: boolean;
+  since: Date | null;
+  setById: string | null;
+  /** Null with `setById`: their present name is shown. */
+  setByName: string | null;
+}
+
+/** @throws BAD_USER_INPUT for a moment in the future, before the account, or before what the trail still has */
+export type FindPolicyAt = (viewer: Viewer, at: Date) => Promise<PolicyAt>;
+
+export function createFindPolicyAt(dependencies: {
+  database: Database;
+  clock: Clock;
+  bounds: PolicyBounds;
+}): FindPolicyAt {
+  const { database, clock, bounds } = dependencies;
+  return async ({ accountId }, at) => {
+    if (at > clock.now()) throw outOfBounds('at must not be in the future.');
+    const history = await database.withTimeout(readPolicyHistory(database.em(), accountId, at));
+    if (at < history.createdAt) throw outOfBounds('The account did not exist at that moment.');
+    return { at, ...policyOf(history, at, bounds) };
+  };
+}
+
+function policyOf(
+  { last, next, current }: PolicyHistory,
+  at: Date,
+  bounds: PolicyBounds,
+): Omit<PolicyAt, 'at'> {
+  if (last)
+    return {
+      ...limitsOf(last.details, 'new', bounds),
+      since: last.at,
+      setById: last.actorId,
+      setByName: last.actorName,
+    };
+  // The change after it says what it replaced.
+  if (next) return { ...limitsOf(next.details, 'old', bounds), ...UNKNOWN_SETTER };
+  if (current.setAt === null) return { ...shown(effectivePolicy({}, bounds), false), ...UNKNOWN_SETTER };
+  // The rows of every change are past their retention.
+  if (current.setAt > at) throw outOfBounds('The audit trail does not reach back that far.');
+  return {
+    ...shown(effectivePolicy(current, bounds), isSet(current.idleMinutes, current.absoluteMinutes)),
+    since: current.setAt,
+    setById: current.setById,
+    setByName: null,
+  };
+}
+
+const UNKNOWN_SETTER = { since: null, setById: null, setByName: null };
+
+const outOfBounds = (message: string) => badInput('at', message, { reason: 'OUT_OF_BOUNDS' });
+
+/** The side of a change's details that applied, as `policyChangeDetails` wrote it. */
+function limitsOf(details: Record<string, unknown>, side: 'old' | 'new', bounds: PolicyBounds) {
+  const overrides = toLimits(details[side]);
+  const effective = toLimits(details[`effective_${side}`]);
+  const { idleMinutes, absoluteMinutes } = effectivePolicy(overrides, bounds);
+  return shown(
+    {
+      idleMinutes: effective.idleMinutes ?? idleMinutes,
+      absoluteMinutes: effective.absoluteMinutes ?? absoluteMinutes,
+    },
+    isSet(overrides.idleMinutes, overrides.absoluteMinutes),
+  );
+}
+
+const isSet = (idleMinutes: number | null, absoluteMinutes: number | null): boolean =>
+  idleMinutes !== null || absoluteMinutes !== null;
+
+const shown = ({ idleMinutes, absoluteMinutes }: EffectivePolicy, isCustomised: boolean) => ({
+  effectiveIdleMinutes: idleMinutes,
+  effectiveAbsoluteMinutes: absoluteMinutes,
+  isCustomised,
+});
+
+function toLimits(value: unknown): { idleMinutes: number | null; absoluteMinutes: number | null } {
+  const limits = (value ?? {}) as Record<string, unknown>;
+  return { idleMinutes: minutesOf(limits.idle_minutes), absoluteMinutes: minutesOf(limits.absolute_minutes) };
+}
+
+const minutesOf = (value: unknown): number | null =>
+  Number.isInteger(value) && (value as number) > 0 ? (value as number) : null;
