@@ -100,7 +100,8 @@ export function createGraphQLClient(url: string): GraphQLClient {
           webSocketImpl: WebSocket,
           connectionParams,
           retryAttempts: 0,
-          lazyCloseTimeout: 0,
+          // Its own close, once its subscription is over, must not come before the server's with the reason.
+          lazyCloseTimeout: EVENT_TIMEOUT_MS,
           onNonLazyError: () => {},
           on: {
             connected: () => resolveConnected(),
