@@ -376,7 +376,7 @@ export type InviteUsersResult = {
 export type InviteUsersStatus =
   /** The user was invited. */
   | 'INVITED'
-  /** Nobody was invited: see `reason`. */
+  /** No one was invited: see `reason`. */
   | 'REFUSED'
   /** With `dryRun`: the user would be invited. */
   | 'WOULD_INVITE';
@@ -503,7 +503,7 @@ export type Mutation = {
   inviteUser: InviteUserPayload;
   /**
    * Invites new users, as `inviteUser` does each without `userId`, in one transaction. An entry that `inviteUser` would
-   * refuse is reported and invites nobody; the others are invited. The answers are in the order of the entries. Owner,
+   * refuse is reported and invites no one; the others are invited. The answers are in the order of the entries. Owner,
    * else `FORBIDDEN`. Fewer than 1 or more than 500 entries: `BAD_USER_INPUT` with `min` and `max`.
    */
   inviteUsers: Array<InviteUsersResult>;

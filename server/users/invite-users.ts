@@ -110,7 +110,7 @@ function refuseOthers(candidates: readonly Candidate[], free: ReadonlySet<string
   }
 }
 
-/** Returns the ids of those users whose e-mail nobody signs in with. */
+/** Returns the ids of those users whose e-mail no one signs in with. */
 async function findFree(em: EntityManager, users: readonly User[]): Promise<Set<string>> {
   const emails = users.map(({ signInEmail }) => signInEmail!);
   const rows = await rowsOf(
@@ -124,7 +124,7 @@ async function findFree(em: EntityManager, users: readonly User[]): Promise<Set<
 }
 
 /**
- * Inserts those users whose e-mail nobody signs in with, and returns their ids. In the order of the e-mails: two imports
+ * Inserts those users whose e-mail no one signs in with, and returns their ids. In the order of the e-mails: two imports
  * of the same people wait for each other, not both for both.
  */
 async function insertUsers(em: EntityManager, users: readonly User[]): Promise<Set<string>> {

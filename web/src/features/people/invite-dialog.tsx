@@ -1,0 +1,93 @@
+import { useMutation } from '@apollo/client/react';
+import { useLingui } from '@lingui/react/macro';
+import { TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { PeopleInviteDocument, type Role } from '../../generated/operations.ts';
+import { FormDialog } from './form-dialog.tsx';
+import { LinkField } from './link-field.tsx';
+import type { Person } from './person-rows.ts';
+import { toFailure, type PersonFailure } from './person-words.ts';
+import { RoleField } from './role-field.tsx';
+
+interface InviteDialogProps {
+  opened: boolean;
+  /** A person from an application who is to get a sign-in. Null: someone new. */
+  person: Person | null;
+  onInvited(person: Person): void;
+  onClose(): void;
+}
+
+/** Invites someone and shows the link to send them. A new component for each invitation. */
+export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialogProps) {
+  const { t } = useLingui();
+  const [invite, { loading }] = useMutation(PeopleInviteDocument);
+  const [email, setEmail] = useState(person?.email ?? '');
+  const [name, setName] = useState(person?.name ?? '');
+  const [role, setRole] = useState<Role>(person?.role ?? 'MEMBER');
+  const [failure, setFailure] = useState<PersonFailure | null>(null);
+  const [invited, setInvited] = useState<{ name: string; url: string } | null>(null);
+  const fields = { email: useRef<HTMLInputElement>(null), name: useRef<HTMLInputElement>(null) };
+
+  function fail(next: PersonFailure | null): void {
+    setFailure(next);
+    if (next?.field) fields[next.field].current?.focus();
+  }
+
+  async function send(): Promise<void> {
+    fail(null);
+    if (email.trim() === '') return fail({ field: 'email', text: t`Enter an e-mail address.` });
+    if (name.trim() === '') return fail({ field: 'name', text: t`Enter a name of 1 to 200 characters.` });
+    try {
+      const input = { email: email.trim(), name: name.trim(), role, userId: person?.id ?? null };
+      const { data } = await invite({ variables: { input } });
+      const { user, setPasswordUrl } = data!.inviteUser;
+      setInvited({ name: user.name, url: setPasswordUrl });
+      onInvited(user);
+    } catch (error) {
+      fail(toFailure(error));
+    }
+  }
+
+  const title = person ? t`Give ${person.name} a sign-in` : t`Invite someone`;
+  return (
+    <FormDialog
+      opened={opened}
+      title={invited ? t`${invited.name} is invited` : title}
+      submitLabel={person ? t`Give sign-in` : t`Invite`}
+      busyLabel={t`Inviting…`}
+      isBusy={loading}
+      failure={failure && failure.field === null ? failure.text : null}
+      onSubmit={invited ? undefined : () => void send()}
+      onClose={onClose}
+    >
+      {invited ? (
+        <LinkField name={invited.name} url={invited.url} />
+      ) : (
+        <>
+          <TextInput
+            ref={fields.email}
+            data-autofocus
+            type="email"
+            label={t`E-mail`}
+            description={t`They sign in with it.`}
+            autoComplete="off"
+            maxLength={254}
+            value={email}
+            error={failure?.field === 'email' && failure.text}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+          <TextInput
+            ref={fields.name}
+            label={t`Name`}
+            autoComplete="off"
+            maxLength={200}
+            value={name}
+            error={failure?.field === 'name' && failure.text}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <RoleField value={role} onChange={setRole} />
+        </>
+      )}
+    </FormDialog>
+  );
+}

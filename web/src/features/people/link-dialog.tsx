@@ -1,0 +1,66 @@
+import { useMutation } from '@apollo/client/react';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Text } from '@mantine/core';
+import { useState } from 'react';
+import { PeopleNewLinkDocument } from '../../generated/operations.ts';
+import { FormDialog } from './form-dialog.tsx';
+import { LinkField } from './link-field.tsx';
+import type { Person } from './person-rows.ts';
+import { toFailure } from './person-words.ts';
+
+interface LinkDialogProps {
+  opened: boolean;
+  person: Person;
+  onCreated(person: Person): void;
+  onClose(): void;
+}
+
+/** Creates a new link to set a password. A new component for each person. */
+export function LinkDialog({ opened, person, onCreated, onClose }: LinkDialogProps) {
+  const { t } = useLingui();
+  const [create, { loading }] = useMutation(PeopleNewLinkDocument);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [url, setUrl] = useState<string | null>(null);
+  const { name, linkExpiresAt, status } = person;
+
+  async function send(): Promise<void> {
+    setFailure(null);
+    try {
+      const { data } = await create({ variables: { userId: person.id } });
+      const { setPasswordUrl, user } = data!.resetUserPassword;
+      setUrl(setPasswordUrl);
+      onCreated(user);
+    } catch (error) {
+      setFailure(toFailure(error)?.text ?? null);
+    }
+  }
+
+  return (
+    <FormDialog
+      opened={opened}
+      title={url === null ? t`New link for ${name}` : t`Link for ${name}`}
+      submitLabel={t`Create link`}
+      busyLabel={t`Creating…`}
+      isBusy={loading}
+      failure={failure}
+      onSubmit={url === null ? () => void send() : undefined}
+      onClose={onClose}
+    >
+      {url === null ? (
+        <Text component="div">
+          {status === 'INVITED' ? (
+            <Trans>With a new link, {name} can set a password and sign in.</Trans>
+          ) : (
+            <Trans>
+              With the link, {name} can set a new password. Until then the old one works, and no one is signed
+              out.
+            </Trans>
+          )}{' '}
+          {linkExpiresAt !== null && <Trans>The link from before stops working.</Trans>}
+        </Text>
+      ) : (
+        <LinkField name={name} url={url} />
+      )}
+    </FormDialog>
+  );
+}
