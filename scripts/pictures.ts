@@ -50,6 +50,7 @@ async function takeAll(colorScheme: 'light' | 'dark'): Promise<void> {
     await signIn(page, app.url, owner!);
     await takePolicy(page, `policy-${colorScheme}.png`);
     await takeSessions(page, `sessions-${colorScheme}.png`);
+    await takePeople(page, app.url, `people-${colorScheme}.png`);
     await takeNotice(page, app.url, clock, `notice-${colorScheme}.png`);
     await page.context().close();
   } finally {
@@ -81,6 +82,13 @@ async function takeSessions(page: Page, name: string): Promise<void> {
     .first()
     .click();
   await panel.getByText('This session').or(panel.getByText('Firefox').first()).first().waitFor();
+  await take(panel, name);
+}
+
+async function takePeople(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/account/people`);
+  const panel = page.getByRole('region', { name: 'Everyone in this account' });
+  await panel.getByText('Noor Haddad').waitFor();
   await take(panel, name);
 }
 

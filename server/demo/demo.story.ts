@@ -16,6 +16,9 @@ export interface Person {
   role: Role;
   /** Their id in the account's application. A person with one signs in there only. */
   externalId?: string;
+  /** Invited, and has not used the link. Absent: they have a password, which no one knows. */
+  isInvited?: boolean;
+  isDeactivated?: boolean;
 }
 
 /** The name of the service key with which that application creates its sessions. */
@@ -28,6 +31,8 @@ export const PEOPLE: readonly Person[] = [
   { name: 'Jonas Weber', email: 'jonas@demo.curfew.test', role: 'MEMBER' },
   { name: 'Mei Tanaka', email: 'mei@demo.curfew.test', role: 'MEMBER' },
   { name: 'Tom Okafor', email: 'tom@demo.curfew.test', role: 'MEMBER' },
+  { name: 'Noor Haddad', email: 'noor@demo.curfew.test', role: 'MEMBER', isInvited: true },
+  { name: 'Viktor Lindqvist', email: 'viktor@demo.curfew.test', role: 'MEMBER', isDeactivated: true },
   { name: 'Lena Fischer', email: 'lena@shop.example', role: 'MEMBER', externalId: 'customer-1042' },
   { name: 'Diego Morales', email: 'diego@shop.example', role: 'MEMBER', externalId: 'customer-2207' },
 ];
@@ -60,6 +65,9 @@ export interface Episode {
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
+
+export const INVITED_AGO = 3 * HOUR;
+export const DEACTIVATED_AGO = 8 * DAY;
 
 /** The addresses are reserved for documentation (RFC 5737). */
 export const EPISODES: readonly Episode[] = [

@@ -17,14 +17,17 @@ import { touchSession } from '../sessions/touch.sql.ts';
 import { createPasswordHasher } from '../sign-in/password-hashing.ts';
 import { createAccount } from '../users/create-account.ts';
 import { newUser } from '../users/new-user.ts';
+import { createPasswordLinks } from '../users/password-links.ts';
 import {
   APPLICATION,
+  DEACTIVATED_AGO,
   DEMO_ACCOUNT,
   DEMO_MEMBER_EMAIL,
   DEMO_OWNER_EMAIL,
   DEMO_POLICY,
   EARLIER_POLICY,
   EPISODES,
+  INVITED_AGO,
   PEOPLE,
   POLICY_CHANGED_MINUTES_AGO,
   type Episode,
@@ -75,8 +78,10 @@ async function createDemo(dependencies: Dependencies, now: Date): Promise<void> 
   const owner = PEOPLE[0]!;
   const given = { name: DEMO_ACCOUNT, ownerEmail: owner.email, ownerName: owner.name, isDemo: true };
   const { accountId, ownerId } = await createAccount(given, dependencies, longAgo);
+  const passwords = await createPasswordHasher();
+  const unknownPassword = await passwords.hash(newPassword(), null);
   await database.longTransaction(COMMAND_TIMEOUT_MS, async (em) => {
-    for (const person of PEOPLE.slice(1)) em.persist(createUser(accountId, person, longAgo));
+    for (const person of PEOPLE.slice(1)) em.persist(createUser(accountId, person, unknownPassword, longAgo));
     await em.flush();
     const users = new Map((await em.find(User, { accountId })).map((user) => [user.email, user]));
     const actor = { id: ownerId, name: owner.name };
@@ -89,16 +94,50 @@ async function createDemo(dependencies: Dependencies, now: Date): Promise<void> 
       };
       await audit.record(em, event, longAgo);
     }
+    await invite(em, users, dependencies, now);
+    for (const { email, isDeactivated } of PEOPLE)
+      if (isDeactivated)
+        await deactivate(em, users.get(email)!, actor, audit, minutesBefore(now, DEACTIVATED_AGO));
     for (const episode of EPISODES)
       await playEpisode(em, users.get(episode.email)!, episode, dependencies, now);
     await shortenLimits(em, accountId, actor, dependencies, minutesBefore(now, POLICY_CHANGED_MINUTES_AGO));
   });
 }
 
-/** A user of the account's application cannot sign in at Curfew. */
-function createUser(accountId: string, { externalId, ...person }: Person, when: Date): User {
-  const user = newUser({ accountId, ...person }, when);
-  return externalId === undefined ? user : Object.assign(user, { externalId, signInEmail: null });
+/** A user of the account's application cannot sign in at Curfew, nor one who has not used their link. */
+function createUser(accountId: string, person: Person, passwordHash: string, when: Date): User {
+  const { externalId, isInvited = false, isDeactivated = false, ...given } = person;
+  const user = Object.assign(newUser({ accountId, ...given }, when), { isActive: !isDeactivated });
+  if (externalId !== undefined) return Object.assign(user, { externalId, signInEmail: null });
+  return isInvited ? user : Object.assign(user, { passwordHash });
+}
+
+/** Gives those who are invited a link that still works. No one is told it: an owner can make a new one. */
+async function invite(
+  em: EntityManager,
+  users: ReadonlyMap<string, User>,
+  { publicUrl }: Dependencies,
+  now: Date,
+): Promise<void> {
+  const invited = PEOPLE.filter(({ isInvited }) => isInvited);
+  const links = invited.map(({ email, role }) => ({ id: users.get(email)!.id, role }));
+  await createPasswordLinks(em, links, publicUrl, minutesBefore(now, INVITED_AGO));
+}
+
+async function deactivate(
+  em: EntityManager,
+  { id, accountId }: User,
+  actor: { id: string; name: string },
+  audit: Audit,
+  when: Date,
+): Promise<void> {
+  const resource = { type: 'user' as const, id };
+  const details = { ended_sessions: 0 };
+  await audit.record(
+    em,
+    { accountId, action: 'user.deactivated', actor, resource, details, ipAddress: '192.0.2.10' },
+    when,
+  );
 }
 
 /** Returns the audit event of a user's creation: invited by the owner, or created with the service key. */

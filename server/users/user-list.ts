@@ -27,19 +27,17 @@ export function createUserList(dependencies: { database: Database; sharedReads: 
       const { status } = request;
       const { unicodeCollation } = database;
       const filter: UserFilter = { accountId, search, status, unicodeCollation };
-      const read = () => listUsers(database.em(), filter, { first, after });
-      // A search that finds few reads every user of the account: one at a time.
+      const slice = { first, after };
+      // A search that finds few reads every user of the account: one at a time, and as long as a report may take.
       const users =
         search === null
-          ? await read()
-          : await sharedReads.read(
-              accountId,
-              `users ${JSON.stringify([search, status, first, after])}`,
-              read,
+          ? await listUsers(database.em(), filter, slice)
+          : await sharedReads.read(accountId, `users ${JSON.stringify([search, status, slice])}`, () =>
+              database.longTransaction(REPORT_TIMEOUT_MS, (em) => listUsers(em, filter, slice)),
             );
       return toConnectionOf(
         users,
-        { first, after },
+        slice,
         ({ sortName, id }) => encodeUserCursor({ name: sortName, id }),
         () =>
           sharedReads.read(accountId, `number of users ${JSON.stringify([search, status])}`, () =>

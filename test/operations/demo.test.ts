@@ -63,6 +63,18 @@ test('ended sessions have their reasons, and the audit trail explains them', asy
   expect(sessionPolicy).toMatchObject({ version: 1, updatedBy: { name: 'Ana Owner' }, activeUserCount: 8 });
 });
 
+test('people are in every state, and the link of the invited one still works', async () => {
+  const { users } = await read(`{ users { edges { node { status linkExpiresAt sessionCount } } } }`);
+  const nodes: any[] = users.edges.map(({ node }: any) => node);
+  const inState = (state: string) => nodes.filter(({ status }) => status === state);
+  expect(inState('ACTIVE')).toHaveLength(6);
+  expect(inState('DEACTIVATED')).toHaveLength(1);
+  expect(inState('EXTERNAL')).toHaveLength(2);
+  expect(inState('INVITED')).toEqual([
+    { status: 'INVITED', linkExpiresAt: expect.any(String), sessionCount: 0 },
+  ]);
+});
+
 test('a second start adds nothing and keeps the passwords', async () => {
   const before = await read(`{ sessions { totalCount } auditEvents { totalCount } }`);
   expect(await ensureDemo(app.app, app.config)).toEqual([app.demo.owner, app.demo.member]);

@@ -3,6 +3,8 @@ import {
   CHANGE_PASSWORD,
   INVITE,
   RENAME_ACCOUNT,
+  INVITE_MANY,
+  RENAME,
   RESET_PASSWORD,
   REVOKE_ALL,
   REVOKE_SESSION,
@@ -41,6 +43,11 @@ type Call = [document: string, variables: (scene: Scene) => Record<string, unkno
 const MUTATIONS: Record<string, Call> = {
   updateSessionPolicy: [POLICY, () => ({})],
   inviteUser: [INVITE, ({ member }) => ({ input: { email: `guest-of-${member.email}`, name: 'Gus' } })],
+  inviteUsers: [
+    INVITE_MANY,
+    ({ member }) => ({ input: [{ email: `guest-of-${member.email}`, name: 'Gus' }] }),
+  ],
+  renameUser: [RENAME, ({ member }) => ({ userId: member.id, name: 'Nia Newname' })],
   resetUserPassword: [RESET_PASSWORD, ({ member }) => ({ userId: member.id })],
   setUserRole: [SET_ROLE, ({ member }) => ({ userId: member.id, role: 'OWNER' })],
   setUserActive: [SET_ACTIVE, ({ member }) => ({ userId: member.id, isActive: false })],
