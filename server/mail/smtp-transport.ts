@@ -16,6 +16,10 @@ export type Deliver = (mail: Envelope) => Promise<void>;
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 20_000;
 
+/** Whether nothing is sent before STARTTLS, even where the server does not offer it. */
+export const isTlsRequired = ({ host, isTls, credentials }: SmtpSettings): boolean =>
+  !isTls && credentials !== null && !isLoopback(host);
+
 /**
  * Delivers over SMTP, one connection for each mail. TLS begins with the connection (smtps), or by STARTTLS where the server
  * offers it. With a password it is required, except on loopback: else anyone in between could take the offer out of the
@@ -27,7 +31,7 @@ export function createSmtpDelivery(smtp: SmtpSettings, from: MailSender): Delive
     host,
     port,
     secure: isTls,
-    requireTLS: !isTls && credentials !== null && !isLoopback(host),
+    requireTLS: isTlsRequired(smtp),
     auth: credentials ? { user: credentials.user, pass: credentials.password } : undefined,
     dnsTimeout: CONNECT_TIMEOUT_MS,
     connectionTimeout: CONNECT_TIMEOUT_MS,
