@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react-swc';
@@ -7,7 +8,10 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const curfew = 'http://127.0.0.1:4000';
 
-/** Serves the dashboard's single page for its deep links in development. In production, server/http/pages.ts does. */
+/**
+ * Serves the dashboard's single page for its deep links in development, and for unknown paths that a person asks for. In
+ * production, server/http/pages.ts does.
+ */
 function dashboardLinks(): Plugin {
   return {
     name: 'curfew-dashboard-links',
@@ -17,13 +21,28 @@ function dashboardLinks(): Plugin {
           request.url = '/index.html';
         next();
       });
+      // After Vite has looked for a file.
+      return () => {
+        server.middlewares.use((request, response, next) => {
+          const { url = '/', headers } = request;
+          if (/\.html(\?.*)?$/.test(url) || !headers.accept?.includes('text/html')) return next();
+          readFile(page('index.html'), 'utf8')
+            .then((html) => server.transformIndexHtml(url, html))
+            .then((html) => {
+              response.statusCode = 404;
+              response.setHeader('content-type', 'text/html; charset=utf-8');
+              response.end(html);
+            })
+            .catch(next);
+        });
+      };
     },
   };
 }
 
 export default defineConfig({
   root,
-  // Unknown paths are a 404, as in production. `/graphiql` is served from graphiql.html.
+  // Unknown paths are a 404, as in production. `/graphiql` is served from graphiql.html, `/reference` likewise.
   appType: 'mpa',
   plugins: [
     // Turns the texts of the pages into ids; an untranslated one fails the build.
@@ -47,7 +66,7 @@ export default defineConfig({
     // Every browser that can run GraphiQL supports it.
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: [page('index.html'), page('graphiql.html')],
+      input: [page('index.html'), page('graphiql.html'), page('reference.html')],
       // "use no memo" in GraphiQL's packages is meant for a compiler that has already run.
       checks: { moduleLevelDirective: false },
     },
@@ -68,6 +87,8 @@ export default defineConfig({
       '/.well-known': curfew,
       '/oauth': curfew,
       '/auth': curfew,
+      '/openapi.json': curfew,
+      '/schema.graphql': curfew,
     },
   },
 });

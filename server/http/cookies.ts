@@ -22,13 +22,16 @@ const attributesOf = (isSecure: boolean): CookieSerializeOptions => ({
   secure: isSecure,
 });
 
+/** The name of the cookie with the refresh token of a browser. */
+export const refreshCookieName = (isSecure: boolean): string => nameOf('refresh', isSecure);
+
 /** The cookie with the refresh token of a browser. */
 export function refreshCookieOf(
   request: FastifyRequest,
   reply: FastifyReply,
   isSecure: boolean,
 ): RefreshCookie {
-  const name = nameOf('refresh', isSecure);
+  const name = refreshCookieName(isSecure);
   const attributes = attributesOf(isSecure);
   return {
     read: () => request.cookies[name] ?? null,

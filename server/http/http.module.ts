@@ -20,6 +20,7 @@ import type { ServiceApiModule } from '../service-api/service-api.module.ts';
 import type { ServiceKeys } from '../service-api/service-keys.ts';
 import type { SessionsModule } from '../sessions/sessions.module.ts';
 import type { TokensModule } from '../tokens/tokens.module.ts';
+import { serveDocuments } from './documents.ts';
 import { routedUrl, serveForwardAuth } from './forward-auth.ts';
 import { serveExports } from './export-endpoint.ts';
 import { serveHealth } from './health.ts';
@@ -108,6 +109,7 @@ export async function createHttpModule(
   serveHealth(app, { ...parts, redis: dependencies.redisStatus });
   serveMetrics(app, { ...parts, metricsToken: config.metricsToken });
   serveJwks(app, tokens.keys.access);
+  serveDocuments(app, { publicUrl, cookieSecure });
   await servePages(app);
 
   return {

@@ -1,5 +1,5 @@
 import serveStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,13 +47,21 @@ const PERMISSIONS_POLICY = ['camera', 'display-capture', 'geolocation', 'microph
   .join(', ');
 
 /**
- * Serves the built pages of `web/`. File names under /assets carry a hash of their content, so caches may keep them.
+ * Serves the built pages of `web/`, and the answer to an unknown path. File names under /assets carry a hash of their content, so caches may keep them.
  */
 export async function servePages(app: FastifyInstance): Promise<void> {
   await app.register(serveStatic, { root: WEB, serve: false, preCompressed: true });
 
-  await servePage(app, DASHBOARD_PATHS, 'index.html', dashboardPolicy);
-  await servePage(app, ['/graphiql'], 'graphiql.html', graphiqlPolicy);
+  const sendDashboard = await readPage('index.html', dashboardPolicy);
+  servePage(app, DASHBOARD_PATHS, sendDashboard);
+  servePage(app, ['/graphiql'], await readPage('graphiql.html', graphiqlPolicy));
+  servePage(app, ['/reference'], await readPage('reference.html', dashboardPolicy));
+
+  app.setNotFoundHandler((request, reply) => {
+    // The dashboard shows by the path that there is no such page.
+    if (sendDashboard !== null && isAskedByPerson(request)) return sendDashboard(reply.code(404));
+    return reply.code(404).send({ errors: [{ message: 'Not found' }] });
+  });
 
   // Cache lifetimes are options of the file, not headers of the route: a 404 must not be cached.
   app.get('/favicon.svg', (_, reply) => reply.sendFile('favicon.svg', { maxAge: '1d' }));
@@ -62,28 +70,41 @@ export async function servePages(app: FastifyInstance): Promise<void> {
   );
 }
 
-/** Every response has a new nonce, in the page and in the policy. */
-async function servePage(
-  app: FastifyInstance,
-  paths: readonly string[],
-  file: string,
-  policyOf: (nonce: string) => Policy,
-): Promise<void> {
+/** Answers with a page. */
+type SendPage = (reply: FastifyReply) => FastifyReply;
+
+/** Every response has a new nonce, in the page and in the policy. Null if the pages are not built. */
+async function readPage(file: string, policyOf: (nonce: string) => Policy): Promise<SendPage | null> {
   const html = await readBuilt(file);
-  if (html === null) return;
+  if (html === null) return null;
   const parts = html.split(NONCE_PLACEHOLDER);
-  for (const path of paths) {
-    app.get(path, (_, reply) => {
-      const nonce = randomBytes(16).toString('base64');
-      return reply
-        .headers({
-          'content-security-policy': toHeader(policyOf(nonce)),
-          'permissions-policy': PERMISSIONS_POLICY,
-        })
-        .type('text/html; charset=utf-8')
-        .send(parts.join(nonce));
-    });
-  }
+  return (reply) => {
+    const nonce = randomBytes(16).toString('base64');
+    return reply
+      .headers({
+        'content-security-policy': toHeader(policyOf(nonce)),
+        'permissions-policy': PERMISSIONS_POLICY,
+      })
+      .type('text/html; charset=utf-8')
+      .send(parts.join(nonce));
+  };
+}
+
+function servePage(app: FastifyInstance, paths: readonly string[], send: SendPage | null): void {
+  if (send === null) return;
+  for (const path of paths) app.get(path, (_, reply) => send(reply));
+}
+
+/**
+ * Whether an unknown path was asked for by a person, who gets a page that says so. Programs do not ask for HTML, and a
+ * lost file of the build is none that a person asks for.
+ */
+function isAskedByPerson({ method, url, headers }: FastifyRequest): boolean {
+  if ((method !== 'GET' && method !== 'HEAD') || url.startsWith('/assets/')) return false;
+  return (headers.accept ?? '').split(',').some((range) => {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    return type === 'text/html' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
 }
 
 /** Null if the pages are not built: in development, Vite serves them. */

@@ -78,7 +78,6 @@ export async function createHttpServer(options: HttpOptions, logger: Logger): Pr
     exposedHeaders: [REQUEST_ID_HEADER],
     maxAge: 600,
   });
-  app.setNotFoundHandler((_, reply) => reply.code(404).send({ errors: [{ message: 'Not found' }] }));
   app.setErrorHandler((error: Error & { statusCode?: number }, { id }, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(toErrorBody(error.message, 'BAD_REQUEST', id));

@@ -53,7 +53,7 @@ describe('on an ordinary server', () => {
     expect(response.headers.get('cache-control')).toMatch(/max-age=\d+/);
   });
 
-  test.each(['/', '/set-password', '/graphiql'])(
+  test.each(['/', '/set-password', '/graphiql', '/reference'])(
     '%s is a page that runs no foreign scripts',
     async (path) => {
       const response = await get(path);

@@ -5,6 +5,7 @@ import { NotFound } from './not-found.tsx';
 import { OwnersOnly } from './owners-only.tsx';
 import { PageFailure } from './page-failure.tsx';
 import { RequireSession } from './require-session.tsx';
+import { UnknownPage } from './unknown-page.tsx';
 
 /** All pages except the sign-in page are loaded on demand, so that signing in does not wait for the rest. */
 export function createDashboardRouter() {
@@ -27,6 +28,7 @@ export function createDashboardRouter() {
             Component: (await import('../features/sign-in/set-password-page.tsx')).SetPasswordPage,
           }),
         },
+        { path: '*', element: <UnknownPage /> },
         {
           element: (
             <RequireSession>
@@ -92,7 +94,7 @@ export function createDashboardRouter() {
                         },
                       ],
                     },
-                    { path: '*', element: <NotFound /> },
+                    { path: '/account/*', element: <NotFound /> },
                   ],
                 },
               ],

@@ -51,6 +51,12 @@ export function Shell() {
         <Anchor href="/graphiql" size="sm">
           GraphiQL
         </Anchor>
+        <Anchor href="/reference" size="sm">
+          HTTP API
+        </Anchor>
+        <Anchor href="/schema.graphql" size="sm">
+          GraphQL schema
+        </Anchor>
       </footer>
     </div>
   );
