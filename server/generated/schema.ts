@@ -1412,6 +1412,11 @@ export type Session = {
   endReason?: Maybe<SessionEndReason>;
   /** When it ended: the deadline itself when it expired. Null while it is live. */
   endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The owner who ended it, where `endReason` is `REVOKED_BY_OWNER`. Null for other ends, after the retention of the audit
+   * trail, and for callers who are not owners.
+   */
+  endedBy?: Maybe<User>;
   /** The nearer of the two deadlines. */
   expiresAt: Scalars['DateTime']['output'];
   /** The nearer deadline. `ABSOLUTE` when they are equal. */
@@ -2378,6 +2383,7 @@ export type SessionResolvers<ContextType = GraphQLContext, ParentType extends Re
   device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endReason?: Resolver<Maybe<ResolversTypes['SessionEndReason']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   expiryReason?: Resolver<ResolversTypes['ExpiryReason'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

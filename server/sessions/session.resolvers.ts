@@ -10,6 +10,7 @@ import { deviceName } from './user-agent.ts';
 import { hashRequestId, requireNotAfter } from './refresh-request.ts';
 import { deliverTokens } from './deliver-tokens.ts';
 import type { TokenIssuer } from './token-set.ts';
+import type { EndedBy } from './ended-by.ts';
 import type { SessionList } from './session-list.ts';
 import type { SessionRefresh } from './refresh-session.ts';
 import type { SessionTouch } from './touch-session.ts';
@@ -25,6 +26,7 @@ export function createSessionResolvers(dependencies: {
   tokenIssuer: TokenIssuer;
   sessionList: SessionList;
   database: Database;
+  endedBy: EndedBy;
   clock: Clock;
   warnings: WarningSettings;
   /** The configured identity providers. */
@@ -108,11 +110,12 @@ export function createSessionResolvers(dependencies: {
 
 function createSessionFields(dependencies: {
   database: Database;
+  endedBy: EndedBy;
   clock: Clock;
   warnings: WarningSettings;
   providers: readonly { id: string; name: string }[];
 }): NonNullable<Resolvers['Session']> {
-  const { clock, warnings } = dependencies;
+  const { endedBy, clock, warnings } = dependencies;
   const readAuthentication = createAuthenticationReader(dependencies.database);
   const providerNames = new Map(dependencies.providers.map(({ id, name }) => [id, name]));
   return {
@@ -139,6 +142,12 @@ function createSessionFields(dependencies: {
     },
     endedAt: (session) => endOfSession(session, clock.now())?.endedAt ?? null,
     endReason: (session) => endOfSession(session, clock.now())?.endReason ?? null,
+    endedBy: async (session, _, { caller, loaders }) => {
+      // A member is not told about colleagues.
+      if (caller.kind !== 'user' || caller.viewer.role !== 'OWNER') return null;
+      const userId = await endedBy(session);
+      return userId === null ? null : loaders.users.load(userId);
+    },
   };
 }
 

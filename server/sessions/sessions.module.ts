@@ -16,6 +16,7 @@ import {
   type ServiceKeyCheck,
   type SessionAuthentication,
 } from './caller-authentication.ts';
+import { createEndedBy } from './ended-by.ts';
 import { withRefreshEvidence } from './refresh-evidence.ts';
 import { createSessionRefresh } from './refresh-session.ts';
 import { createLogout } from './logout.ts';
@@ -86,6 +87,7 @@ export function createSessionsModule(
       sessionTouch: createSessionTouch(parts),
       logout: createLogout({ ...parts, revoker }),
       sessionList: createSessionList(parts),
+      endedBy: createEndedBy(parts),
       revocation: createCallerRevocation({ ...parts, revoker, accountRevocation }),
     }),
   };

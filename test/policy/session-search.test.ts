@@ -153,7 +153,7 @@ onEachDatabase((database) => {
 
   test('a search has at most 200 characters', async () => {
     expect(await found('x'.repeat(200))).toEqual([]);
-    expect(await found(`  ${'a b '.repeat(50)}  `)).toEqual([]);
+    expect(await found(`  ${'zq '.repeat(66)}  `)).toEqual([]);
     expect((await owner.gql(SEARCH, { search: 'x'.repeat(201) })).extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'search',

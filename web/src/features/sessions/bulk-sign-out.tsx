@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { LogOut } from 'lucide-react';
 import { type RefObject, useCallback } from 'react';
@@ -25,7 +26,7 @@ export function BulkSignOut({ totals, fallbackFocus, isAsking, onSignOut }: Bulk
     <div className={classes.actions}>
       {(totals.people > 1 || isAsking) && (
         <Button ref={handOver} variant="default" onClick={() => onSignOut({ kind: 'others', totals })}>
-          Sign out everyone except me
+          <Trans>Sign out everyone except me</Trans>
         </Button>
       )}
       <Button
@@ -33,7 +34,7 @@ export function BulkSignOut({ totals, fallbackFocus, isAsking, onSignOut }: Bulk
         leftSection={<LogOut size={16} aria-hidden />}
         onClick={() => onSignOut({ kind: 'everyone', totals })}
       >
-        Sign out everyone including me
+        <Trans>Sign out everyone including me</Trans>
       </Button>
     </div>
   );

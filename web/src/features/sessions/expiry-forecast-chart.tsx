@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useElementSize } from '@mantine/hooks';
 import { useId, useState } from 'react';
 import classes from './expiry-forecast-chart.module.css';
@@ -15,6 +16,7 @@ const SLICES_PER_LABEL = [2, 4, 6, 8, 12, 24];
 
 /** One bar per slice: ends at the idle limit below, at the absolute limit on top. The table has the numbers for screen readers. */
 export function ExpiryForecastChart({ slices }: { slices: readonly LocalForecastSlice[] }) {
+  const { t, i18n } = useLingui();
   const { ref, width } = useElementSize();
   const hatch = useId();
   const [pointed, setPointed] = useState<number | null>(null);
@@ -27,6 +29,10 @@ export function ExpiryForecastChart({ slices }: { slices: readonly LocalForecast
   const y = (amount: number) => TOP + PLOT * (1 - amount / top);
   const perLabel = SLICES_PER_LABEL.find((count) => count * step >= LABEL_WIDTH) ?? slices.length;
   const slice = pointed === null ? undefined : slices[pointed];
+  const reading = ({ from, to, idle, absolute }: LocalForecastSlice) => {
+    const span = labels.span(from, to);
+    return t`${span}: ${idle} at the idle limit, ${absolute} at the absolute limit`;
+  };
 
   return (
     <figure className={classes.figure} aria-hidden>
@@ -35,18 +41,15 @@ export function ExpiryForecastChart({ slices }: { slices: readonly LocalForecast
           <svg width="14" height="14">
             <rect width="14" height="14" rx="3" className={classes.idle} />
           </svg>
-          Idle limit
+          <Trans>Idle limit</Trans>
         </span>
         <span>
           <svg width="14" height="14">
             <rect width="14" height="14" rx="3" className={classes.absolute} fill={`url(#${hatch})`} />
           </svg>
-          Absolute limit
+          <Trans>Absolute limit</Trans>
         </span>
-        <span className={classes.reading}>
-          {slice &&
-            `${labels.span(slice.from, slice.to)}: ${slice.idle} at the idle limit, ${slice.absolute} at the absolute limit`}
-        </span>
+        <span className={classes.reading}>{slice && reading(slice)}</span>
       </figcaption>
       <div ref={ref} className={classes.plot} onPointerLeave={() => setPointed(null)}>
         <svg width={width} height={HEIGHT} focusable="false">
@@ -73,7 +76,7 @@ export function ExpiryForecastChart({ slices }: { slices: readonly LocalForecast
                 data-is-base={tick === 0}
               />
               <text x={LEFT - 8} y={y(tick)} dy="0.32em" textAnchor="end" className={classes.label}>
-                {tick}
+                {i18n.number(tick)}
               </text>
             </g>
           ))}

@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, NativeSelect, Skeleton } from '@mantine/core';
 import { useThrottledCallback } from '@mantine/hooks';
 import { Hourglass } from 'lucide-react';
@@ -31,6 +32,7 @@ const POLL_INTERVAL_MS = 60_000;
 
 /** Forecasts when current sessions end if there is no further activity. For owners. */
 export function ExpiryForecastPanel() {
+  const { t } = useLingui();
   const [hours, setHours] = useState<PeriodHours>(12);
   const query = useQuery(SessionsExpiryForecastDocument, {
     variables: { hours },
@@ -43,13 +45,15 @@ export function ExpiryForecastPanel() {
   const shownHours = useShownPeriod(query.data !== undefined, hours);
   return (
     <Panel
-      title="When current sessions will end"
+      title={t`When current sessions will end`}
       icon={<Hourglass size={20} />}
-      intro="If there is no further activity. Activity extends the idle limit, not the absolute one."
+      intro={
+        <Trans>If there is no further activity. Activity extends the idle limit, not the absolute one.</Trans>
+      }
       actions={
         <NativeSelect
-          aria-label="Period"
-          data={PERIODS.map((period) => ({ value: String(period.hours), label: period.label }))}
+          aria-label={t`Period`}
+          data={PERIODS.map((period) => ({ value: String(period), label: periodInWords(period) }))}
           value={String(hours)}
           onChange={(event) => setHours(Number(event.currentTarget.value) as PeriodHours)}
         />
@@ -72,6 +76,7 @@ function useShownPeriod(isThere: boolean, hours: PeriodHours): PeriodHours {
 function ExpiryForecast({ slices, hours }: { slices: readonly ForecastSlice[]; hours: PeriodHours }) {
   const { watcher } = useSession();
   const tableId = useId();
+  const period = periodInWords(hours);
   const [isTable, setTable] = useState(false);
   const isEmpty = slices.every((slice) => totalOf(slice) === 0);
   const local = slices.map((slice) => ({
@@ -83,7 +88,9 @@ function ExpiryForecast({ slices, hours }: { slices: readonly ForecastSlice[]; h
     <>
       <p className={classes.summary}>{summaryOf(slices, hours)}</p>
       {isEmpty ? (
-        <Empty>Every current session lasts longer than {periodInWords(hours)}.</Empty>
+        <Empty>
+          <Trans>Every current session lasts longer than {period}.</Trans>
+        </Empty>
       ) : (
         <>
           <Suspense fallback={<Skeleton height={230} radius="md" />}>
@@ -97,7 +104,7 @@ function ExpiryForecast({ slices, hours }: { slices: readonly ForecastSlice[]; h
             aria-controls={isTable ? tableId : undefined}
             onClick={() => setTable(!isTable)}
           >
-            {isTable ? 'Hide table' : 'Show as table'}
+            {isTable ? <Trans>Hide table</Trans> : <Trans>Show as table</Trans>}
           </Button>
           {isTable && <ExpiryForecastTable id={tableId} slices={local} />}
         </>

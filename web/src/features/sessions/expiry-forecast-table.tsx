@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Table } from '@mantine/core';
 import { type LocalForecastSlice, totalOf } from './expiry-forecast.ts';
 import { sliceLabels } from './slice-labels.ts';
@@ -7,12 +8,20 @@ export function ExpiryForecastTable({ id, slices }: { id: string; slices: readon
   const labels = sliceLabels(slices[0]!.from, slices.at(-1)!.to);
   return (
     <Table id={id} mt="xs" withRowBorders tabularNums captionSide="bottom">
-      <Table.Caption>Times without an end are not listed.</Table.Caption>
+      <Table.Caption>
+        <Trans>Times without an end are not listed.</Trans>
+      </Table.Caption>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col">Time</Table.Th>
-          <Table.Th scope="col">Idle limit</Table.Th>
-          <Table.Th scope="col">Absolute limit</Table.Th>
+          <Table.Th scope="col">
+            <Trans>Time</Trans>
+          </Table.Th>
+          <Table.Th scope="col">
+            <Trans>Idle limit</Trans>
+          </Table.Th>
+          <Table.Th scope="col">
+            <Trans>Absolute limit</Trans>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -1,5 +1,6 @@
+import { i18n } from '@lingui/core';
+import { plural, t } from '@lingui/core/macro';
 import type { SessionsExpiryForecastQuery } from '../../generated/operations.ts';
-import { sessions } from '../../lib/count.ts';
 
 /** How many current sessions end within one slice of the coming time, by limit. */
 export type ForecastSlice = SessionsExpiryForecastQuery['sessionExpiryForecast'][number];
@@ -11,17 +12,20 @@ export interface LocalForecastSlice extends ForecastSlice {
 }
 
 /** The periods that a forecast can cover. */
-export const PERIODS = [
-  { hours: 12, label: '12 hours' },
-  { hours: 24, label: '24 hours' },
-  { hours: 72, label: '3 days' },
-  { hours: 168, label: '7 days' },
-] as const;
+export const PERIODS = [12, 24, 72, 168] as const;
 
-export type PeriodHours = (typeof PERIODS)[number]['hours'];
+export type PeriodHours = (typeof PERIODS)[number];
 
-export const periodInWords = (hours: PeriodHours): string =>
-  PERIODS.find((period) => period.hours === hours)!.label;
+/** `12 hours`, `3 days` */
+export function periodInWords(hours: PeriodHours): string {
+  const { days } = partsOf(hours);
+  return days === null
+    ? plural(hours, { one: '# hour', other: '# hours' })
+    : plural(days, { one: '# day', other: '# days' });
+}
+
+/** Each period is of whole days, or in hours alone. */
+const partsOf = (hours: PeriodHours): { days: number | null } => ({ days: hours > 24 ? hours / 24 : null });
 
 export const totalOf = ({ idle, absolute }: Pick<ForecastSlice, 'idle' | 'absolute'>): number =>
   idle + absolute;
@@ -30,13 +34,49 @@ export const totalOf = ({ idle, absolute }: Pick<ForecastSlice, 'idle' | 'absolu
 export function summaryOf(slices: readonly ForecastSlice[], hours: PeriodHours): string {
   const idle = slices.reduce((sum, slice) => sum + slice.idle, 0);
   const absolute = slices.reduce((sum, slice) => sum + slice.absolute, 0);
+  const { days } = partsOf(hours);
+  // A sentence for hours and one for days: the words around them differ between languages.
+  return days === null ? summaryInHours(idle, absolute, hours) : summaryInDays(idle, absolute, days);
+}
+
+function summaryInHours(idle: number, absolute: number, hours: number): string {
   const total = idle + absolute;
-  const within = periodInWords(hours);
-  if (total === 0) return `No session ends within ${within}.`;
-  const start = `${sessions(total)} ${total === 1 ? 'ends' : 'end'} within ${within}`;
-  if (absolute === 0) return `${start}, at the idle limit.`;
-  if (idle === 0) return `${start}, at the absolute limit.`;
-  return `${start}: ${idle} at the idle limit, ${absolute} at the absolute limit.`;
+  if (total === 0) return t`No session ends within ${hours} hours.`;
+  if (absolute === 0)
+    return plural(total, {
+      one: `# session ends within ${hours} hours, at the idle limit.`,
+      other: `# sessions end within ${hours} hours, at the idle limit.`,
+    });
+  if (idle === 0)
+    return plural(total, {
+      one: `# session ends within ${hours} hours, at the absolute limit.`,
+      other: `# sessions end within ${hours} hours, at the absolute limit.`,
+    });
+  const [atIdle, atAbsolute] = [i18n.number(idle), i18n.number(absolute)];
+  return plural(total, {
+    one: `# session ends within ${hours} hours: ${atIdle} at the idle limit, ${atAbsolute} at the absolute limit.`,
+    other: `# sessions end within ${hours} hours: ${atIdle} at the idle limit, ${atAbsolute} at the absolute limit.`,
+  });
+}
+
+function summaryInDays(idle: number, absolute: number, days: number): string {
+  const total = idle + absolute;
+  if (total === 0) return t`No session ends within ${days} days.`;
+  if (absolute === 0)
+    return plural(total, {
+      one: `# session ends within ${days} days, at the idle limit.`,
+      other: `# sessions end within ${days} days, at the idle limit.`,
+    });
+  if (idle === 0)
+    return plural(total, {
+      one: `# session ends within ${days} days, at the absolute limit.`,
+      other: `# sessions end within ${days} days, at the absolute limit.`,
+    });
+  const [atIdle, atAbsolute] = [i18n.number(idle), i18n.number(absolute)];
+  return plural(total, {
+    one: `# session ends within ${days} days: ${atIdle} at the idle limit, ${atAbsolute} at the absolute limit.`,
+    other: `# sessions end within ${days} days: ${atIdle} at the idle limit, ${atAbsolute} at the absolute limit.`,
+  });
 }
 
 /** Axis ticks: at most five whole numbers from 0 to at least `highest`, in steps of 1, 2 or 5 times a power of ten. */

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { useLiveSocket } from '../../lib/live-socket-context.ts';
 import classes from './live-mark.module.css';
 
@@ -7,9 +8,9 @@ export function LiveMark() {
   return (
     <span className={classes.mark} data-state={state}>
       <span className={classes.dot} aria-hidden />
-      {state === 'up' && 'Live'}
-      {state === 'waiting' && 'Connecting…'}
-      <span role="status">{state === 'down' && 'Paused. Reconnecting…'}</span>
+      {state === 'up' && <Trans>Live</Trans>}
+      {state === 'waiting' && <Trans>Connecting…</Trans>}
+      <span role="status">{state === 'down' && <Trans>Paused. Reconnecting…</Trans>}</span>
     </span>
   );
 }

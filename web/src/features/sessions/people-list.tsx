@@ -1,7 +1,7 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { useRef, useState } from 'react';
-import { Empty } from '../../components/empty.tsx';
-import { people } from '../../lib/count.ts';
+import { newSignIns } from '../../lib/count.ts';
 import { ListBar } from './list-bar.tsx';
 import classes from './people-list.module.css';
 import { PersonRow } from './person-row.tsx';
@@ -9,22 +9,22 @@ import type { Person } from './people.ts';
 import type { SignOutTarget } from './sign-out-messages.ts';
 import type { StableList } from './stable-list.ts';
 import { useRowFocus } from './use-row-focus.ts';
+import type { Selection } from './use-selection.ts';
 
 interface PeopleListProps {
   list: StableList<Person>;
-  search: string;
-  /** Number of people that the search finds. */
-  matching: number;
-  isOutdated: boolean;
+  /** Number of people with a current session. */
+  total: number;
   isLoadingMore: boolean;
+  selection: Selection;
   onShowNew(): Promise<void>;
   onShowMore(): Promise<void>;
-  onClearSearch(): void;
   onSignOut(target: SignOutTarget): void;
 }
 
 export function PeopleList(props: PeopleListProps) {
-  const { list, search, matching, isOutdated, isLoadingMore, onSignOut } = props;
+  const { list, total, isLoadingMore, selection, onSignOut } = props;
+  const { t, i18n } = useLingui();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const element = useRef<HTMLUListElement>(null);
   const toggle = (userId: string) =>
@@ -40,35 +40,29 @@ export function PeopleList(props: PeopleListProps) {
     await props.onShowNew();
     focusRow(0);
   };
+  const [shownCount, totalCount] = [i18n.number(list.rows.length), i18n.number(total)];
 
   return (
-    <div className={classes.list} aria-busy={isOutdated}>
+    <div className={classes.list}>
       <ListBar
-        text={describe(search, matching, isOutdated)}
+        text={t`Latest sign-in first`}
         newItems={list.newItems}
+        newText={`${newSignIns(list.newItems)}.`}
         onShow={() => void showNew()}
       />
-      {list.rows.length === 0 ? (
-        <Empty>
-          <p className={classes.none}>No one who is signed in matches “{search}”.</p>
-          <Button size="xs" variant="default" onClick={props.onClearSearch}>
-            Show everyone
-          </Button>
-        </Empty>
-      ) : (
-        <ul ref={element} className={classes.rows}>
-          {list.rows.map(({ item, isGone }) => (
-            <PersonRow
-              key={item.userId}
-              person={item}
-              isGone={isGone}
-              isOpen={open.has(item.userId)}
-              onToggle={() => toggle(item.userId)}
-              onSignOut={onSignOut}
-            />
-          ))}
-        </ul>
-      )}
+      <ul ref={element} className={classes.rows}>
+        {list.rows.map(({ item, isGone }) => (
+          <PersonRow
+            key={item.userId}
+            person={item}
+            isGone={isGone}
+            isOpen={open.has(item.userId)}
+            selection={selection}
+            onToggle={() => toggle(item.userId)}
+            onSignOut={onSignOut}
+          />
+        ))}
+      </ul>
       {list.hasMore && (
         <Button
           variant="default"
@@ -77,15 +71,9 @@ export function PeopleList(props: PeopleListProps) {
           aria-disabled={isLoadingMore}
           onClick={() => void showMore()}
         >
-          {isLoadingMore ? 'Loading…' : `Show more (${list.rows.length} of ${matching})`}
+          {isLoadingMore ? <Trans>Loading…</Trans> : t`Show more (${shownCount} of ${totalCount})`}
         </Button>
       )}
     </div>
   );
-}
-
-function describe(search: string, matching: number, isOutdated: boolean): string {
-  if (isOutdated) return 'Searching…';
-  if (search === '') return 'Latest sign-in first';
-  return `${people(matching)} ${matching === 1 ? 'matches' : 'match'} “${search}”`;
 }

@@ -7,8 +7,6 @@ export type Person = SessionsPersonFragment;
 export interface Totals {
   /** Users of the account with a current session, including the viewer. */
   people: number;
-  /** Users that the search finds. */
-  matching: number;
   /** Current sessions of the account; exact below 10,000. */
   sessions: number;
   /** Current sessions of the viewer. */
@@ -22,10 +20,10 @@ function compare(a: Person, b: Person): number {
   return a.userId < b.userId ? -1 : Number(a.userId > b.userId);
 }
 
-/** The signed-in users that `search` finds. Bypasses the cache, which keeps no order. */
+/** The signed-in users. Bypasses the cache, which keeps no order. */
 export function peopleSource(
   client: ApolloClient,
-  { search, viewerId }: { search: string; viewerId: string },
+  { viewerId }: { viewerId: string },
 ): Source<Person, Totals> {
   return {
     order: { idOf: ({ userId }) => userId, compare },
@@ -34,15 +32,15 @@ export function peopleSource(
       const { data } = await client.query({
         query: SessionsPeopleDocument,
         // One more than is shown reveals whether there are more.
-        variables: { first: first + 1, after: after?.userId ?? null, search, viewerId },
+        variables: { first: first + 1, after: after?.userId ?? null, viewerId },
         fetchPolicy: 'no-cache',
       });
       const { sessionPolicy, all, own } = data!;
-      const { activeUsers, everyone, matching } = sessionPolicy;
+      const { activeUsers, activeUserCount } = sessionPolicy;
       return {
         items: activeUsers.slice(0, first),
         hasMore: activeUsers.length > first,
-        summary: { people: everyone, matching, sessions: all.totalCount, ownSessions: own.totalCount },
+        summary: { people: activeUserCount, sessions: all.totalCount, ownSessions: own.totalCount },
       };
     },
   };

@@ -1,5 +1,7 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useDebouncedValue, useThrottledCallback } from '@mantine/hooks';
+import { t as translate } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+import { useThrottledCallback } from '@mantine/hooks';
 import { MonitorSmartphone } from 'lucide-react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useSession } from '@curfew/client/react';
@@ -7,65 +9,83 @@ import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { BulkSignOut } from './bulk-sign-out.tsx';
 import { people, sessions } from '../../lib/count.ts';
+import { FoundList } from './found-list.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { useSessionEvents, usePublishSessionEvent } from './session-events.tsx';
 import { PeopleList } from './people-list.tsx';
-import { PeopleSearch } from './people-search.tsx';
 import { peopleSource, type Totals } from './people.ts';
+import { SessionSearch } from './session-search.tsx';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 import type { SignOutTarget } from './sign-out-messages.ts';
+import { SignOutSelected } from './sign-out-selected.tsx';
+import { useSelection } from './use-selection.ts';
+import type { SessionListAddress } from './use-session-list-address.ts';
 import { useStableList } from './use-stable-list.ts';
 
-const SEARCH_DEBOUNCE_MS = 300;
 const MIN_REFRESH_INTERVAL_MS = 1_500;
 
-/** The people who are signed in, with buttons to sign them out. */
-export function SessionsPanel() {
+/** The people who are signed in, or the sessions that a search finds, with buttons to sign them out. */
+export function SessionsPanel({ typed, search, type }: SessionListAddress) {
+  const { t } = useLingui();
   const client = useApolloClient();
   const { user } = useSession();
   const publishEvent = usePublishSessionEvent();
-  const [typed, setTyped] = useState('');
-  const [search] = useDebouncedValue(typed.trim(), SEARCH_DEBOUNCE_MS);
   const viewerId = user!.id;
-  const source = useMemo(() => peopleSource(client, { search, viewerId }), [client, search, viewerId]);
-  const list = useStableList(source);
+  const list = useStableList(useMemo(() => peopleSource(client, { viewerId }), [client, viewerId]));
   const { reader, summary } = list;
   useSessionEvents(useThrottledCallback(() => void reader.refresh(), MIN_REFRESH_INTERVAL_MS));
 
+  const selection = useSelection();
   const [target, setTarget] = useState<SignOutTarget | null>(null);
   const heading = useRef<HTMLParagraphElement>(null);
-  const done = useCallback(() => publishEvent(null), [publishEvent]);
+  const { clear } = selection;
+  const done = useCallback(
+    (ended: SignOutTarget) => {
+      if (ended.kind === 'selected') clear();
+      publishEvent(null);
+    },
+    [publishEvent, clear],
+  );
 
   return (
     <Panel
-      title="Current sessions"
+      title={t`Current sessions`}
       icon={<MonitorSmartphone size={20} />}
       intro={
         <p ref={heading} tabIndex={-1} style={{ margin: 0, outline: 'none' }}>
-          {summary ? whoIsSignedIn(summary) : 'See who is signed in, and where.'}
+          {summary ? whoIsSignedIn(summary) : t`See who is signed in, and where.`}
         </p>
       }
       actions={<LiveMark />}
     >
-      <PeopleSearch value={typed} onChange={setTyped} />
-      <Loadable
-        query={{ data: list.list ?? undefined, error: list.error, refetch: () => reader.refresh() }}
-        lines={5}
-      >
-        {(shown) => (
-          <PeopleList
-            list={shown}
-            search={search}
-            matching={summary!.matching}
-            isOutdated={list.isOutdated}
-            isLoadingMore={list.isLoadingMore}
-            onShowNew={() => reader.reload()}
-            onShowMore={() => reader.showMore()}
-            onClearSearch={() => setTyped('')}
-            onSignOut={setTarget}
-          />
-        )}
-      </Loadable>
+      <SessionSearch value={typed} onChange={type} />
+      <SignOutSelected selection={selection} fallbackFocus={heading} onSignOut={setTarget} />
+      {search === '' ? (
+        <Loadable
+          query={{ data: list.list ?? undefined, error: list.error, refetch: () => reader.refresh() }}
+          lines={5}
+        >
+          {(shown) => (
+            <PeopleList
+              list={shown}
+              total={summary!.people}
+              isLoadingMore={list.isLoadingMore}
+              selection={selection}
+              onShowNew={() => reader.reload()}
+              onShowMore={() => reader.showMore()}
+              onSignOut={setTarget}
+            />
+          )}
+        </Loadable>
+      ) : (
+        <FoundList
+          search={search}
+          status="ACTIVE"
+          viewerId={viewerId}
+          signOut={{ selection, ask: setTarget }}
+          onClearSearch={() => type('')}
+        />
+      )}
       {summary && (
         <BulkSignOut
           totals={summary}
@@ -80,7 +100,9 @@ export function SessionsPanel() {
 }
 
 function whoIsSignedIn({ people: total, sessions: all }: Totals): string {
+  const count = sessions(all);
   if (total === 1)
-    return all === 1 ? 'Only you are signed in.' : `Only you are signed in, with ${sessions(all)}.`;
-  return `${people(total)} are signed in, with ${sessions(all)}.`;
+    return all === 1 ? translate`Only you are signed in.` : translate`Only you are signed in, with ${count}.`;
+  const everyone = people(total);
+  return translate`${everyone} are signed in, with ${count}.`;
 }

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { LogOut } from 'lucide-react';
 import classes from './sign-out-button.module.css';
@@ -12,6 +13,7 @@ interface SignOutButtonProps {
 
 /** Stays in place after the sign-out, because it may have the focus. */
 export function SignOutButton({ what, isEnded, onSignOut }: SignOutButtonProps) {
+  const { t } = useLingui();
   return (
     <Button
       size="compact-sm"
@@ -20,12 +22,12 @@ export function SignOutButton({ what, isEnded, onSignOut }: SignOutButtonProps) 
       className={classes.out}
       leftSection={<LogOut size={14} aria-hidden />}
       aria-disabled={isEnded}
-      aria-label={isEnded ? `Signed out: ${what}` : `Sign out ${what}`}
+      aria-label={isEnded ? t`Signed out: ${what}` : t`Sign out ${what}`}
       onClick={() => {
         if (!isEnded) onSignOut();
       }}
     >
-      {isEnded ? 'Signed out' : 'Sign out'}
+      {isEnded ? <Trans>Signed out</Trans> : <Trans>Sign out</Trans>}
     </Button>
   );
 }

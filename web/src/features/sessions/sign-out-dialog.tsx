@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
@@ -9,12 +10,13 @@ const EMPTY: Confirmation = { title: '', body: '', confirm: '' };
 interface SignOutDialogProps {
   /** Null while the dialog is closed. */
   target: SignOutTarget | null;
-  onDone(): void;
+  onDone(target: SignOutTarget): void;
   onClose(): void;
 }
 
 /** Asks for confirmation, revokes the sessions and shows a failure. */
 export function SignOutDialog({ target, onDone, onClose }: SignOutDialogProps) {
+  const { t } = useLingui();
   const revoke = useRevokeSessions();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -31,7 +33,7 @@ export function SignOutDialog({ target, onDone, onClose }: SignOutDialogProps) {
     setFailure(null);
     try {
       await revoke(confirmed);
-      onDone();
+      onDone(confirmed);
       close();
     } catch (error) {
       setFailure(problemMessage(problemOf(error)));
@@ -47,7 +49,7 @@ export function SignOutDialog({ target, onDone, onClose }: SignOutDialogProps) {
       opened={target !== null}
       title={title}
       confirmLabel={confirmLabel}
-      busyLabel="Signing out…"
+      busyLabel={t`Signing out…`}
       isBusy={isBusy}
       isDangerous
       failure={failure}

@@ -9,10 +9,11 @@ const max: Person = {
   lastLoginAt: null,
   sessionCount: 2,
   isViewer: false,
+  role: 'MEMBER',
 };
 const you: Person = { ...max, name: 'Ana Owner', isViewer: true };
-const totals: Totals = { people: 31, matching: 31, sessions: 44, ownSessions: 3 };
-const session = { device: 'Firefox on Linux', isCurrent: false } as ListedSession;
+const totals: Totals = { people: 31, sessions: 44, ownSessions: 3 };
+const session = { id: '1', device: 'Firefox on Linux', isCurrent: false } as ListedSession;
 
 test('the two bulk confirmations differ in title, body and button, and name the numbers', () => {
   expect(confirmationFor({ kind: 'others', totals })).toEqual({
@@ -28,7 +29,7 @@ test('the two bulk confirmations differ in title, body and button, and name the 
 });
 
 test('one person and one session are singular', () => {
-  const few: Totals = { people: 2, matching: 2, sessions: 2, ownSessions: 1 };
+  const few: Totals = { people: 2, sessions: 2, ownSessions: 1 };
   expect(confirmationFor({ kind: 'others', totals: few }).body).toBe(
     'This ends 1 session of 1 person, who will have to sign in again. Your own session stays.',
   );
@@ -36,12 +37,12 @@ test('one person and one session are singular', () => {
 });
 
 test('an owner who is alone is told so', () => {
-  const alone: Totals = { people: 1, matching: 1, sessions: 1, ownSessions: 1 };
+  const alone: Totals = { people: 1, sessions: 1, ownSessions: 1 };
   expect(confirmationFor({ kind: 'everyone', totals: alone }).body).toContain('Only you are signed in.');
 });
 
 test('from 10,000 sessions on, the number is marked as inexact', () => {
-  const many: Totals = { people: 8000, matching: 8000, sessions: 10_000, ownSessions: 1 };
+  const many: Totals = { people: 8000, sessions: 10_000, ownSessions: 1 };
   const { body } = confirmationFor({ kind: 'everyone', totals: many });
   expect(body).toContain('10,000 or more sessions of 8,000 people');
 });
@@ -63,4 +64,26 @@ test('the confirmation and the result name the sessions', () => {
 
 test('sessions that had ended before are not claimed', () => {
   expect(resultMessage({ kind: 'person', person: max }, 0)).toBe('There were no sessions left to sign out.');
+});
+
+test('a selection is named by its sessions and their people, and the own one by itself', () => {
+  const other = { ...max, userId: '2' };
+  const selected = [
+    { session, person: max },
+    { session: { ...session, id: '2' }, person: max },
+    { session: { ...session, id: '3' }, person: other },
+  ];
+  expect(confirmationFor({ kind: 'selected', selected })).toEqual({
+    title: 'Sign out 3 sessions?',
+    body: 'This ends 3 sessions of 2 people. Unsaved work there is lost. No password is changed.',
+    confirm: 'Sign out 3 sessions',
+  });
+  expect(resultMessage({ kind: 'selected', selected }, 2)).toBe('Signed out 2 sessions.');
+  const own = { session: { ...session, id: '4', isCurrent: true }, person: you };
+  expect(confirmationFor({ kind: 'selected', selected: [...selected, own] }).body).toBe(
+    'This ends the session you’re using right now, and 3 sessions besides. Unsaved work there is lost. You’ll go to the sign-in page.',
+  );
+  expect(confirmationFor({ kind: 'selected', selected: [own] }).body).toBe(
+    'This is the session you’re using right now. You’ll go to the sign-in page.',
+  );
 });

@@ -1,5 +1,5 @@
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const weekday = new Intl.DateTimeFormat('en', { weekday: 'short' });
+import { i18n } from '@lingui/core';
+import { t } from '@lingui/core/macro';
 
 const DAY_MS = 86_400_000;
 
@@ -11,6 +11,9 @@ export function sliceLabels(
   moment(at: Date): string;
   span(from: Date, to: Date): string;
 } {
+  const locales = i18n.locales ?? i18n.locale;
+  const time = new Intl.DateTimeFormat(locales, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const weekday = new Intl.DateTimeFormat(locales, { weekday: 'short' });
   const isLong = endsAt.getTime() - startsAt.getTime() > DAY_MS;
   const startDay = startsAt.toDateString();
   const moment = (at: Date): string => {
@@ -19,9 +22,10 @@ export function sliceLabels(
   };
   return {
     moment,
-    span: (from, to) =>
-      from.toDateString() === to.toDateString()
-        ? `${moment(from)} to ${time.format(to)}`
-        : `${moment(from)} to ${moment(to)}`,
+    span(from, to) {
+      const start = moment(from);
+      const end = from.toDateString() === to.toDateString() ? time.format(to) : moment(to);
+      return t`${start} to ${end}`;
+    },
   };
 }

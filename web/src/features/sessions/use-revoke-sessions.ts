@@ -5,12 +5,22 @@ import {
   SessionsRevokeManyDocument,
   SessionsRevokeOneDocument,
   SessionsRevokePersonDocument,
+  SessionsRevokeSelectedDocument,
 } from '../../generated/operations.ts';
 import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
-import { resultMessage, type SignOutTarget } from './sign-out-messages.ts';
+import { includesOwnSession, resultMessage, type SignOutTarget } from './sign-out-messages.ts';
 
 /** Time to read the result before the page goes to the sign-in page. */
 const REDIRECT_DELAY_MS = 1_500;
+
+/** Ids that the server takes in one call. */
+const MAX_SELECTED = 100;
+
+/** In parts that the server takes. */
+const inParts = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / MAX_SELECTED) }, (_, part) =>
+    ids.slice(part * MAX_SELECTED, (part + 1) * MAX_SELECTED),
+  );
 
 /** Revokes sessions and shows the result. Rejects when the revocation may have failed. */
 export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
@@ -19,6 +29,7 @@ export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
   const showToast = useToast();
   const apollo = useApolloClient();
   const [revokeOne] = useMutation(SessionsRevokeOneDocument);
+  const [revokeSelected] = useMutation(SessionsRevokeSelectedDocument);
   const [revokePerson] = useMutation(SessionsRevokePersonDocument);
   const [revokeMany] = useMutation(SessionsRevokeManyDocument);
 
@@ -27,6 +38,18 @@ export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
       case 'session': {
         const { data } = await revokeOne({ variables: { sessionId: target.session.id } });
         return data!.revokeSession.revokedCount;
+      }
+      case 'selected': {
+        let revokedCount = 0;
+        // The page could end no more of them after its own.
+        const ownLast = target.selected.toSorted(
+          (one, other) => Number(one.session.isCurrent) - Number(other.session.isCurrent),
+        );
+        for (const sessionIds of inParts(ownLast.map(({ session }) => session.id))) {
+          const { data } = await revokeSelected({ variables: { sessionIds } });
+          revokedCount += data!.revokeSelectedSessions.revokedCount;
+        }
+        return revokedCount;
       }
       case 'person': {
         const { data } = await revokePerson({ variables: { userId: target.person.userId } });
@@ -60,8 +83,7 @@ export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
 
   return async (target) => {
     if (target.kind === 'session' && target.session.isCurrent) return watcher.signOut();
-    const includesOwn = target.kind === 'everyone' || (target.kind === 'person' && target.person.isViewer);
-    if (includesOwn) return revokeIncludingOwn(target);
+    if (includesOwnSession(target)) return revokeIncludingOwn(target);
     showToast(resultMessage(target, await revoke(target)));
     // The audit trail on this page shows the owner's own change.
     void apollo.refetchQueries({ include: ['AuditTrail'] }).catch(() => {});

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { CloseButton, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useRef } from 'react';
@@ -5,12 +6,14 @@ import { useRef } from 'react';
 /** The maximum that the server accepts. */
 const MAX_LENGTH = 200;
 
-interface PeopleSearchProps {
+interface SessionSearchProps {
   value: string;
   onChange(value: string): void;
 }
 
-export function PeopleSearch({ value, onChange }: PeopleSearchProps) {
+/** Finds sessions by whose they are, and by where they were started. */
+export function SessionSearch({ value, onChange }: SessionSearchProps) {
+  const { t } = useLingui();
   const field = useRef<HTMLInputElement>(null);
   const clear = () => {
     onChange('');
@@ -20,14 +23,15 @@ export function PeopleSearch({ value, onChange }: PeopleSearchProps) {
     <TextInput
       ref={field}
       type="search"
-      label="Find a person"
-      placeholder="Name or e-mail"
+      label={t`Find sessions`}
+      description={t`By person, device, IP address or application`}
+      placeholder={t`For example: iphone`}
       maw="24rem"
       maxLength={MAX_LENGTH}
       autoComplete="off"
       spellCheck={false}
       leftSection={<Search size={16} aria-hidden />}
-      rightSection={value !== '' && <CloseButton size="sm" aria-label="Clear search" onClick={clear} />}
+      rightSection={value !== '' && <CloseButton size="sm" aria-label={t`Clear search`} onClick={clear} />}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

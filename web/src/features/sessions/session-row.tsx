@@ -1,0 +1,125 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Badge, Checkbox } from '@mantine/core';
+import { DeviceIcon } from '../../components/device-icon.tsx';
+import { Ago, At } from '../../components/moment.tsx';
+import type { SessionsFoundSessionFragment } from '../../generated/operations.ts';
+import { appTypeInWords } from '../../lib/app-type.ts';
+import { deviceInWords } from '../../lib/device.ts';
+import { endReasonInWords } from '../../lib/end-reason.ts';
+import { RoleBadge } from './role-badge.tsx';
+import classes from './session-row.module.css';
+import { SignOutButton } from './sign-out-button.tsx';
+import type { ListedSession } from './sessions-of-person.ts';
+
+interface SessionRowProps {
+  session: ListedSession & Pick<Partial<SessionsFoundSessionFragment>, 'endedBy'>;
+  /** Whose it is, in a list of several people. */
+  user?: SessionsFoundSessionFragment['user'] & { isViewer: boolean };
+  isEnded: boolean;
+  /** Absent: a list of ended sessions. */
+  actions?: {
+    isSelected: boolean;
+    /** Names the session among those of other people. */
+    what: string;
+    onSelect(isSelected: boolean): void;
+    onSignOut(): void;
+  };
+}
+
+/** One session, as an owner sees it. */
+export function SessionRow({ session, user, isEnded, actions }: SessionRowProps) {
+  const { t } = useLingui();
+  const { authenticatedAt, lastActivityAt, ipAddress } = session;
+  return (
+    <li className={classes.session} data-is-ended={isEnded} data-has-actions={actions !== undefined}>
+      {actions && (
+        <Checkbox
+          size="md"
+          className={classes.choice}
+          aria-label={t`Select ${actions.what}`}
+          checked={actions.isSelected && !isEnded}
+          disabled={isEnded}
+          onChange={(event) => actions.onSelect(event.currentTarget.checked)}
+        />
+      )}
+      <span className={classes.icon}>
+        <DeviceIcon appType={session.appType} device={session.device} />
+      </span>
+      <div className={classes.what}>
+        {user && (
+          <p className={classes.who}>
+            <strong>{user.name}</strong>
+            {user.isViewer && (
+              <span className={classes.soft}>
+                {' '}
+                <Trans>(you)</Trans>
+              </span>
+            )}
+            <RoleBadge role={user.role} /> <span className={classes.soft}>{user.email}</span>
+          </p>
+        )}
+        <p className={classes.device}>
+          {deviceInWords(session.device)}
+          {session.isCurrent && (
+            <Badge variant="light" size="sm" tt="none">
+              <Trans>This session</Trans>
+            </Badge>
+          )}
+        </p>
+        <p className={classes.from}>
+          {appTypeInWords(session.appType)}
+          {ipAddress && ` · ${ipAddress}`}
+        </p>
+        <dl className={classes.moments}>
+          <div>
+            <dt>
+              <Trans>Signed in</Trans>
+            </dt>
+            <dd>
+              <Ago at={authenticatedAt} />
+            </dd>
+          </div>
+          <div>
+            <dt>
+              <Trans>Last active</Trans>
+            </dt>
+            <dd>
+              <Ago at={lastActivityAt} />
+            </dd>
+          </div>
+          <div>
+            <dt>{isEnded ? <Trans>Ended</Trans> : <Trans>Ends</Trans>}</dt>
+            <dd>{isEnded ? <End session={session} /> : <Expiry session={session} />}</dd>
+          </div>
+        </dl>
+      </div>
+      {actions && (
+        <div className={classes.out}>
+          <SignOutButton what={actions.what} isEnded={isEnded} onSignOut={actions.onSignOut} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Expiry({ session: { expiresAt, expiryReason } }: { session: ListedSession }) {
+  const at = <At at={expiresAt} />;
+  return expiryReason === 'IDLE' ? <Trans>{at} (idle limit)</Trans> : <Trans>{at} (absolute limit)</Trans>;
+}
+
+function End({ session: { endedAt, endReason, endedBy } }: Pick<SessionRowProps, 'session'>) {
+  const { t } = useLingui();
+  const reason = endReason ? endReasonInWords(endReason) : t`Signed out`;
+  const owner = endedBy?.name;
+  const why = owner ? t`Signed out by ${owner}` : reason;
+  return (
+    <>
+      {why}
+      {endedAt && (
+        <>
+          , <Ago at={endedAt} />
+        </>
+      )}
+    </>
+  );
+}

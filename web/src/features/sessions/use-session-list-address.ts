@@ -1,0 +1,58 @@
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+
+export type SessionListName = 'active' | 'ended';
+
+export interface SessionListAddress {
+  /** What the field holds. */
+  typed: string;
+  /** What is searched for: the same a moment later. */
+  search: string;
+  type(text: string): void;
+}
+
+const SEARCH_DEBOUNCE_MS = 300;
+const LIST = 'list';
+const SEARCH = 'search';
+
+/** Which list the page shows and what it searches for, as the address has them: a link leads to the same. */
+export function useSessionListAddress(): SessionListAddress & {
+  list: SessionListName;
+  showList(list: SessionListName): void;
+} {
+  const [params, setParams] = useSearchParams();
+  const search = params.get(SEARCH)?.trim() ?? '';
+  /** `sent` is what the field last wrote into the address, and `known` what the address said. */
+  const [draft, setDraft] = useState({ typed: search, sent: search, known: search });
+  // Another change of the address, such as the way back of the browser, changes the field.
+  if (draft.known !== search)
+    setDraft({ ...draft, known: search, ...(search === draft.sent ? {} : { typed: search, sent: search }) });
+
+  const change = (name: string, value: string | null) =>
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value === null) after.delete(name);
+        else after.set(name, value);
+        return after;
+      },
+      { replace: name === SEARCH, preventScrollReset: true },
+    );
+  const searchFor = useDebouncedCallback((text: string) => {
+    const sent = text.trim();
+    setDraft((before) => ({ ...before, sent }));
+    if (sent !== search) change(SEARCH, sent === '' ? null : sent);
+  }, SEARCH_DEBOUNCE_MS);
+
+  return {
+    list: params.get(LIST) === 'ended' ? 'ended' : 'active',
+    showList: (list) => change(LIST, list === 'ended' ? 'ended' : null),
+    search,
+    typed: draft.typed,
+    type(text) {
+      setDraft((before) => ({ ...before, typed: text }));
+      searchFor(text);
+    },
+  };
+}
