@@ -15,11 +15,13 @@ declare const document: {
   documentElement: { scrollWidth: number };
 };
 
+const PATH = '/account/security/sessions';
+
 const stories = openStories();
 
-/** Opens the security page as an owner and waits until the list of sessions is live. */
+/** Opens the page of sessions as an owner and waits until the list of sessions is live. */
 async function openAsOwner({ owner }: SeededAccount, options?: BrowserContextOptions): Promise<BrowserPage> {
-  const opened = await stories.openAs(owner, '/account/security', options);
+  const opened = await stories.openAs(owner, PATH, options);
   await card(opened.page).getByText('Live', { exact: true }).waitFor();
   await card(opened.page)
     .getByRole('button', { name: /^Sign out yourself/ })
@@ -35,6 +37,9 @@ const rowOf = (page: Page, { email }: { email: string }) =>
   card(page)
     .getByRole('listitem')
     .filter({ has: page.locator('button[aria-expanded]', { hasText: email }) });
+const search = (page: Page) => page.getByLabel('Find sessions');
+const found = (page: Page) => card(page).getByRole('list', { name: 'Sessions found' });
+const ended = (page: Page) => page.getByRole('region', { name: 'Recently ended' });
 const dialog = (page: Page) => page.getByRole('alertdialog');
 const toast = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
 
@@ -55,10 +60,15 @@ const ADDRESS = '192.0.2.7';
 const SAFARI_IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1';
 
+const FIREFOX_WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0';
+
 const CREATE_SESSION = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { sessionToken } }`;
 
 /** Inserts a current session without a sign-in and without an event. */
-async function addSession(person: { id: string; accountId: string }): Promise<string> {
+async function addSession(
+  person: { id: string; accountId: string },
+  userAgent = SAFARI_IPHONE,
+): Promise<string> {
   const session = await insertSession(
     stories.app.database.em(),
     {
@@ -67,7 +77,7 @@ async function addSession(person: { id: string; accountId: string }): Promise<st
       appType: 'TENANT_APP',
       policy,
       ipAddress: ADDRESS,
-      userAgent: SAFARI_IPHONE,
+      userAgent,
     },
     stories.app.clock.now(),
   );
@@ -149,16 +159,15 @@ test('people who signed in through another application are listed, found and sig
 
   const { page } = await openAsOwner(account);
   await card(page).getByText('3 people are signed in, with 4 sessions.').waitFor();
-  await card(page).getByLabel('Find a person').fill('kim@SHOP');
-  await card(page).getByRole('status').filter({ hasText: '2 people match “kim@SHOP”' }).waitFor();
-  await card(page).getByLabel('Find a person').fill('kim cust');
-  await card(page).getByRole('status').filter({ hasText: '1 person matches' }).waitFor();
-  await opener(page, kim).click();
-  const session = card(page).getByRole('list', { name: 'Sessions of Kim Customer' }).getByRole('listitem');
+  await search(page).fill('kim@SHOP');
+  await card(page).getByRole('status').filter({ hasText: '2 sessions match “kim@SHOP”' }).waitFor();
+  await search(page).fill('kim cust');
+  await card(page).getByRole('status').filter({ hasText: '1 session matches' }).waitFor();
+  const session = found(page).getByRole('listitem').filter({ hasText: 'Kim Customer' });
   await session.getByText(`Your application · ${ADDRESS}`).waitFor();
   await session.getByText('Safari on iOS').waitFor();
   await expectNoAxeFindings(page);
-  await session.getByRole('button', { name: 'Sign out Safari on iOS' }).click();
+  await session.getByRole('button', { name: 'Sign out Safari on iOS of Kim Customer' }).click();
   await dialog(page).getByText('This ends Kim Customer’s session on', { exact: false }).waitFor();
   await dialog(page).getByRole('button', { name: 'Sign out' }).click();
   await toast(page, 'Signed Kim Customer out of Safari on iOS.').waitFor();
@@ -173,7 +182,7 @@ test('people who signed in through another application are listed, found and sig
     session: { endReason: 'REVOKED_BY_OWNER' },
   });
 
-  await card(page).getByLabel('Find a person').fill('');
+  await search(page).fill('');
   await opener(page, account.owner).click();
   const own = card(page).getByRole('list', { name: /^Sessions of Owner/ });
   await own.getByText('Control panel', { exact: false }).waitFor();
@@ -223,18 +232,15 @@ test('45 people are shown 20 at a time, and the search runs on the server', asyn
       .count(),
   ).toBe(0);
 
-  const field = card(page).getByLabel('Find a person');
-  await field.fill(' person 4');
-  await card(page).getByRole('status').filter({ hasText: '6 people match “person 4”' }).waitFor();
-  expect(await openers.count()).toBe(6);
-  await field.fill('nobody-like-this');
-  await card(page)
-    .getByText('No one who is signed in matches “nobody-like-this”', { exact: false })
-    .waitFor();
+  await search(page).fill(' person-4');
+  await card(page).getByRole('status').filter({ hasText: '6 sessions match “person-4”' }).waitFor();
+  expect(await found(page).getByRole('listitem').count()).toBe(6);
+  await search(page).fill('no-one-like-this');
+  await card(page).getByText('No current session matches “no-one-like-this”.').waitFor();
   await expectNoAxeFindings(page);
   await card(page).getByRole('button', { name: 'Show everyone' }).click();
   await openers.nth(19).waitFor();
-  expect(await field.inputValue()).toBe('');
+  expect(await search(page).inputValue()).toBe('');
 });
 
 test('many sessions of one person are paged', async () => {
@@ -276,7 +282,7 @@ test('everyone except the owner is signed out by keyboard only', async () => {
   await everyoneElse.waitFor({ state: 'detached' });
   // The button is gone; the focus is on its result.
   await page.waitForFunction(() => document.activeElement?.textContent === 'Only you are signed in.');
-  expect(page.url()).toBe(`${stories.app.url}/account/security`);
+  expect(page.url()).toBe(`${stories.app.url}${PATH}`);
 });
 
 test('after signing out everyone, the count is shown, and the sign-in page has no banner', async () => {
@@ -294,7 +300,7 @@ test('after signing out everyone, the count is shown, and the sign-in page has n
   await dialog(page).getByRole('button', { name: 'Sign out all 2 people' }).click();
   await toast(page, 'Signed out 2 sessions.').waitFor();
   const shownAt = Date.now();
-  expect(page.url()).toBe(`${stories.app.url}/account/security`);
+  expect(page.url()).toBe(`${stories.app.url}${PATH}`);
   await page.waitForURL(/\/login/);
   expect(Date.now() - shownAt).toBeGreaterThan(1_000);
   expect(new URL(page.url()).searchParams.get('reason')).toBeNull();
@@ -330,7 +336,7 @@ test('a failure is shown in the dialog and changes nothing else', async () => {
   await confirm.click();
   await dialog(page).getByRole('alert').getByText('Couldn’t reach Curfew', { exact: false }).waitFor();
   await expectNoAxeFindings(page);
-  expect(page.url()).toBe(`${stories.app.url}/account/security`);
+  expect(page.url()).toBe(`${stories.app.url}${PATH}`);
   await restore();
   await confirm.click();
   await page.waitForURL(/\/login/);
@@ -348,12 +354,7 @@ test('a list that fails to load can be retried', async () => {
         })
       : route.continue(),
   );
-  await signIn(
-    page,
-    stories.app.url,
-    { email: account.owner.email, password: PASSWORD },
-    '/account/security',
-  );
+  await signIn(page, stories.app.url, { email: account.owner.email, password: PASSWORD }, PATH);
   await card(page).getByRole('alert').getByText('Something went wrong on the server. Try again.').waitFor();
   await expectNoAxeFindings(page);
   isFailing = false;
@@ -374,12 +375,7 @@ test('the list is up to date after the socket was cut', async () => {
     socket.connectToServer();
     cuts.push(() => socket.close({ code: 1012 }));
   });
-  await signIn(
-    page,
-    stories.app.url,
-    { email: account.owner.email, password: PASSWORD },
-    '/account/security',
-  );
+  await signIn(page, stories.app.url, { email: account.owner.email, password: PASSWORD }, PATH);
   await card(page).getByText('Live', { exact: true }).waitFor();
   await opener(page, member).click();
   await rowOf(page, member).getByText(ADDRESS, { exact: false }).waitFor();
@@ -434,3 +430,201 @@ test('the page fits 320 pixels and is accessible in the dark scheme', async () =
   await expectNoAxeFindings(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
 });
+
+test('the lost iPhone is found and signed out, by keyboard only', async () => {
+  const account = await stories.app.seed.account();
+  const [noor, max] = [await account.addUser(), await account.addUser()];
+  await rename(noor, 'Noor Haddad');
+  await rename(max, 'Max Member');
+  for (const person of [noor, max]) await addSession(person, FIREFOX_WINDOWS);
+  for (const person of [noor, max]) await addSession(person);
+  const { page } = await openAsOwner(account);
+  await search(page).focus();
+  await page.keyboard.type('noor iphone');
+  await card(page).getByRole('status').filter({ hasText: '1 session matches “noor iphone”' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('search')).toBe('noor iphone');
+  const row = found(page).getByRole('listitem');
+  await row.getByText('Safari on iOS').waitFor();
+  await row.getByText('Noor Haddad').waitFor();
+  await expectNoAxeFindings(page);
+
+  const signOut = row.getByRole('button', { name: 'Sign out Safari on iOS of Noor Haddad' });
+  for (let tabs = 0; !(await signOut.and(page.locator(':focus')).count()); tabs += 1) {
+    expect(tabs).toBeLessThan(12);
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await dialog(page)
+    .getByText('This ends Noor Haddad’s session on Safari on iOS. Unsaved work there is lost.')
+    .waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await toast(page, 'Signed Noor Haddad out of Safari on iOS.').waitFor();
+  // The row stays where it was, and says what has become of it.
+  await row.getByRole('button', { name: 'Signed out: Safari on iOS of Noor Haddad' }).waitFor();
+  expect(await row.getByRole('checkbox').isDisabled()).toBe(true);
+
+  // The address leads to the same search.
+  await page.goto(`${stories.app.url}${PATH}?search=iphone`);
+  await found(page).getByText('Max Member').waitFor();
+  expect(await found(page).getByRole('listitem').count()).toBe(1);
+  expect(await search(page).inputValue()).toBe('iphone');
+});
+
+test('four selected sessions are signed out together, and the rest stays', async () => {
+  const account = await stories.app.seed.account();
+  const [ana, ben] = [await account.addUser(), await account.addUser()];
+  await rename(ana, 'Ana Archer');
+  await rename(ben, 'Ben Baker');
+  for (const person of [ana, ana, ana, ben]) await addSession(person);
+  await addSession(ben, FIREFOX_WINDOWS);
+  const { page } = await openAsOwner(account);
+  await search(page).fill('ios');
+  await card(page).getByRole('status').filter({ hasText: '4 sessions match “ios”' }).waitFor();
+  const topOf = async () => (await found(page).boundingBox())!.y;
+  const before = await topOf();
+  await found(page).getByRole('checkbox', { name: 'Select Safari on iOS of Ben Baker' }).press('Space');
+  await card(page).getByRole('status').filter({ hasText: '1 session selected' }).waitFor();
+  await card(page).getByRole('button', { name: 'Sign out 1 selected' }).waitFor();
+  expect(await topOf()).toBe(before);
+  await card(page).getByRole('checkbox', { name: 'Select all 4 shown' }).press('Space');
+  await card(page).getByRole('status').filter({ hasText: '4 sessions selected' }).waitFor();
+  await expectNoAxeFindings(page);
+  const signOut = card(page).getByRole('button', { name: 'Sign out 4 selected' });
+  await signOut.focus();
+  await page.keyboard.press('Enter');
+  await dialog(page).getByText('Sign out 4 sessions?').waitFor();
+  await dialog(page)
+    .getByText('This ends 4 sessions of 2 people. Unsaved work there is lost. No password is changed.')
+    .waitFor();
+  await expectNoAxeFindings(page);
+  await dialog(page).getByRole('button', { name: 'Sign out 4 sessions' }).click();
+  await toast(page, 'Signed out 4 sessions.').waitFor();
+  await signOut.waitFor({ state: 'detached' });
+  // The button is gone; the focus is on what has become of the account.
+  await page.waitForFunction(() => document.activeElement?.textContent?.includes('signed in'));
+  await found(page)
+    .getByRole('button', { name: /^Signed out: Safari/ })
+    .nth(3)
+    .waitFor();
+  await card(page).getByText('2 people are signed in, with 2 sessions.').waitFor();
+  const audit = await (
+    await account.owner.login()
+  ).gql('{ auditEvents(action: "session.ended") { totalCount } }');
+  expect(audit.data.auditEvents.totalCount).toBe(4);
+});
+
+test('sessions are selected among those of a person; a list that is closed has none selected', async () => {
+  const account = await stories.app.seed.account();
+  const member = await account.addUser();
+  await rename(member, 'Max Member');
+  for (let count = 0; count < 3; count++) await addSession(member);
+  const { page } = await openAsOwner(account);
+  await rowOf(page, account.owner).getByText('Owner', { exact: true }).waitFor();
+  expect(await rowOf(page, member).getByText('Owner', { exact: true }).count()).toBe(0);
+  await opener(page, member).click();
+  await rowOf(page, member)
+    .getByRole('checkbox', { name: 'Select all 3 shown sessions of Max Member' })
+    .click();
+  await card(page).getByRole('button', { name: 'Sign out 3 selected' }).waitFor();
+  await opener(page, member).click();
+  await card(page).getByText('Select sessions to sign them out together.').waitFor();
+  await opener(page, member).click();
+  await rowOf(page, member).getByRole('checkbox', { name: 'Select Safari on iOS' }).nth(1).click();
+  await card(page).getByRole('button', { name: 'Sign out 1 selected' }).click();
+  await dialog(page).getByText('This ends 1 session of 1 person.', { exact: false }).waitFor();
+  await dialog(page).getByRole('button', { name: 'Sign out 1 session' }).click();
+  await toast(page, 'Signed out 1 session.').waitFor();
+  await rowOf(page, member).getByText('2 sessions', { exact: true }).waitFor();
+});
+
+test('a selection with the own session says so, and ends at the sign-in page', async () => {
+  const account = await stories.app.seed.account();
+  const member = await account.addUser();
+  await addSession(member);
+  const { page } = await openAsOwner(account);
+  await search(page).fill('@');
+  await card(page).getByRole('status').filter({ hasText: '2 sessions match' }).waitFor();
+  await found(page).getByText('This session').waitFor();
+  await card(page).getByRole('checkbox', { name: 'Select all 2 shown' }).click();
+  await card(page).getByRole('button', { name: 'Sign out 2 selected' }).click();
+  await dialog(page)
+    .getByText('This ends the session you’re using right now, and 1 session besides.', { exact: false })
+    .waitFor();
+  await dialog(page).getByRole('button', { name: 'Sign out 2 sessions' }).click();
+  await toast(page, 'Signed out 2 sessions.').waitFor();
+  await page.waitForURL(/\/login/);
+  expect(new URL(page.url()).searchParams.get('reason')).toBeNull();
+});
+
+test('an owner sees why a person was signed out last week', async () => {
+  const account = await stories.app.seed.account();
+  const [noor, max] = [await account.addUser(), await account.addUser()];
+  await rename(noor, 'Noor Haddad');
+  await rename(max, 'Max Member');
+  await rename(account.owner, 'Ana Owner');
+  const first = await addSession(noor);
+  await addSession(max);
+  await addSession(noor, FIREFOX_WINDOWS);
+  const earlier = await account.owner.login();
+  const revoke = (id: string) =>
+    earlier.gql('mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }', { id });
+  await revoke(first);
+  stories.app.clock.advance(7 * 24 * 60 * 60_000);
+  const { page } = await stories.openAs(account.owner, PATH);
+  await page.getByRole('tab', { name: 'Recently ended' }).click();
+  await page.waitForURL(/list=ended/);
+  const rows = ended(page).getByRole('list', { name: 'Ended sessions' }).getByRole('listitem');
+  await rows.first().waitFor();
+  expect(await rows.filter({ hasText: 'Max Member' }).textContent()).toContain('Inactive too long');
+  await search(page).fill('noor');
+  await ended(page).getByRole('status').filter({ hasText: '2 sessions match “noor”' }).waitFor();
+  const phone = rows.filter({ hasText: 'Safari on iOS' });
+  await phone.getByText('Signed out by Ana Owner', { exact: false }).waitFor();
+  await phone.getByText('7 days ago', { exact: false }).first().waitFor();
+  expect(await rows.filter({ hasText: 'Firefox on Windows' }).textContent()).toContain('Inactive too long');
+  expect(await rows.getByRole('button').count()).toBe(0);
+  await expectNoAxeFindings(page);
+  // The search goes along, and so does the way back.
+  await page.getByRole('tab', { name: 'Active' }).click();
+  await card(page).getByText('No current session matches “noor”.').waitFor();
+  await page.goBack();
+  await phone.waitFor();
+});
+
+test('a new end is offered, and moves no row', async () => {
+  const account = await stories.app.seed.account();
+  const member = await account.addUser();
+  const session = await addSession(member);
+  const { page } = await openAsOwner(account);
+  await page.getByRole('tab', { name: 'Recently ended' }).click();
+  await ended(page).getByText('No sessions have ended yet.').waitFor();
+  const owner = await account.owner.login();
+  await owner.gql('mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }', { id: session });
+  await until(ended(page).getByText('1 more session has ended.'));
+  await ended(page).getByRole('button', { name: 'Show', exact: true }).click();
+  await ended(page).getByText('Safari on iOS').waitFor();
+});
+
+test.each(['search=%40', 'list=ended'])(
+  'the page with %s fits 320 pixels in the dark scheme',
+  async (query) => {
+    const account = await stories.app.seed.account();
+    const member = await account.addUser();
+    for (let count = 0; count < 2; count++) await addSession(member);
+    const session = await addSession(member, FIREFOX_WINDOWS);
+    const owner = await account.owner.login();
+    await owner.gql('mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }', {
+      id: session,
+    });
+    const { page } = await stories.openAs(account.owner, `${PATH}?${query}`, {
+      viewport: { width: 320, height: 700 },
+      colorScheme: 'dark',
+    });
+    await page.getByRole('listitem').filter({ hasText: member.email }).first().waitFor();
+    const all = page.getByRole('checkbox', { name: /^Select all/ });
+    if (await all.count()) await all.click();
+    await expectNoAxeFindings(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  },
+);

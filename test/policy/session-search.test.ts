@@ -197,6 +197,59 @@ onEachDatabase((database) => {
     expect(await found('netscape', { status: 'ENDED' })).toEqual([]);
   });
 
+  describe('endedBy', () => {
+    const ENDED_BY = `{ sessions(status: ENDED) { edges { node { id endReason endedBy { id } } } } }`;
+    const endersOf = async (who: SignedIn): Promise<Record<string, string | null>> =>
+      Object.fromEntries(
+        nodesOf(pageOf(await who.gql(ENDED_BY))).map(({ id, endedBy }) => [id, endedBy?.id ?? null]),
+      );
+
+    test('an owner is told which owner ended a session, alone or with others', async () => {
+      const second = await account.addUser('OWNER');
+      const other = await second.login();
+      const [one, two, three, four] = [
+        await open({ userId: member.id }),
+        await open({ userId: (await account.addUser()).id }),
+        await open({ userId: member.id }),
+        await open({ userId: member.id }),
+      ];
+      await end(one);
+      app.clock.advance(1);
+      dataOf(
+        await other.gql(
+          'mutation ($ids: [ID!]!) { revokeSelectedSessions(sessionIds: $ids) { revokedCount } }',
+          { ids: [two] },
+        ),
+      );
+      app.clock.advance(1);
+      const me = await member.login();
+      dataOf(
+        await me.gql('mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }', { id: three }),
+      );
+      app.clock.advance(1);
+      dataOf(
+        await other.gql('mutation ($id: ID!) { revokeUserSessions(userId: $id) { revokedCount } }', {
+          id: member.id,
+        }),
+      );
+      expect(await endersOf(owner)).toEqual({
+        [one]: account.owner.id,
+        [two]: second.id,
+        [three]: null,
+        [four]: second.id,
+        [me.sessionId]: second.id,
+      });
+      app.clock.advance(1);
+      const last = await open({ userId: member.id });
+      dataOf(await owner.gql(REVOKE_OTHERS));
+      expect(await endersOf(owner)).toMatchObject({ [last]: account.owner.id, [four]: second.id });
+      const again = await member.login();
+      expect(Object.values(await endersOf(again))).toEqual(
+        expect.not.arrayContaining([account.owner.id, second.id]),
+      );
+    });
+  });
+
   describe('latest end first', () => {
     const ENDED = { status: 'ENDED', orderBy: 'ENDED_AT' };
 

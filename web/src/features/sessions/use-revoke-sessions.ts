@@ -85,7 +85,7 @@ export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
     if (target.kind === 'session' && target.session.isCurrent) return watcher.signOut();
     if (includesOwnSession(target)) return revokeIncludingOwn(target);
     showToast(resultMessage(target, await revoke(target)));
-    // The audit trail on this page shows the owner's own change.
+    // The audit trail shows the owner's own change.
     void apollo.refetchQueries({ include: ['AuditTrail'] }).catch(() => {});
   };
 }
