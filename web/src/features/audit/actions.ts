@@ -1,38 +1,64 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+
+interface ActionGroup {
+  /** In the address of the page. */
+  value: string;
+  label: MessageDescriptor;
+  /** Of the entry that stands for all of the group. */
+  all: MessageDescriptor;
+  items: readonly { value: string; label: MessageDescriptor }[];
+}
+
 /** The actions that the audit trail can be filtered by: `value` is the name on the server. */
-export const ACTIONS = [
+export const ACTIONS: readonly ActionGroup[] = [
   {
-    group: 'Policy and account',
+    value: 'account',
+    label: msg`Policy and account`,
+    all: msg`All about the policy and the account`,
     items: [
-      { value: 'account.session_policy_update', label: 'Policy changed' },
-      { value: 'account.sessions_revoked_bulk', label: 'Everyone signed out' },
-      { value: 'account.created', label: 'Account created' },
-      { value: 'account.deleted', label: 'Account deleted' },
-      { value: 'service_key.created', label: 'Service key created' },
-      { value: 'service_key.revoked', label: 'Service key revoked' },
+      { value: 'account.session_policy_update', label: msg`Policy changed` },
+      { value: 'account.sessions_revoked_bulk', label: msg`Everyone signed out` },
+      { value: 'account.created', label: msg`Account created` },
+      { value: 'account.deleted', label: msg`Account deleted` },
+      { value: 'service_key.created', label: msg`Service key created` },
+      { value: 'service_key.revoked', label: msg`Service key revoked` },
+      { value: 'export.created', label: msg`Exported` },
     ],
   },
   {
-    group: 'Sessions',
+    value: 'sessions',
+    label: msg`Sessions`,
+    all: msg`All about sessions`,
     items: [
-      { value: 'session.started', label: 'Signed in' },
-      { value: 'login.failed', label: 'Sign-in failed' },
-      { value: 'session.ended', label: 'Signed out' },
-      { value: 'user.sessions_revoked', label: 'One person signed out everywhere' },
-      { value: 'session.refresh_reuse_detected', label: 'Copied session ended' },
+      { value: 'session.started', label: msg`Signed in` },
+      { value: 'login.failed', label: msg`Sign-in failed` },
+      { value: 'session.ended', label: msg`Signed out` },
+      { value: 'user.sessions_revoked', label: msg`One person signed out everywhere` },
+      { value: 'session.refresh_reuse_detected', label: msg`Copied session ended` },
     ],
   },
   {
-    group: 'People',
+    value: 'people',
+    label: msg`People`,
+    all: msg`All about people`,
     items: [
-      { value: 'user.invited', label: 'Invited' },
-      { value: 'user.created', label: 'Added by an application' },
-      { value: 'user.identity_linked', label: 'Identity provider linked' },
-      { value: 'user.role_changed', label: 'Role changed' },
-      { value: 'user.deactivated', label: 'Deactivated' },
-      { value: 'user.reactivated', label: 'Reactivated' },
-      { value: 'user.deleted', label: 'Deleted' },
-      { value: 'user.password_reset_requested', label: 'Password link created' },
-      { value: 'user.password_changed', label: 'Password changed' },
+      { value: 'user.invited', label: msg`Invited` },
+      { value: 'user.created', label: msg`Added by an application` },
+      { value: 'user.identity_linked', label: msg`Identity provider linked` },
+      { value: 'user.role_changed', label: msg`Role changed` },
+      { value: 'user.deactivated', label: msg`Deactivated` },
+      { value: 'user.reactivated', label: msg`Reactivated` },
+      { value: 'user.deleted', label: msg`Deleted` },
+      { value: 'user.password_reset_requested', label: msg`Password link created` },
+      { value: 'user.password_changed', label: msg`Password changed` },
     ],
   },
 ];
+
+/** The actions of a choice: those of a group, or the one. Null: every action. */
+export function actionsOf(choice: string | null): string[] | null {
+  if (choice === null) return null;
+  const group = ACTIONS.find(({ value }) => value === choice);
+  return group ? group.items.map(({ value }) => value) : [choice];
+}

@@ -1,18 +1,23 @@
-import { Button, Group, NativeSelect, Text } from '@mantine/core';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Button, Group, Text } from '@mantine/core';
 import { ChevronLeft, ChevronRight, ScrollText } from 'lucide-react';
 import { useRef } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { entries } from '../../lib/count.ts';
-import { ACTIONS } from './actions.ts';
-import { Entries } from './entries.tsx';
+import { Entries } from '../trail/entries.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import type { useFilters } from './filters.ts';
 import { useTrail } from './use-trail.ts';
 import classes from './audit-card.module.css';
 
 /** The audit trail of the account. For owners. */
-export function AuditCard() {
-  const trail = useTrail();
+export function AuditCard({ filtering }: { filtering: ReturnType<typeof useFilters> }) {
+  const { t } = useLingui();
+  const { filters, isFiltered } = filtering;
+  const trail = useTrail(filters);
   const list = useRef<HTMLDivElement>(null);
   /** Moves the focus to the list, because the pressed button may disappear. */
   const thenFocusList = (action: (() => void) | null) => () => {
@@ -23,19 +28,17 @@ export function AuditCard() {
 
   return (
     <Panel
-      title="Audit trail"
+      title={t`Audit trail`}
       icon={<ScrollText size={20} />}
-      intro="Who changed what, who signed in and who was signed out. Entries can’t be changed."
-      actions={
-        <NativeSelect
-          label="Show"
-          className={classes.filter}
-          value={trail.action ?? ''}
-          onChange={(event) => trail.filter(event.currentTarget.value || null)}
-          data={[{ value: '', label: 'Everything' }, ...ACTIONS]}
-        />
+      intro={
+        <Trans>
+          Entries can’t be changed. When a person is deleted, their name, e-mail and addresses are removed
+          from them.
+        </Trans>
       }
+      actions={<ExportMenu filters={filters} />}
     >
+      <FilterBar {...filtering} />
       {/* Has a fixed height, so that nothing moves when new entries are offered. */}
       <div role="status" className={classes.newEntries}>
         <Text size="sm" c="dimmed">
@@ -43,7 +46,7 @@ export function AuditCard() {
         </Text>
         {trail.newEntries > 0 && (
           <Button variant="light" size="xs" onClick={thenFocusList(trail.showNewEntries)}>
-            {newEntriesInWords(trail.newEntries, trail.mayBeMore)}. Show
+            <NewEntries count={trail.newEntries} mayBeMore={trail.mayBeMore} />
           </Button>
         )}
       </div>
@@ -52,10 +55,14 @@ export function AuditCard() {
           {(page) =>
             page.edges.length === 0 ? (
               <Empty>
-                {trail.action === null ? 'There are no entries yet.' : 'No entries match this filter.'}
+                {isFiltered ? (
+                  <Trans>No entries match this filter.</Trans>
+                ) : (
+                  <Trans>There are no entries yet.</Trans>
+                )}
               </Empty>
             ) : (
-              <Entries entries={page.edges.map(({ node }) => node)} />
+              <Entries entries={page.edges.map(({ node }) => node)} label={t`Audit trail`} />
             )
           }
         </Loadable>
@@ -63,7 +70,7 @@ export function AuditCard() {
       {(trail.newer ?? trail.older) && (
         <Group justify="flex-end" gap="sm" mt="md">
           <Text size="sm" c="dimmed" role="status">
-            Page {trail.number}
+            <Trans>Page {trail.number}</Trans>
           </Text>
           <Group gap="xs">
             <Button
@@ -74,7 +81,7 @@ export function AuditCard() {
               className={classes.turn}
               onClick={thenFocusList(trail.newer)}
             >
-              Newer
+              <Trans>Newer</Trans>
             </Button>
             <Button
               variant="default"
@@ -84,7 +91,7 @@ export function AuditCard() {
               className={classes.turn}
               onClick={thenFocusList(trail.older)}
             >
-              Older
+              <Trans>Older</Trans>
             </Button>
           </Group>
         </Group>
@@ -93,5 +100,10 @@ export function AuditCard() {
   );
 }
 
-const newEntriesInWords = (count: number, mayBeMore: boolean): string =>
-  `${count} new ${count === 1 ? 'entry' : 'entries'}${mayBeMore ? ' or more' : ''}`;
+function NewEntries({ count, mayBeMore }: { count: number; mayBeMore: boolean }) {
+  return mayBeMore ? (
+    <Plural value={count} one="# new entry or more. Show" other="# new entries or more. Show" />
+  ) : (
+    <Plural value={count} one="# new entry. Show" other="# new entries. Show" />
+  );
+}

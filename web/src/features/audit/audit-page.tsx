@@ -1,16 +1,26 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { ScrollText } from 'lucide-react';
 import { Page } from '../../components/page.tsx';
 import { AuditCard } from './audit-card.tsx';
+import { EndedSessions } from './ended-sessions.tsx';
+import { useFilters } from './filters.ts';
+import { PolicyOnDate } from './policy-on-date.tsx';
 
 /** For owners. */
 export function AuditPage() {
+  const { t } = useLingui();
+  const filtering = useFilters();
   return (
     <Page
-      title="Audit"
+      title={t`Audit`}
       icon={<ScrollText size={28} />}
-      intro="Who changed what, who signed in and who was signed out."
+      intro={<Trans>Who changed what, who signed in and who was signed out.</Trans>}
     >
-      <AuditCard />
+      <AuditCard filtering={filtering} />
+      {filtering.filters.person && (
+        <EndedSessions filters={filtering.filters} userId={filtering.filters.person} />
+      )}
+      <PolicyOnDate />
     </Page>
   );
 }

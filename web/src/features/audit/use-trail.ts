@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { AuditTrailDocument, type AuditTrailQuery } from '../../generated/operations.ts';
 import { POLL_WHILE_VISIBLE, useOnReturn } from '../../lib/use-on-return.ts';
+import { type Filters, toVariables } from './filters.ts';
 
 const PAGE_SIZE = 20;
 
@@ -16,16 +17,21 @@ interface Shown {
  * Reads the audit trail page by page. The first page is polled, but its rows stay as they are: new entries are counted
  * and shown when the reader asks for them.
  */
-export function useTrail() {
-  const [action, setAction] = useState<string | null>(null);
-  /** The end cursors of the earlier pages; the last one is where this page starts. */
-  const [cursors, setCursors] = useState<string[]>([]);
+export function useTrail(filters: Filters) {
+  const filterKey = JSON.stringify(filters);
+  /** The end cursors of the earlier pages of one filter; the last one is where this page starts. */
+  const [position, setPosition] = useState<{ filterKey: string; cursors: string[] }>({
+    filterKey,
+    cursors: [],
+  });
+  const cursors = position.filterKey === filterKey ? position.cursors : [];
+  const setCursors = (next: string[]) => setPosition({ filterKey, cursors: next });
   const [shown, setShown] = useState<Shown | null>(null);
   const after = cursors.at(-1) ?? null;
   const isFirst = after === null;
 
   const query = useQuery(AuditTrailDocument, {
-    variables: { first: PAGE_SIZE, after, action },
+    variables: { first: PAGE_SIZE, after, ...toVariables(filters) },
     fetchPolicy: 'network-only',
     nextFetchPolicy: 'cache-first',
     ...(isFirst ? POLL_WHILE_VISIBLE : { pollInterval: 0 }),
@@ -34,7 +40,7 @@ export function useTrail() {
     if (isFirst) query.refetch().catch(() => {});
   });
 
-  const key = `${action} ${after}`;
+  const key = `${filterKey} ${after}`;
   const latest = query.data?.auditEvents;
   // An empty page has no rows that could move, so it is replaced at once.
   if (latest && latest !== shown?.page && (shown?.key !== key || shown.page.edges.length === 0)) {
@@ -49,11 +55,6 @@ export function useTrail() {
     isStale: shown !== null && !isShown,
     error: query.error,
     refetch: query.refetch,
-    action,
-    filter(next: string | null) {
-      setCursors([]);
-      setAction(next);
-    },
     newEntries,
     /** The whole page is new, so there may be more new entries. */
     mayBeMore: newEntries === PAGE_SIZE,

@@ -1,6 +1,6 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Text, VisuallyHidden } from '@mantine/core';
 import {
-  ArrowRight,
   Asterisk,
   LogIn,
   LogOut,
@@ -12,24 +12,27 @@ import {
 import { useSession } from '@curfew/client/react';
 import { Ago } from '../../components/moment.tsx';
 import type { AuditEntryFragment } from '../../generated/operations.ts';
-import { describe, type Description } from './describe.ts';
-import type { LimitChange } from './describe-policy-change.ts';
+import { entryKind, isKnownAction, type EntryKind } from './entry-kind.ts';
+import { exactTime } from './exact-time.ts';
+import { appliedNow, limitChanges } from './policy-change.ts';
+import { PolicyChange } from './policy-change-limits.tsx';
+import { noteOf, Sentence } from './sentence.tsx';
 import classes from './entries.module.css';
 
 /** A table on wide screens, a list on narrow ones. The roles are explicit because the CSS layout removes them. */
-export function Entries({ entries }: { entries: AuditEntryFragment[] }) {
+export function Entries({ entries, label }: { entries: AuditEntryFragment[]; label: string }) {
   return (
-    <table role="table" className={classes.table} aria-label="Audit trail">
+    <table role="table" className={classes.table} aria-label={label}>
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col">
-            What happened
+            <Trans>What happened</Trans>
           </th>
           <th role="columnheader" scope="col">
-            From
+            <Trans>From</Trans>
           </th>
           <th role="columnheader" scope="col">
-            When
+            <Trans>When</Trans>
           </th>
         </tr>
       </thead>
@@ -42,7 +45,7 @@ export function Entries({ entries }: { entries: AuditEntryFragment[] }) {
   );
 }
 
-const ICONS: Record<Description['kind'], LucideIcon> = {
+const ICONS: Record<EntryKind, LucideIcon> = {
   policy: SlidersHorizontal,
   'sign-in': LogIn,
   'sign-out': LogOut,
@@ -53,9 +56,10 @@ const ICONS: Record<Description['kind'], LucideIcon> = {
 
 function Entry({ entry }: { entry: AuditEntryFragment }) {
   const { user } = useSession();
-  const { who, what, kind, limits, note, raw } = describe(entry);
+  const { i18n } = useLingui();
+  const kind = entryKind(entry.action);
   const Icon = ICONS[kind];
-  const isYou = entry.actor !== null && entry.actor.id === user?.id;
+  const note = noteOf(entry);
   return (
     <tr role="row" className={classes.entry}>
       <td role="cell" className={classes.what}>
@@ -63,40 +67,28 @@ function Entry({ entry }: { entry: AuditEntryFragment }) {
           <Icon size={15} />
         </span>
         <div>
-          <strong>{who}</strong>
-          {isYou && <span className={classes.soft}> (you)</span>} {what}
-          {limits && <LimitChanges limits={limits} />}
+          <Sentence entry={entry} viewerId={user?.id} />
+          {kind === 'policy' && (
+            <PolicyChange limits={limitChanges(entry.details)} applied={appliedNow(entry.details)} />
+          )}
           {note && <div className={classes.soft}>{note}</div>}
-          {raw && <RawDetails details={raw} />}
+          {!isKnownAction(entry.action) && <RawDetails details={entry.details} />}
         </div>
       </td>
-      <td role="cell" className={classes.soft}>
-        {entry.ipAddress ?? <VisuallyHidden>No address recorded</VisuallyHidden>}
+      <td role="cell" className={classes.soft} data-empty={entry.ipAddress == null || undefined}>
+        {entry.ipAddress ?? (
+          <VisuallyHidden>
+            <Trans>No address recorded</Trans>
+          </VisuallyHidden>
+        )}
       </td>
-      <td role="cell" className={classes.soft}>
-        <Ago at={entry.createdAt} />
+      <td role="cell" className={classes.when}>
+        <div>{exactTime(new Date(entry.createdAt), i18n.locales ?? i18n.locale)}</div>
+        <div className={classes.soft}>
+          <Ago at={entry.createdAt} />
+        </div>
       </td>
     </tr>
-  );
-}
-
-function LimitChanges({ limits }: { limits: LimitChange[] }) {
-  return (
-    <ul className={classes.limits}>
-      {limits.map(({ name, before, after }) => (
-        <li key={name}>
-          {before === null ? (
-            `${name} unchanged at ${after}`
-          ) : (
-            <>
-              {name} <span className={classes.before}>{before}</span>{' '}
-              <ArrowRight size={13} aria-hidden className={classes.arrow} />
-              <VisuallyHidden>to</VisuallyHidden> <strong>{after}</strong>
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -104,7 +96,9 @@ function RawDetails({ details }: { details: Record<string, unknown> }) {
   if (Object.keys(details).length === 0) return null;
   return (
     <details className={classes.raw}>
-      <summary>Details</summary>
+      <summary>
+        <Trans>Details</Trans>
+      </summary>
       <Text component="pre" size="xs" ff="monospace">
         {JSON.stringify(details, null, 2)}
       </Text>

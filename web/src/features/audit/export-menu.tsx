@@ -1,0 +1,61 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button, Menu } from '@mantine/core';
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { useSession } from '@curfew/client/react';
+import { useToast } from '../../components/toasts.tsx';
+import { downloadExport, type ExportFormat } from './download-export.ts';
+import { type Filters, toVariables } from './filters.ts';
+
+/** Saves the trail of the chosen dates as a file. */
+export function ExportMenu({ filters }: { filters: Filters }) {
+  const { t } = useLingui();
+  const { watcher } = useSession();
+  const showToast = useToast();
+  const [isBusy, setBusy] = useState(false);
+
+  async function save(format: ExportFormat) {
+    setBusy(true);
+    const { from, to } = toVariables(filters);
+    try {
+      const fileName = await downloadExport({ format, from, to }, (options) =>
+        watcher.getAccessToken(options),
+      );
+      showToast(t`Saved ${fileName}.`);
+    } catch {
+      showToast(t`The audit trail could not be exported. Try again.`, 'red');
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <Button
+          variant="default"
+          size="sm"
+          leftSection={<Download size={16} aria-hidden />}
+          aria-disabled={isBusy}
+        >
+          {isBusy ? <Trans>Exporting…</Trans> : <Trans>Export</Trans>}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {filters.from === null && filters.to === null ? (
+            <Trans>All entries, of every date</Trans>
+          ) : (
+            <Trans>All entries of these dates</Trans>
+          )}
+        </Menu.Label>
+        <Menu.Item disabled={isBusy} onClick={() => void save('csv')}>
+          <Trans>CSV, for spreadsheets</Trans>
+        </Menu.Item>
+        <Menu.Item disabled={isBusy} onClick={() => void save('jsonl')}>
+          <Trans>JSON Lines, for programs</Trans>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,32 @@
+export type EntryKind = 'policy' | 'sign-in' | 'sign-out' | 'alarm' | 'person' | 'other';
+
+/** The actions that have a sentence. */
+const KINDS: Readonly<Record<string, EntryKind>> = {
+  'account.created': 'other',
+  'account.deleted': 'other',
+  'account.session_policy_update': 'policy',
+  'account.sessions_revoked_bulk': 'sign-out',
+  'service_key.created': 'other',
+  'service_key.revoked': 'other',
+  'export.created': 'other',
+  'session.started': 'sign-in',
+  'session.ended': 'sign-out',
+  'session.refresh_reuse_detected': 'alarm',
+  'login.failed': 'alarm',
+  'user.sessions_revoked': 'sign-out',
+  'user.invited': 'person',
+  'user.created': 'person',
+  'user.identity_linked': 'person',
+  'user.role_changed': 'person',
+  'user.deactivated': 'person',
+  'user.reactivated': 'person',
+  'user.deleted': 'person',
+  'user.password_reset_requested': 'person',
+  'user.password_changed': 'person',
+};
+
+/** Whether the action has a sentence. The details of another are shown as they are. */
+export const isKnownAction = (action: string): boolean => Object.hasOwn(KINDS, action);
+
+/** By which an entry has its icon. */
+export const entryKind = (action: string): EntryKind => (isKnownAction(action) ? KINDS[action]! : 'other');

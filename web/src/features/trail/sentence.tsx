@@ -1,0 +1,163 @@
+import { Trans } from '@lingui/react/macro';
+import type { ReactNode } from 'react';
+import type { AuditEntryFragment, SessionEndReason } from '../../generated/operations.ts';
+import { endReasonInWords } from '../../lib/end-reason.ts';
+import { limitChanges } from './policy-change.ts';
+import {
+  AccountDeleted,
+  Deactivated,
+  Invited,
+  PasswordChanged,
+  RoleChanged,
+  UserDeleted,
+} from './people-sentences.tsx';
+import { PersonName } from './person-name.tsx';
+import { EveryoneSignedOut, SessionEnded, SignedIn, SignedOutEverywhere } from './session-sentences.tsx';
+import { inBrackets, type Told } from './told.ts';
+
+export type Entry = Pick<
+  AuditEntryFragment,
+  'action' | 'actor' | 'actorName' | 'subject' | 'subjectName' | 'details'
+>;
+
+const SYSTEM = 'system';
+
+/** An entry of the audit trail as one sentence. Its action and details come from `server/audit/audit.ts` and its callers. */
+export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string | undefined }) {
+  const { action, actor, actorName, subject, details } = entry;
+  const isSystem = actor === null && actorName === SYSTEM;
+  const subjectName = entry.subjectName ?? null;
+  const isOwn = actor !== null && actor.id === subject?.id;
+  const told: Told = {
+    who: <PersonName name={isSystem ? 'Curfew' : actorName} isYou={isYou(actor, viewerId)} />,
+    whom:
+      subjectName === null ? (
+        <Trans>someone</Trans>
+      ) : (
+        <PersonName name={subjectName} isYou={!isOwn && isYou(subject, viewerId)} />
+      ),
+    isOwn,
+    isApplication: actor === null && !isSystem && subjectName !== null,
+    details,
+  };
+  const { who, whom } = told;
+
+  switch (action) {
+    case 'account.created': {
+      const name = text(details.name);
+      return (
+        <Trans>
+          {who} created the account {name}
+        </Trans>
+      );
+    }
+    case 'account.deleted':
+      return <AccountDeleted {...told} />;
+    case 'service_key.created': {
+      const name = text(details.name);
+      return (
+        <Trans>
+          {who} created the service key {name}
+        </Trans>
+      );
+    }
+    case 'service_key.revoked': {
+      const name = text(details.name);
+      return (
+        <Trans>
+          {who} revoked the service key {name}
+        </Trans>
+      );
+    }
+    case 'export.created':
+      return <Trans>{who} exported the audit trail</Trans>;
+    case 'account.session_policy_update':
+      return limitChanges(details).every(({ before }) => before === null) ? (
+        <Trans>{who} saved the session policy without changes</Trans>
+      ) : (
+        <Trans>{who} changed the session policy</Trans>
+      );
+    case 'account.sessions_revoked_bulk':
+      return <EveryoneSignedOut {...told} />;
+
+    case 'session.started':
+      return <SignedIn {...told} hasSubject={subjectName !== null} />;
+    case 'session.ended':
+      return <SessionEnded {...told} hasSubject={subjectName !== null} />;
+    case 'session.refresh_reuse_detected': {
+      const one = subjectName === null ? who : isOwn ? who : whom;
+      return <Trans>{one} was signed out: an old token was used again</Trans>;
+    }
+    case 'login.failed': {
+      const name = <strong>{actorName}</strong>;
+      return <Trans>Someone failed to sign in as {name}</Trans>;
+    }
+
+    case 'user.sessions_revoked':
+      return <SignedOutEverywhere {...told} />;
+    case 'user.invited':
+      return <Invited {...told} />;
+    case 'user.created': {
+      const email = inBrackets(details.email);
+      return (
+        <Trans>
+          {who} added {whom}
+          {email} as a member
+        </Trans>
+      );
+    }
+    case 'user.identity_linked': {
+      const provider = text(details.provider);
+      return (
+        <Trans>
+          {who} signed in with {provider} for the first time
+        </Trans>
+      );
+    }
+    case 'user.role_changed':
+      return <RoleChanged {...told} />;
+    case 'user.deactivated':
+      return <Deactivated {...told} />;
+    case 'user.reactivated':
+      return (
+        <Trans>
+          {who} reactivated {whom}
+        </Trans>
+      );
+    case 'user.deleted':
+      return <UserDeleted {...told} />;
+    case 'user.password_reset_requested':
+      return isOwn ? (
+        <Trans>{who} created a password link for themselves</Trans>
+      ) : (
+        <Trans>
+          {who} created a password link for {whom}
+        </Trans>
+      );
+    case 'user.password_changed':
+      return <PasswordChanged {...told} />;
+    default:
+      return (
+        <>
+          {who} {action}
+        </>
+      );
+  }
+}
+
+/** What is said below a sentence: why, where the sentence itself does not say so. Null: nothing more. */
+export function noteOf({ action, actor, subject, details }: Entry): ReactNode {
+  if (action === 'session.refresh_reuse_detected')
+    return <Trans>Someone may have copied this session.</Trans>;
+  if (action !== 'session.ended') return null;
+  const isOwn = actor !== null && actor.id === subject?.id;
+  const { reason } = details;
+  if (!isOwn || typeof reason !== 'string' || reason === 'LOGOUT' || reason === 'REVOKED_BY_USER')
+    return null;
+  return `${endReasonInWords(reason as SessionEndReason)}.`;
+}
+
+const isYou = (user: { id: string } | null | undefined, viewerId: string | undefined): boolean =>
+  user != null && user.id === viewerId;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
