@@ -1,4 +1,6 @@
 import { useMutation } from '@apollo/client/react';
+import { plural } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Checkbox, Stack, TextInput } from '@mantine/core';
 import { CircleCheck, KeyRound } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -7,7 +9,6 @@ import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { AccountChangePasswordDocument } from '../../generated/operations.ts';
-import { otherSessions } from '../../lib/count.ts';
 import { problemOf, problemMessage } from '../../lib/problem.ts';
 import { passwordErrors, type PasswordErrors } from './password-errors.ts';
 import classes from './change-password.module.css';
@@ -16,6 +17,7 @@ const ID = 'password';
 
 /** The passwords exist only in the input fields: never in state, in a draft or in a rendered attribute. */
 export function ChangePassword({ email }: { email: string }) {
+  const { t } = useLingui();
   const [changePassword, { loading: isBusy }] = useMutation(AccountChangePasswordDocument, {
     refetchQueries: ['AccountSessions', 'AccountEndedSessions'],
   });
@@ -71,11 +73,11 @@ export function ChangePassword({ email }: { email: string }) {
   function showFailure(error: unknown) {
     const problem = problemOf(error);
     if (problem.kind === 'refused' && problem.code === 'INVALID_CREDENTIALS') {
-      showErrors({ current: 'That’s not your current password.' });
+      showErrors({ current: t`That’s not your current password.` });
     } else if (problem.kind === 'refused' && problem.extensions.field === 'newPassword') {
       showErrors({ next: problem.message });
     } else if (problem.kind === 'unreachable') {
-      setFailure('Couldn’t reach Curfew, so your password may or may not have changed. Try again.');
+      setFailure(t`Couldn’t reach Curfew, so your password may or may not have changed. Try again.`);
     } else {
       setFailure(problemMessage(problem));
     }
@@ -96,16 +98,16 @@ export function ChangePassword({ email }: { email: string }) {
   return (
     <div id={ID}>
       <Panel
-        title="Change password"
+        title={t`Change password`}
         icon={<KeyRound size={20} />}
-        intro="You’ll be signed out everywhere else, in case someone knows your old password."
+        intro={<Trans>You’ll be signed out everywhere else, in case someone knows your old password.</Trans>}
       >
         <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
           <Stack gap="md" maw="26rem">
             <div role="status" className={classes.done}>
               {endedSessions !== null && (
                 <Notice tone="emerald" icon={<CircleCheck size={18} />}>
-                  Password changed. {elsewhere(endedSessions)}
+                  {doneInWords(endedSessions)}
                 </Notice>
               )}
             </div>
@@ -115,24 +117,24 @@ export function ChangePassword({ email }: { email: string }) {
             <TextInput
               {...field('current')}
               id="current-password"
-              label="Current password"
+              label={t`Current password`}
               autoComplete="current-password"
             />
             <TextInput
               {...field('next')}
-              label="New password"
-              description="15 to 128 characters. A few unrelated words work well."
+              label={t`New password`}
+              description={t`15 to 128 characters. A few unrelated words work well.`}
               autoComplete="new-password"
             />
-            <TextInput {...field('repeat')} label="Confirm new password" autoComplete="new-password" />
+            <TextInput {...field('repeat')} label={t`Confirm new password`} autoComplete="new-password" />
             <Checkbox
-              label="Show passwords"
+              label={t`Show passwords`}
               checked={isShown}
               onChange={(event) => setShown(event.currentTarget.checked)}
             />
             <div>
               <Button type="submit" aria-disabled={isBusy}>
-                {isBusy ? 'Changing password…' : 'Change password'}
+                {isBusy ? <Trans>Changing password…</Trans> : <Trans>Change password</Trans>}
               </Button>
             </div>
           </Stack>
@@ -142,7 +144,9 @@ export function ChangePassword({ email }: { email: string }) {
   );
 }
 
-function elsewhere(endedSessions: number): string {
-  if (endedSessions === 0) return 'You weren’t signed in anywhere else.';
-  return `You were signed out of ${otherSessions(endedSessions)}.`;
-}
+const doneInWords = (endedSessions: number): string =>
+  plural(endedSessions, {
+    0: 'Password changed. You weren’t signed in anywhere else.',
+    one: 'Password changed. You were signed out of # other session.',
+    other: 'Password changed. You were signed out of # other sessions.',
+  });

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Button, VisuallyHidden } from '@mantine/core';
 import { useSession } from '@curfew/client/react';
 import { DeviceIcon } from '../../components/device-icon.tsx';
@@ -8,6 +9,7 @@ import { appTypeInWords } from '../../lib/app-type.ts';
 import { asAdjective } from '../../lib/duration.ts';
 import type { ArrangedSession } from './arrange-rows.ts';
 import { deviceInWords } from '../../lib/device.ts';
+import { SignInMethod } from './sign-in-method.tsx';
 import classes from './own-session-row.module.css';
 
 export function OwnSessionRow({ session, state, onSignOut }: ArrangedSession & { onSignOut(): void }) {
@@ -23,16 +25,35 @@ export function OwnSessionRow({ session, state, onSignOut }: ArrangedSession & {
       <div className={classes.text}>
         <div className={classes.title}>
           <strong>{name}</strong>
-          {isCurrent && <span className={classes.tag}>This session</span>}
-          {state === 'new' && <span className={classes.tag}>New</span>}
-          {isEnded && <span className={classes.tag}>Ended</span>}
+          {isCurrent && (
+            <span className={classes.tag}>
+              <Trans>This session</Trans>
+            </span>
+          )}
+          {state === 'new' && (
+            <span className={classes.tag}>
+              <Trans>New</Trans>
+            </span>
+          )}
+          {isEnded && (
+            <span className={classes.tag}>
+              <Trans>Ended</Trans>
+            </span>
+          )}
         </div>
         <ul className={classes.facts}>
           <li>{appTypeInWords(appType)}</li>
-          <li>{ipAddress ?? 'Unknown address'}</li>
+          <li>{ipAddress ?? <Trans>Unknown address</Trans>}</li>
           <li>
-            Signed in <Ago at={session.authenticatedAt} />
+            <Trans>
+              Signed in <Ago at={session.authenticatedAt} />
+            </Trans>
           </li>
+          {session.authenticationMethod && (
+            <li>
+              <SignInMethod {...session} />
+            </li>
+          )}
           {!isEnded && <LastActive session={session} />}
         </ul>
         {!isEnded && <ExpiryTime session={session} />}
@@ -44,8 +65,12 @@ export function OwnSessionRow({ session, state, onSignOut }: ArrangedSession & {
           className={classes.button}
           onClick={isCurrent ? signOut : onSignOut}
         >
-          Sign out
-          <VisuallyHidden> {isCurrent ? 'here' : name}</VisuallyHidden>
+          <span aria-hidden>
+            <Trans>Sign out</Trans>
+          </span>
+          <VisuallyHidden>
+            {isCurrent ? <Trans>Sign out here</Trans> : <Trans>Sign out {name}</Trans>}
+          </VisuallyHidden>
         </Button>
       )}
     </li>
@@ -54,10 +79,17 @@ export function OwnSessionRow({ session, state, onSignOut }: ArrangedSession & {
 
 function LastActive({ session }: { session: AccountSessionFragment }) {
   // The user is active right now; the time on the server is up to a minute old.
-  if (session.isCurrent) return <li>Active now</li>;
+  if (session.isCurrent)
+    return (
+      <li>
+        <Trans>Active now</Trans>
+      </li>
+    );
   return (
     <li>
-      Last active <Ago at={session.lastActivityAt} />
+      <Trans>
+        Last active <Ago at={session.lastActivityAt} />
+      </Trans>
     </li>
   );
 }
@@ -68,17 +100,22 @@ function ExpiryTime({ session }: { session: AccountSessionFragment }) {
   const here = watched?.id === session.id ? watched : null;
   const idle = here?.idleExpiresAt ?? Date.parse(session.idleExpiresAt);
   const absolute = here?.absoluteExpiresAt ?? Date.parse(session.absoluteExpiresAt);
+  const end = <At at={rfc3339(Math.min(idle, absolute))} isInSentence />;
+  const limit = asAdjective(idle < absolute ? session.idleMinutes : session.absoluteMinutes);
   if (idle < absolute) {
     return (
       <div className={classes.end}>
-        Ends <At at={rfc3339(idle)} isInSentence /> if not used ({asAdjective(session.idleMinutes)} idle
-        limit)
+        <Trans>
+          Ends {end} if not used ({limit} idle limit)
+        </Trans>
       </div>
     );
   }
   return (
     <div className={classes.end}>
-      Ends <At at={rfc3339(absolute)} isInSentence /> ({asAdjective(session.absoluteMinutes)} absolute limit)
+      <Trans>
+        Ends {end} ({limit} absolute limit)
+      </Trans>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button, Stack, Text } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { Loadable } from '../../components/loadable.tsx';
@@ -12,6 +13,7 @@ import { sessions } from '../../lib/count.ts';
 import { POLL_WHILE_VISIBLE, useOnReturn } from '../../lib/use-on-return.ts';
 import { type ArrangedSession, arrangeRows } from './arrange-rows.ts';
 import { OwnSessionRow } from './own-session-row.tsx';
+import { PasswordAdvice } from './password-advice.tsx';
 import { SignOutOne } from './sign-out-one.tsx';
 import { SignOutOthers } from './sign-out-others.tsx';
 import classes from './own-sessions.module.css';
@@ -22,7 +24,9 @@ const MAX_PAGE_SIZE = 100;
 
 /** The current sessions of the user, this one first. */
 export function OwnSessions({ userId }: { userId: string }) {
+  const { t } = useLingui();
   const [first, setFirst] = useState(FIRST);
+  const [hasEndedOne, setEndedOne] = useState(false);
   const query = useQuery(AccountSessionsDocument, {
     variables: { userId, first },
     // A cached list would mark every session since the last visit as new.
@@ -62,20 +66,24 @@ export function OwnSessions({ userId }: { userId: string }) {
   const hasOthers = rows?.some(({ session, state }) => !session.isCurrent && state !== 'ended');
   return (
     <Panel
-      title="Current sessions"
-      intro={arranged ? totalInWords(total) : undefined}
+      title={t`Current sessions`}
+      intro={arranged ? <Total count={total} /> : undefined}
       actions={
         <SignOutOthers
           userId={userId}
           count={hasOthers ? total - 1 : 0}
-          onDone={() => removeRows((session) => !session.isCurrent)}
+          onDone={() => {
+            removeRows((session) => !session.isCurrent);
+            setEndedOne(true);
+          }}
         />
       }
     >
       <Loadable query={{ data: rows ?? undefined, error: query.error, refetch: query.refetch }} lines={4}>
         {(rows) => (
           <Stack gap="md">
-            <ul className={classes.rows} ref={list} tabIndex={-1} aria-label="Your sessions">
+            {hasEndedOne && <PasswordAdvice />}
+            <ul className={classes.rows} ref={list} tabIndex={-1} aria-label={t`Your sessions`}>
               {rows.map((row) => (
                 <OwnSessionRow key={row.session.id} {...row} onSignOut={() => setConfirming(row.session)} />
               ))}
@@ -83,11 +91,13 @@ export function OwnSessions({ userId }: { userId: string }) {
             {arranged?.sessions.pageInfo.hasNextPage &&
               (first < MAX_PAGE_SIZE ? (
                 <Button variant="default" onClick={() => setFirst(MAX_PAGE_SIZE)}>
-                  Show more
+                  <Trans>Show more</Trans>
                 </Button>
               ) : (
                 <Text size="sm" c="dimmed">
-                  Showing the latest {MAX_PAGE_SIZE} of {total}.
+                  <Trans>
+                    Showing the latest {MAX_PAGE_SIZE} of {total}.
+                  </Trans>
                 </Text>
               ))}
           </Stack>
@@ -99,11 +109,24 @@ export function OwnSessions({ userId }: { userId: string }) {
         onDone={(signedOut) => {
           setConfirming(null);
           removeRows(({ id }) => id === signedOut.id);
+          setEndedOne(true);
         }}
       />
     </Panel>
   );
 }
 
-const totalInWords = (count: number): string =>
-  count === 1 ? 'You’re signed in only here.' : `${sessions(count)}, including this one.`;
+/** The server counts sessions exactly up to here. */
+const MAX_COUNTED = 10_000;
+
+function Total({ count }: { count: number }) {
+  if (count >= MAX_COUNTED) return <Trans>{sessions(count)}, including this one.</Trans>;
+  return (
+    <Plural
+      value={count}
+      _1="You’re signed in only here."
+      one="# session, including this one."
+      other="# sessions, including this one."
+    />
+  );
+}

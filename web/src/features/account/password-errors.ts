@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { newPasswordErrors } from '../../lib/new-password.ts';
 
 export interface Passwords {
@@ -12,7 +13,7 @@ export type PasswordErrors = Partial<Record<keyof Passwords, string>>;
 export function passwordErrors({ current, next, repeat }: Passwords, email: string): PasswordErrors {
   const { password, ...repeatError } = newPasswordErrors(next, repeat, email);
   return {
-    ...(current === '' && { current: 'Enter your current password.' }),
+    ...(current === '' && { current: t`Enter your current password.` }),
     ...(password && { next: password }),
     ...repeatError,
   };

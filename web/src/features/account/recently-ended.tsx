@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Ago } from '../../components/moment.tsx';
@@ -13,18 +14,24 @@ const SHOWN = 10;
 
 /** The sessions that ended last, with the reasons: an unknown end is a sign of misuse. */
 export function RecentlyEnded({ userId }: { userId: string }) {
+  const { t } = useLingui();
   const query = useQuery(AccountEndedSessionsDocument, { variables: { userId }, ...POLL_WHILE_VISIBLE });
   return (
-    <Panel title="Recently ended">
+    <Panel title={t`Recently ended`}>
       <Loadable
         query={{ data: query.data ?? query.previousData, error: query.error, refetch: query.refetch }}
         lines={3}
       >
         {({ sessions }) => {
           const ended = latestEnds(sessions);
-          if (ended.length === 0) return <Empty>No sessions have ended yet.</Empty>;
+          if (ended.length === 0)
+            return (
+              <Empty>
+                <Trans>No sessions have ended yet.</Trans>
+              </Empty>
+            );
           return (
-            <ul className={classes.rows} aria-label="Recently ended">
+            <ul className={classes.rows} aria-label={t`Recently ended`}>
               {ended.map(({ id, device, endedAt, endReason }) => (
                 <li key={id} className={classes.row}>
                   <span className={classes.device}>{deviceInWords(device ?? null)}</span>

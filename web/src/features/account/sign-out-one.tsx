@@ -1,4 +1,5 @@
 import { useMutation } from '@apollo/client/react';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useToast } from '../../components/toasts.tsx';
@@ -15,6 +16,7 @@ interface SignOutOneProps {
 
 /** Asks for confirmation and signs one other session out. */
 export function SignOutOne({ session, onClose, onDone }: SignOutOneProps) {
+  const { t } = useLingui();
   const [revokeSession, { loading }] = useMutation(AccountRevokeSessionDocument);
   const [failure, setFailure] = useState<string | null>(null);
   const showToast = useToast();
@@ -35,8 +37,8 @@ export function SignOutOne({ session, onClose, onDone }: SignOutOneProps) {
       const { data } = await revokeSession({ variables: { sessionId: session.id } });
       showToast(
         data?.revokeSession.revokedCount === 0
-          ? `${device} was already signed out.`
-          : `${device} was signed out.`,
+          ? t`${device} was already signed out.`
+          : t`${device} was signed out.`,
       );
       onDone(session);
     } catch (error) {
@@ -47,16 +49,16 @@ export function SignOutOne({ session, onClose, onDone }: SignOutOneProps) {
   return (
     <ConfirmDialog
       opened={session !== null}
-      title={`Sign out ${device}?`}
-      confirmLabel="Sign out"
-      busyLabel="Signing out…"
+      title={t`Sign out ${device}?`}
+      confirmLabel={t`Sign out`}
+      busyLabel={t`Signing out…`}
       isBusy={loading}
       isDangerous
       failure={failure}
       onConfirm={() => void signOut()}
       onClose={close}
     >
-      That device will be sent to the sign-in page right away. Unsaved work there may be lost.
+      <Trans>That device will be sent to the sign-in page right away. Unsaved work there may be lost.</Trans>
     </ConfirmDialog>
   );
 }

@@ -1,10 +1,11 @@
 import { useApolloClient, useMutation } from '@apollo/client/react';
+import { plural } from '@lingui/core/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useToast } from '../../components/toasts.tsx';
 import { AccountRevokeSessionDocument } from '../../generated/operations.ts';
-import { otherSessions, sessions } from '../../lib/count.ts';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
 import { listOtherSessions } from './list-other-sessions.ts';
 import { revokeOthers } from './revoke-others.ts';
@@ -18,6 +19,7 @@ interface SignOutOthersProps {
 
 /** Signs the user out everywhere except here. */
 export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
+  const { t } = useLingui();
   const client = useApolloClient();
   const [revokeSession] = useMutation(AccountRevokeSessionDocument);
   const [isOpen, setOpen] = useState(false);
@@ -34,22 +36,27 @@ export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
 
   async function signOut() {
     setFailure(null);
-    setProgress('Signing out…');
+    setProgress(t`Signing out…`);
     try {
       const { revoked, failed, error } = await revokeOthers({
         list: () => listOtherSessions(client, userId),
         revoke,
-        onProgress: (done, all) => setProgress(`Signing out… ${done} of ${all}`),
+        onProgress: (done, all) => setProgress(t`Signing out… ${done} of ${all}`),
       });
       if (failed > 0) {
-        setFailure(`Signed out ${sessions(revoked)}, but not ${failed}. ${problemMessage(problemOf(error))}`);
+        const done = plural(revoked, { one: '# session', other: '# sessions' });
+        const problem = problemMessage(problemOf(error));
+        setFailure(t`Signed out ${done}, but not ${failed}. ${problem}`);
         return;
       }
       setOpen(false);
       showToast(
         revoked === 0
-          ? 'You weren’t signed in anywhere else.'
-          : `You were signed out of ${otherSessions(revoked)}.`,
+          ? t`You weren’t signed in anywhere else.`
+          : plural(revoked, {
+              one: 'You were signed out of # other session.',
+              other: 'You were signed out of # other sessions.',
+            }),
       );
       onDone();
     } catch (error) {
@@ -69,14 +76,17 @@ export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
             setOpen(true);
           }}
         >
-          Sign out everywhere else
+          <Trans>Sign out everywhere else</Trans>
         </Button>
       )}
       <ConfirmDialog
         opened={isOpen}
-        title={`Sign out of ${otherSessions(shownCount)}?`}
-        confirmLabel="Sign out everywhere else"
-        busyLabel={progress ?? 'Signing out…'}
+        title={plural(shownCount, {
+          one: 'Sign out of # other session?',
+          other: 'Sign out of # other sessions?',
+        })}
+        confirmLabel={t`Sign out everywhere else`}
+        busyLabel={progress ?? t`Signing out…`}
         isBusy={progress !== null}
         isDangerous
         failure={failure}
@@ -86,7 +96,9 @@ export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
           setFailure(null);
         }}
       >
-        You’ll stay signed in here. Your other devices will be sent to the sign-in page right away.
+        <Trans>
+          You’ll stay signed in here. Your other devices will be sent to the sign-in page right away.
+        </Trans>
       </ConfirmDialog>
     </>
   );

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Text } from '@mantine/core';
 import { Hourglass } from 'lucide-react';
 import { useSession } from '@curfew/client/react';
@@ -9,29 +10,38 @@ import { momentInSentence } from '../../lib/moment.ts';
 
 /** The two limits of this session. */
 export function ThisSession() {
+  const { t } = useLingui();
   const { session, watcher } = useSession();
   const signOut = useSignOutWithToast();
   const now = watcher.toLocal(useNow().getTime());
   if (!session) return null;
   const latest = momentInSentence(watcher.toLocal(session.absoluteExpiresAt), now);
+  const idle = inWords(session.idleMinutes);
+  const absolute = inWords(session.absoluteMinutes);
   return (
     <Panel
-      title="This session"
+      title={t`This session`}
       icon={<Hourglass size={20} />}
       actions={
         <Button variant="default" size="xs" onClick={signOut}>
-          Sign out
+          <Trans>Sign out</Trans>
         </Button>
       }
     >
       <Text>
         {/* With equal limits, the idle limit never comes first. */}
-        {session.idleMinutes < session.absoluteMinutes
-          ? `You’ll be signed out after ${inWords(session.idleMinutes)} without activity, or ${latest} at the latest.`
-          : `You’ll be signed out ${latest}, ${inWords(session.absoluteMinutes)} after you signed in.`}
+        {session.idleMinutes < session.absoluteMinutes ? (
+          <Trans>
+            You’ll be signed out after {idle} without activity, or {latest} at the latest.
+          </Trans>
+        ) : (
+          <Trans>
+            You’ll be signed out {latest}, {absolute} after you signed in.
+          </Trans>
+        )}
       </Text>
       <Text c="dimmed" size="sm" mt={4}>
-        We’ll warn you first.
+        <Trans>We’ll warn you first.</Trans>
       </Text>
     </Panel>
   );
