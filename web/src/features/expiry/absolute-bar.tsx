@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, CloseButton } from '@mantine/core';
 import { CalendarClock } from 'lucide-react';
 import { useSignOut } from '../../components/use-sign-out.ts';
@@ -15,30 +16,35 @@ interface AbsoluteBarProps {
 
 /** Warns of the absolute limit. It cannot be extended, so the bar offers a new sign-in. */
 export function AbsoluteBar({ endsAt, secondsRemaining, share, limitMinutes, onDismiss }: AbsoluteBarProps) {
+  const { t } = useLingui();
   const { state, signOut } = useSignOut();
+  const limit = asAdjective(limitMinutes);
+  const clock = clockTime(endsAt);
   const isBusy = state === 'busy';
   return (
     <ExpiryBar
       tone="cyan"
       icon={<CalendarClock size={20} />}
-      failure={state === 'failed' ? 'Couldn’t reach Curfew. You’re still signed in. Try again.' : null}
+      failure={state === 'failed' ? t`Couldn’t reach Curfew. You’re still signed in. Try again.` : null}
       countdown={asClock(secondsRemaining)}
       share={share}
       actions={
         <>
           <Button size="sm" variant="default" onClick={signOut} aria-disabled={isBusy}>
-            {isBusy ? 'One moment…' : 'Sign in now'}
+            <span>{isBusy ? t`One moment…` : t`Sign in now`}</span>
           </Button>
           <CloseButton
             variant="transparent"
             c="inherit"
-            aria-label="Dismiss this notice"
+            aria-label={t`Dismiss this notice`}
             onClick={onDismiss}
           />
         </>
       }
     >
-      Your session reaches its {asAdjective(limitMinutes)} limit at {clockTime(endsAt)}. It can’t be extended.
+      <Trans>
+        Your session reaches its {limit} limit at {clock}. It can’t be extended.
+      </Trans>
     </ExpiryBar>
   );
 }

@@ -1,3 +1,5 @@
+import { plural, t } from '@lingui/core/macro';
+
 /** The warning that is shown now. */
 export interface Warning {
   reason: 'IDLE' | 'ABSOLUTE';
@@ -49,7 +51,7 @@ export function nextAnnouncement(
   if (!warning) {
     if (!last.warning) return last;
     const isExtended = isSignedIn && last.warning.reason === 'IDLE';
-    return { ...SILENCE, text: isExtended ? 'You’re still signed in.' : '' };
+    return { ...SILENCE, text: isExtended ? t`You’re still signed in.` : '' };
   }
   const { reason, expiresAt, secondsRemaining } = warning;
   const isSame = last.warning?.expiresAt === expiresAt && last.warning.reason === reason;
@@ -59,6 +61,13 @@ export function nextAnnouncement(
 }
 
 function sentence(mark: number): string {
-  const [amount, unit] = mark < 60 ? [mark, 'second'] : [mark / 60, 'minute'];
-  return `You’ll be signed out in ${amount} ${unit}${amount === 1 ? '' : 's'}.`;
+  return mark < 60
+    ? plural(mark, {
+        one: 'You’ll be signed out in # second.',
+        other: 'You’ll be signed out in # seconds.',
+      })
+    : plural(mark / 60, {
+        one: 'You’ll be signed out in # minute.',
+        other: 'You’ll be signed out in # minutes.',
+      });
 }

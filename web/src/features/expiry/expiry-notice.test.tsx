@@ -1,6 +1,8 @@
 /**
  * @jest-environment jsdom
  */
+import { i18n } from '@lingui/core';
+import { I18nProvider } from '@lingui/react';
 import { MantineProvider } from '@mantine/core';
 import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -100,15 +102,17 @@ function fakeWatcher() {
 function show() {
   const fake = fakeWatcher();
   render(
-    <MantineProvider env="test">
-      <CurfewProvider watcher={fake.watcher}>
-        <ExpiryNotice />
-        <ExpiryChip />
-        <main id="main" tabIndex={-1}>
-          <input aria-label="Minutes" />
-        </main>
-      </CurfewProvider>
-    </MantineProvider>,
+    <I18nProvider i18n={i18n}>
+      <MantineProvider env="test">
+        <CurfewProvider watcher={fake.watcher}>
+          <ExpiryNotice />
+          <ExpiryChip />
+          <main id="main" tabIndex={-1}>
+            <input aria-label="Minutes" />
+          </main>
+        </CurfewProvider>
+      </MantineProvider>
+    </I18nProvider>,
   );
   return { ...fake, user: userEvent.setup() };
 }

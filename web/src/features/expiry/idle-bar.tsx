@@ -1,3 +1,5 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { Hourglass } from 'lucide-react';
 import type { SessionState } from '@curfew/client';
@@ -15,6 +17,8 @@ interface IdleBarProps {
 
 /** Warns of the idle limit. Stays until the server has confirmed the extension. */
 export function IdleBar({ endsAt, secondsRemaining, share, extending, onStay }: IdleBarProps) {
+  const { t } = useLingui();
+  const clock = clockTime(endsAt);
   const isBusy = extending === 'yes';
   return (
     <ExpiryBar
@@ -25,14 +29,16 @@ export function IdleBar({ endsAt, secondsRemaining, share, extending, onStay }: 
       share={share}
       actions={
         <Button size="sm" onClick={onStay} aria-disabled={isBusy}>
-          {isBusy ? 'One moment…' : 'Stay signed in'}
+          <span>{isBusy ? t`One moment…` : t`Stay signed in`}</span>
         </Button>
       }
     >
-      You’ll be signed out at {clockTime(endsAt)} because you’ve been inactive.
+      <Trans>You’ll be signed out at {clock} because you’ve been inactive.</Trans>
     </ExpiryBar>
   );
 }
 
-export const retryMessage = (endsAt: Date): string =>
-  `Couldn’t reach Curfew. You can try again until ${clockTime(endsAt)}.`;
+export function retryMessage(endsAt: Date): string {
+  const clock = clockTime(endsAt);
+  return t`Couldn’t reach Curfew. You can try again until ${clock}.`;
+}

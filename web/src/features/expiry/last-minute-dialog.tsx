@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
 import type { SessionState } from '@curfew/client';
@@ -25,16 +26,19 @@ const STOP_ESCAPE = { 'data-mantine-stop-propagation': 'true' };
  */
 export function LastMinuteDialog(props: LastMinuteDialogProps) {
   const { endsAt, secondsRemaining, extending, announcement, onStay } = props;
+  const { t } = useLingui();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const { state, signOut } = useSignOut();
+  const countdown = asClock(secondsRemaining);
+  const clock = clockTime(endsAt);
   const isStaying = extending === 'yes';
   const isSigningOut = state === 'busy';
   const failure =
     extending === 'failed'
       ? retryMessage(endsAt)
       : state === 'failed'
-        ? 'Couldn’t reach Curfew. You’re still signed in.'
+        ? t`Couldn’t reach Curfew. You’re still signed in.`
         : '';
 
   useLayoutEffect(() => {
@@ -68,20 +72,26 @@ export function LastMinuteDialog(props: LastMinuteDialogProps) {
       }}
       {...STOP_ESCAPE}
     >
-      <h2 id={`${id}-title`}>Are you still there?</h2>
+      <h2 id={`${id}-title`}>
+        <Trans>Are you still there?</Trans>
+      </h2>
       <p className={classes.countdown} aria-hidden>
-        You’ll be signed out in <b>{asClock(secondsRemaining)}</b>.
+        <Trans>
+          You’ll be signed out in <b>{countdown}</b>.
+        </Trans>
       </p>
-      <p id={`${id}-text`}>Your session ends at {clockTime(endsAt)} because you’ve been inactive.</p>
+      <p id={`${id}-text`}>
+        <Trans>Your session ends at {clock} because you’ve been inactive.</Trans>
+      </p>
       <p role="status" className={classes.failure}>
         {failure}
       </p>
       <div className={classes.actions}>
         <Button onClick={onStay} aria-disabled={isStaying} {...STOP_ESCAPE}>
-          {isStaying ? 'One moment…' : 'Stay signed in'}
+          <span>{isStaying ? t`One moment…` : t`Stay signed in`}</span>
         </Button>
         <Button variant="default" onClick={signOut} aria-disabled={isSigningOut} {...STOP_ESCAPE}>
-          {isSigningOut ? 'Signing out…' : 'Sign out now'}
+          <span>{isSigningOut ? t`Signing out…` : t`Sign out now`}</span>
         </Button>
       </div>
       <LiveRegion text={announcement} />

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useEffect } from 'react';
 
@@ -15,9 +16,9 @@ export function useBackgroundTitle(title: string | null): void {
   }, [isActive]);
 
   useEffect(() => {
-    if (isActive) document.title = `${title}${SUFFIX}`;
+    if (isActive) document.title = `${title}${suffix()}`;
   }, [isActive, title]);
 }
 
-const SUFFIX = ' Session ends · Curfew';
-const hasSuffix = (title: string): boolean => title.endsWith(SUFFIX);
+const suffix = (): string => ` ${t`Session ends`} · Curfew`;
+const hasSuffix = (title: string): boolean => title.endsWith(suffix());
