@@ -48,9 +48,20 @@ export async function loadSignedInTexts(): Promise<void> {
 
 /** Dates and numbers follow the browser's region where it is one of the language: `de-AT` for German. */
 const formatLocales = (language: Language): string[] => [
-  ...navigator.languages.filter((tag) => tag.split('-', 1)[0]!.toLowerCase() === language),
+  ...navigator.languages.filter(
+    (tag) => tag.split('-', 1)[0]!.toLowerCase() === language && isWellFormedTag(tag),
+  ),
   language,
 ];
+
+/** Chromium on a system without a language says `en-US@posix`, which Intl refuses. */
+function isWellFormedTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
 
 async function read(catalogs: Record<string, () => Promise<Catalog>>, language: Language): Promise<Messages> {
   const loads = Object.entries(catalogs).filter(([path]) => path.endsWith(`/${language}.po`));
