@@ -95,6 +95,11 @@ test('an owner invites someone, who uses the link', async () => {
 
 test('an owner makes someone an owner and a member again, by keyboard', async () => {
   const page = await openPeople();
+  await menuOf(page, 'Tom Okafor').press('Enter');
+  await page.getByRole('menuitem', { name: 'Make owner' }).waitFor();
+  await expectNoAxeFindings(page);
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
   await pick(page, 'Tom Okafor', 'Make owner');
   await expectNoAxeFindings(page);
   await confirm(page, 'Make owner');

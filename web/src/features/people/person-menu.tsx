@@ -39,7 +39,7 @@ interface PersonMenuProps {
 export function PersonMenu({ person, isDisabled, onAction }: PersonMenuProps) {
   const { t } = useLingui();
   return (
-    <Menu position="bottom-end" width={220} disabled={isDisabled}>
+    <Menu position="bottom-end" width={220} withinPortal={false} disabled={isDisabled}>
       <Menu.Target>
         <ActionIcon
           variant="subtle"
