@@ -39,7 +39,14 @@ interface PersonMenuProps {
 export function PersonMenu({ person, isDisabled, onAction }: PersonMenuProps) {
   const { t } = useLingui();
   return (
-    <Menu position="bottom-end" width={220} withinPortal={false} disabled={isDisabled}>
+    // Without the placeholder, which no menu may contain, the first action has the focus.
+    <Menu
+      position="bottom-end"
+      width={220}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      disabled={isDisabled}
+    >
       <Menu.Target>
         <ActionIcon
           variant="subtle"
