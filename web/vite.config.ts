@@ -17,7 +17,7 @@ function dashboardLinks(): Plugin {
     name: 'curfew-dashboard-links',
     configureServer(server) {
       server.middlewares.use((request, _, next) => {
-        if (/^\/(login(\/callback)?|set-password|account(\/[^?]*)?)(\?.*)?$/.test(request.url ?? ''))
+        if (/^\/(login(\/callback|\/forgot)?|set-password|account(\/[^?]*)?)(\?.*)?$/.test(request.url ?? ''))
           request.url = '/index.html';
         next();
       });

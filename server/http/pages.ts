@@ -8,7 +8,15 @@ import { fileURLToPath } from 'node:url';
 const WEB = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** The dashboard is one page, which routes by path in the browser. */
-const DASHBOARD_PATHS = ['/', '/login', '/login/callback', '/set-password', '/account', '/account/*'];
+const DASHBOARD_PATHS = [
+  '/',
+  '/login',
+  '/login/callback',
+  '/login/forgot',
+  '/set-password',
+  '/account',
+  '/account/*',
+];
 
 /** The build writes this where a nonce belongs. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';

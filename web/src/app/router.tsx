@@ -23,6 +23,13 @@ export function createDashboardRouter() {
           }),
         },
         {
+          path: '/login/forgot',
+          lazy: async () => ({
+            Component: (await import('../features/sign-in/forgotten-password-page.tsx'))
+              .ForgottenPasswordPage,
+          }),
+        },
+        {
           path: '/set-password',
           lazy: async () => ({
             Component: (await import('../features/sign-in/set-password-page.tsx')).SetPasswordPage,

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Loader, Stack, Text, Title } from '@mantine/core';
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -19,6 +20,7 @@ import { useProviderSignIn } from './use-provider-sign-in.ts';
 
 /** The page to which identity providers redirect. The new session replaces one that is signed in here already. */
 export function CallbackPage() {
+  const { t } = useLingui();
   const completion = useCompleteSignIn();
   // Read once on opening: a completed sign-in clears it.
   const [pending] = useState(pendingSignIn);
@@ -29,7 +31,7 @@ export function CallbackPage() {
     case 'pending':
     case 'done':
       return (
-        <SignInLayout title="Signing in">
+        <SignInLayout title={t`Signing in`}>
           {/* Stays until the next page has loaded. */}
           {completion.kind === 'done' && <ContinueTo to={next} />}
           <Progress />
@@ -37,7 +39,7 @@ export function CallbackPage() {
       );
     case 'refused':
       return (
-        <SignInLayout title="Sign in">
+        <SignInLayout title={t`Sign in`}>
           <Refusal refusal={completion.refusal} provider={pending?.provider ?? null} next={next} />
         </SignInLayout>
       );
@@ -46,9 +48,11 @@ export function CallbackPage() {
 
 const Progress = () => (
   <Stack gap="md">
-    <Title order={1}>Signing you in</Title>
+    <Title order={1}>
+      <Trans>Signing you in</Trans>
+    </Title>
     <Text c="dimmed" role="status">
-      This takes a moment.
+      <Trans>This takes a moment.</Trans>
     </Text>
     <Delayed>
       <Loader type="dots" aria-hidden />
@@ -87,7 +91,7 @@ function Refusal({ refusal, provider, next }: RefusalProps) {
       {failure && <Failure text={failure} />}
       {againUrl !== null ? (
         <Button component="a" href={againUrl} size="md" fullWidth>
-          Continue now
+          <Trans>Continue now</Trans>
         </Button>
       ) : (
         provider && (
@@ -98,7 +102,7 @@ function Refusal({ refusal, provider, next }: RefusalProps) {
             aria-disabled={goingTo !== null}
             onClick={() => go(provider, { asOtherAccount: refusal.kind === 'not-invited' })}
           >
-            {goingTo ? `Going to ${goingTo.name}…` : retryLabel(provider, refusal)}
+            {goingTo ? <Trans>Going to {goingTo.name}…</Trans> : retryLabel(provider, refusal)}
           </Button>
         )
       )}
@@ -109,14 +113,18 @@ function Refusal({ refusal, provider, next }: RefusalProps) {
         size="md"
         fullWidth
       >
-        {status === 'active' ? 'Continue' : 'Back to sign in'}
+        {status === 'active' ? <Trans>Continue</Trans> : <Trans>Back to sign in</Trans>}
       </Button>
     </Outcome>
   );
 }
 
-const retryLabel = ({ name }: AuthProvider, { kind }: ProviderRefusal): string =>
-  kind === 'not-invited' ? `Use another account at ${name}` : `Try again with ${name}`;
+const retryLabel = ({ name }: AuthProvider, { kind }: ProviderRefusal): ReactNode =>
+  kind === 'not-invited' ? (
+    <Trans>Use another account at {name}</Trans>
+  ) : (
+    <Trans>Try again with {name}</Trans>
+  );
 
 const ICONS: Partial<Record<Tone, ReactNode>> = {
   neutral: <Info size={18} />,

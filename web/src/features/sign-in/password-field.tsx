@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { type Ref, useImperativeHandle, useRef, useState } from 'react';
 import classes from './password-field.module.css';
@@ -17,6 +18,7 @@ interface PasswordFieldProps {
 
 /** The password is read from the field on demand and never kept in state, so that no rendered attribute contains it. */
 export function PasswordField({ ref, error }: PasswordFieldProps) {
+  const { t } = useLingui();
   const [isShown, setShown] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   useImperativeHandle(ref, () => ({
@@ -29,7 +31,7 @@ export function PasswordField({ ref, error }: PasswordFieldProps) {
     <TextInput
       ref={input}
       name="password"
-      label="Password"
+      label={t`Password`}
       size="md"
       type={isShown ? 'text' : 'password'}
       autoComplete="current-password"
@@ -42,8 +44,15 @@ export function PasswordField({ ref, error }: PasswordFieldProps) {
       rightSectionWidth={64}
       rightSection={
         <UnstyledButton className={classes.toggle} onClick={() => setShown(!isShown)}>
-          {isShown ? 'Hide' : 'Show'}
-          <VisuallyHidden> password</VisuallyHidden>
+          {isShown ? (
+            <Trans>
+              Hide<VisuallyHidden> password</VisuallyHidden>
+            </Trans>
+          ) : (
+            <Trans>
+              Show<VisuallyHidden> password</VisuallyHidden>
+            </Trans>
+          )}
         </UnstyledButton>
       }
     />

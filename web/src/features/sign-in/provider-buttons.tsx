@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { Failure } from '../../components/failure.tsx';
 import type { AuthProvider } from './pending-sign-in.ts';
@@ -15,12 +16,13 @@ export interface ProviderButtonsProps {
 
 /** One button per identity provider, below the form. */
 export function ProviderButtons({ providers, next, isSignedIn }: ProviderButtonsProps) {
+  const { t } = useLingui();
   const { goingTo, failure, go } = useProviderSignIn(next);
   const isBusy = isSignedIn || goingTo !== null;
   return (
-    <div className={classes.others} role="group" aria-label="Other ways to sign in">
+    <div className={classes.others} role="group" aria-label={t`Other ways to sign in`}>
       <p className={classes.or} aria-hidden>
-        or
+        <Trans>or</Trans>
       </p>
       {failure && <Failure text={failure} />}
       {providers.map((provider) => (
@@ -40,7 +42,11 @@ export function ProviderButtons({ providers, next, isSignedIn }: ProviderButtons
             if (!isBusy) go(provider);
           }}
         >
-          {goingTo?.id === provider.id ? `Going to ${provider.name}…` : `Continue with ${provider.name}`}
+          {goingTo?.id === provider.id ? (
+            <Trans>Going to {provider.name}…</Trans>
+          ) : (
+            <Trans>Continue with {provider.name}</Trans>
+          )}
         </Button>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
-import { problemOf, problemMessage } from '../../lib/problem.ts';
+import { t } from '@lingui/core/macro';
+import { type Problem, problemOf, problemMessage } from '../../lib/problem.ts';
 
 /** Why a sign-in at an identity provider failed. */
 export type ProviderRefusal =
@@ -19,7 +20,7 @@ export type ProviderRefusal =
   | { kind: 'unavailable' }
   /** No response from Curfew. */
   | { kind: 'no-response' }
-  | { kind: 'failed'; title: string; message: string };
+  | { kind: 'failed'; problem: Problem };
 
 /** Classifies an error of `completeOAuthLogin`. */
 export function providerRefusalOf(error: unknown): ProviderRefusal {
@@ -30,8 +31,6 @@ export function providerRefusalOf(error: unknown): ProviderRefusal {
     case 'BAD_USER_INPUT':
       // People do not type this address, so it was damaged on the way.
       return { kind: 'flow-invalid' };
-    case 'RATE_LIMITED':
-      return { kind: 'failed', title: 'Too many attempts', message: problemMessage(problem) };
     case 'INVALID_CREDENTIALS':
       switch (reason) {
         case 'OAUTH_FLOW_INVALID':
@@ -49,7 +48,7 @@ export function providerRefusalOf(error: unknown): ProviderRefusal {
           return { kind: 'response-invalid' };
       }
     default:
-      return { kind: 'failed', title: 'You’re not signed in', message: problemMessage(problem) };
+      return { kind: 'failed', problem };
   }
 }
 
@@ -61,14 +60,14 @@ export function startErrorMessage(error: unknown, name: string): string {
   const problem = problemOf(error);
   if (problem.kind !== 'refused') {
     return hasResponse(error)
-      ? `Couldn’t reach ${name}. Try again, or sign in with your password.`
-      : 'Couldn’t reach Curfew. Check your connection and try again.';
+      ? t`Couldn’t reach ${name}. Try again, or sign in with your password.`
+      : t`Couldn’t reach Curfew. Check your connection and try again.`;
   }
   switch (problem.code) {
     case 'NOT_FOUND':
-      return `You can no longer sign in with ${name}. Sign in with your password.`;
+      return t`You can no longer sign in with ${name}. Sign in with your password.`;
     case 'BAD_USER_INPUT':
-      return `${name} doesn’t accept this address of Curfew. Open Curfew at its usual address, or sign in with your password.`;
+      return t`${name} doesn’t accept this address of Curfew. Open Curfew at its usual address, or sign in with your password.`;
     default:
       return problemMessage(problem);
   }

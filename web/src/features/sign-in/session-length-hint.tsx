@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { inWords } from '../../lib/duration.ts';
 import type { LastSignIn } from '../../lib/last-sign-in.ts';
@@ -6,23 +7,36 @@ import type { LastSignIn } from '../../lib/last-sign-in.ts';
 export function SessionLengthHint({ known }: { known: LastSignIn | null }) {
   return (
     <Text size="sm" c="dimmed">
-      {known
-        ? `You’ll be signed out ${limits(known)}. We’ll warn you ${lead(known)}.`
-        : 'The owners of your account decide how long you stay signed in. We’ll warn you before it ends.'}
+      {known ? (
+        <>
+          <Limits {...known} /> <Warning {...known} />
+        </>
+      ) : (
+        <Trans>
+          The owners of your account decide how long you stay signed in. We’ll warn you before it ends.
+        </Trans>
+      )}
     </Text>
   );
 }
 
-function limits({ idleMinutes, absoluteMinutes }: LastSignIn): string {
-  const absolute = `${inWords(absoluteMinutes)} after signing in`;
+function Limits({ idleMinutes, absoluteMinutes }: LastSignIn) {
+  const idle = inWords(idleMinutes);
+  const absolute = inWords(absoluteMinutes);
   // With equal limits, the idle limit never comes first.
-  return idleMinutes < absoluteMinutes
-    ? `after ${inWords(idleMinutes)} without activity, and at most ${absolute}`
-    : absolute;
+  return idleMinutes < absoluteMinutes ? (
+    <Trans>
+      You’ll be signed out after {idle} without activity, and at most {absolute} after signing in.
+    </Trans>
+  ) : (
+    <Trans>You’ll be signed out {absolute} after signing in.</Trans>
+  );
 }
 
 /** Names the warning lead when both warnings have the same one, as by default. */
-function lead({ idleWarningSeconds, absoluteWarningSeconds }: LastSignIn): string {
-  if (idleWarningSeconds !== absoluteWarningSeconds || idleWarningSeconds % 60 !== 0) return 'first';
-  return `${inWords(idleWarningSeconds / 60)} before`;
+function Warning({ idleWarningSeconds, absoluteWarningSeconds }: LastSignIn) {
+  if (idleWarningSeconds !== absoluteWarningSeconds || idleWarningSeconds % 60 !== 0)
+    return <Trans>We’ll warn you first.</Trans>;
+  const lead = inWords(idleWarningSeconds / 60);
+  return <Trans>We’ll warn you {lead} before.</Trans>;
 }

@@ -1,4 +1,5 @@
 import { useMutation } from '@apollo/client/react';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSession } from '@curfew/client/react';
@@ -7,7 +8,7 @@ import { SetPasswordDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
 import { type NewPasswordErrors, newPasswordErrors } from '../../lib/new-password.ts';
 import { problemOf } from '../../lib/problem.ts';
-import { setPasswordRefusalOf } from './set-password-refusal.ts';
+import { refusalText, setPasswordRefusalOf, type SetPasswordRefusal } from './set-password-refusal.ts';
 
 interface SetPasswordFormProps {
   token: string;
@@ -17,11 +18,12 @@ interface SetPasswordFormProps {
 }
 
 export function SetPasswordForm({ token, onDone, onLinkInvalid }: SetPasswordFormProps) {
+  const { t } = useLingui();
   const { watcher } = useSession();
   const [setPassword, { loading: isBusy }] = useMutation(SetPasswordDocument, { context: WITHOUT_TOKEN });
   const [isShown, setShown] = useState(false);
   const [errors, setErrors] = useState<NewPasswordErrors>({});
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<SetPasswordRefusal | null>(null);
   const isResponseLost = useRef(false);
   const password = useRef<HTMLInputElement>(null);
   const repeat = useRef<HTMLInputElement>(null);
@@ -59,12 +61,12 @@ export function SetPasswordForm({ token, onDone, onLinkInvalid }: SetPasswordFor
       case 'link-invalid':
         return onLinkInvalid(isResponseLost.current);
       case 'password-refused':
-        return showErrors({ password: refusal.message });
+        return showErrors({ password: refusalText(refusal) });
       case 'no-response':
         isResponseLost.current = true;
-        return setFailure('Couldn’t reach Curfew. Check your connection and try again.');
+        return setFailure(refusal);
       case 'failed':
-        return setFailure(refusal.message);
+        return setFailure(refusal);
     }
   }
 
@@ -82,31 +84,33 @@ export function SetPasswordForm({ token, onDone, onLinkInvalid }: SetPasswordFor
   return (
     <form noValidate onSubmit={(event) => void submit(event)}>
       <Stack gap="md">
-        <Text c="dimmed">You’ll be signed in right away. This link works once.</Text>
-        {failure && <Failure text={failure} />}
+        <Text c="dimmed">
+          <Trans>You’ll be signed in right away. This link works once.</Trans>
+        </Text>
+        {failure && <Failure text={refusalText(failure)} />}
         <TextInput
           {...fieldProps}
           ref={password}
           id="password"
-          label="New password"
-          description="15 to 128 characters. A few unrelated words work well."
+          label={t`New password`}
+          description={t`15 to 128 characters. A few unrelated words work well.`}
           error={errors.password}
         />
         <TextInput
           {...fieldProps}
           ref={repeat}
           id="repeat"
-          label="Confirm new password"
+          label={t`Confirm new password`}
           error={errors.repeat}
         />
         <Checkbox
           size="md"
-          label="Show passwords"
+          label={t`Show passwords`}
           checked={isShown}
           onChange={(event) => setShown(event.currentTarget.checked)}
         />
         <Button type="submit" size="md" fullWidth aria-disabled={isBusy}>
-          {isBusy ? 'Setting your password…' : 'Set password'}
+          {isBusy ? <Trans>Setting your password…</Trans> : <Trans>Set password</Trans>}
         </Button>
       </Stack>
     </form>

@@ -1,33 +1,82 @@
-import { Button, Stack, Title } from '@mantine/core';
-import { CircleCheck, Link2Off } from 'lucide-react';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Button, Loader, Stack, Text, Title } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { Delayed } from '../../components/delayed.tsx';
+import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { SignInLayout } from './sign-in-layout.tsx';
-import { useLinkToken } from './use-link-token.ts';
+import { problemMessage } from '../../lib/problem.ts';
+import { DeadLink } from './dead-link.tsx';
 import { Outcome } from './outcome.tsx';
 import { SetPasswordForm } from './set-password-form.tsx';
+import { SignInLayout } from './sign-in-layout.tsx';
+import { useLinkToken } from './use-link-token.ts';
+import { type LinkOwner, useOpenedLink } from './use-opened-link.ts';
 
 /** The target of the one-time links for invitations and resets. The new session replaces an existing one here. */
 export function SetPasswordPage() {
+  const { t } = useLingui();
   const token = useLinkToken();
   return (
-    <SignInLayout title="Set your password">
-      {token === null ? <Incomplete /> : <Card key={token} token={token} />}
+    <SignInLayout title={t`Set your password`}>
+      {token === null ? <DeadLink why="incomplete" /> : <Card key={token} token={token} />}
     </SignInLayout>
   );
 }
 
+function Card({ token }: { token: string }) {
+  const { opened, openAgain } = useOpenedLink(token);
+  switch (opened.kind) {
+    case 'opening':
+      return <Opening />;
+    case 'live':
+      return <LiveLink token={token} owner={opened.owner} />;
+    case 'dead':
+      return <DeadLink why="over" />;
+    case 'failed':
+      return (
+        <Stack gap="md">
+          <Heading />
+          <Failure text={problemMessage(opened.problem)} />
+          <Button size="md" fullWidth onClick={openAgain}>
+            <Trans>Try again</Trans>
+          </Button>
+        </Stack>
+      );
+  }
+}
+
+const Heading = () => (
+  <Title order={1}>
+    <Trans>Set your password</Trans>
+  </Title>
+);
+
+const Opening = () => (
+  <Stack gap="md">
+    <Heading />
+    <Text c="dimmed" role="status">
+      <Trans>Checking your link…</Trans>
+    </Text>
+    <Delayed>
+      <Loader type="dots" aria-hidden />
+    </Delayed>
+  </Stack>
+);
+
 type Phase =
   { kind: 'form' } | { kind: 'done'; email: string } | { kind: 'link-invalid'; mayHaveWorked: boolean };
 
-function Card({ token }: { token: string }) {
+function LiveLink({ token, owner }: { token: string; owner: LinkOwner }) {
+  const { t } = useLingui();
   const [phase, setPhase] = useState<Phase>({ kind: 'form' });
   switch (phase.kind) {
     case 'form':
       return (
         <Stack gap="sm">
-          <Title order={1}>Set your password</Title>
+          <Heading />
+          <ForWhom owner={owner} />
           <SetPasswordForm
             token={token}
             onDone={(email) => setPhase({ kind: 'done', email })}
@@ -37,40 +86,30 @@ function Card({ token }: { token: string }) {
       );
     case 'done':
       return (
-        <Outcome title="All set">
+        <Outcome title={t`All set`}>
           <Notice tone="emerald" icon={<CircleCheck size={18} />}>
-            Your password is set and you’re signed in as {phase.email}.
+            <Trans>Your password is set and you’re signed in as {phase.email}.</Trans>
           </Notice>
           <Button component={Link} to="/account" replace size="md" fullWidth>
-            Go to your account
+            <Trans>Go to your account</Trans>
           </Button>
         </Outcome>
       );
     case 'link-invalid':
-      return (
-        <Outcome title="This link no longer works">
-          <Notice tone="amber" icon={<Link2Off size={18} />}>
-            {phase.mayHaveWorked
-              ? 'Your earlier attempt may have worked. Try to sign in with the new password. If you can’t, ask an owner of your account for a new link.'
-              : 'It has expired or was already used. Ask an owner of your account for a new one.'}
-          </Notice>
-          <ToSignIn />
-        </Outcome>
-      );
+      return <DeadLink why={phase.mayHaveWorked ? 'maybe-used' : 'over'} />;
   }
 }
 
-const Incomplete = () => (
-  <Outcome title="This link is incomplete">
-    <Notice tone="amber" icon={<Link2Off size={18} />}>
-      Open the complete link from your invitation again, or ask an owner of your account for a new one.
-    </Notice>
-    <ToSignIn />
-  </Outcome>
-);
-
-const ToSignIn = () => (
-  <Button component={Link} to="/login" variant="default" size="md" fullWidth>
-    Go to sign in
-  </Button>
-);
+/** So that a person sees at once when a link was meant for someone else. */
+function ForWhom({ owner: { name, email, accountName, role } }: { owner: LinkOwner }) {
+  return (
+    <Text style={{ overflowWrap: 'anywhere' }}>
+      <Text span inherit fw={600}>
+        {name}
+      </Text>{' '}
+      ({email})
+      <br />
+      {role === 'OWNER' ? <Trans>Owner of {accountName}</Trans> : <Trans>Member of {accountName}</Trans>}
+    </Text>
+  );
+}

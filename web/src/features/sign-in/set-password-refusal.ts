@@ -1,5 +1,6 @@
-import type { Problem } from '../../lib/problem.ts';
-import { problemMessage } from '../../lib/problem.ts';
+import { t } from '@lingui/core/macro';
+import { i18n } from '@lingui/core';
+import { type Problem, problemMessage } from '../../lib/problem.ts';
 
 export type SetPasswordRefusal =
   /** The link was used or replaced, or has expired. The user needs a new one. */
@@ -8,7 +9,7 @@ export type SetPasswordRefusal =
   | { kind: 'password-refused'; message: string }
   /** The result is unknown; the same link can be tried again. */
   | { kind: 'no-response' }
-  | { kind: 'failed'; message: string };
+  | { kind: 'failed'; problem: Problem };
 
 export function setPasswordRefusalOf(problem: Problem): SetPasswordRefusal {
   if (problem.kind === 'unreachable') return { kind: 'no-response' };
@@ -21,9 +22,29 @@ export function setPasswordRefusalOf(problem: Problem): SetPasswordRefusal {
         return problem.extensions.field === 'token'
           ? { kind: 'link-invalid' }
           : { kind: 'password-refused', message: problem.message };
-      case 'RATE_LIMITED':
-        return { kind: 'failed', message: `${problemMessage(problem)} Your link stays valid.` };
     }
   }
-  return { kind: 'failed', message: problemMessage(problem) };
+  return { kind: 'failed', problem };
+}
+
+/** What the form says about a refusal. */
+export function refusalText(refusal: SetPasswordRefusal): string {
+  switch (refusal.kind) {
+    case 'link-invalid':
+      return t`This link no longer works`;
+    case 'password-refused':
+      // The server's own words are English.
+      return i18n.locale === 'en'
+        ? refusal.message
+        : t`This password is too easy to guess. Choose another one, such as a few unrelated words.`;
+    case 'no-response':
+      return t`Couldn’t reach Curfew. Check your connection and try again.`;
+    case 'failed': {
+      const { problem } = refusal;
+      const message = problemMessage(problem);
+      return problem.kind === 'refused' && problem.code === 'RATE_LIMITED'
+        ? t`${message} Your link stays valid.`
+        : message;
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { useMutation } from '@apollo/client/react';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Stack, TextInput, UnstyledButton } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSession } from '@curfew/client/react';
@@ -6,7 +7,8 @@ import { Failure } from '../../components/failure.tsx';
 import { SignInDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
 import { forgetSignIn, type LastSignIn } from '../../lib/last-sign-in.ts';
-import { problemOf, problemMessage } from '../../lib/problem.ts';
+import { type Problem, problemOf, problemMessage } from '../../lib/problem.ts';
+import { ForgottenPasswordLink } from './forgotten-password-link.tsx';
 import { SessionLengthHint } from './session-length-hint.tsx';
 import { PasswordField, type PasswordFieldHandle } from './password-field.tsx';
 import classes from './sign-in-form.module.css';
@@ -15,22 +17,31 @@ interface SignInFormProps {
   remembered: LastSignIn | null;
   /** True when signed in already, while the next page loads. */
   isSignedIn: boolean;
+  /** Null until it is known whether Curfew sends mails. */
+  passwordResetByMail: boolean | null;
   'aria-labelledby': string;
   'aria-describedby'?: string;
 }
 
+/** The fields that are empty. */
 interface FieldErrors {
-  email?: string;
-  password?: string;
+  email?: boolean;
+  password?: boolean;
 }
 
-export function SignInForm({ remembered: initial, isSignedIn, ...aria }: SignInFormProps) {
+export function SignInForm({
+  remembered: initial,
+  isSignedIn,
+  passwordResetByMail,
+  ...aria
+}: SignInFormProps) {
+  const { t } = useLingui();
   const { watcher } = useSession();
   const [signIn, { loading }] = useMutation(SignInDocument, { context: WITHOUT_TOKEN });
   const [remembered, setRemembered] = useState(initial);
   const [email, setEmail] = useState(initial?.email ?? '');
   const [errors, setErrors] = useState<FieldErrors>({});
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Problem | null>(null);
   const emailField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<PasswordFieldHandle>(null);
 
@@ -55,8 +66,8 @@ export function SignInForm({ remembered: initial, isSignedIn, ...aria }: SignInF
   /** Checks for empty fields before the request. */
   function isComplete(values: { email: string; password: string }): boolean {
     const found: FieldErrors = {
-      ...(values.email === '' && { email: 'Enter your e-mail address.' }),
-      ...(values.password === '' && { password: 'Enter your password.' }),
+      ...(values.email === '' && { email: true }),
+      ...(values.password === '' && { password: true }),
     };
     setErrors(found);
     if (found.email) emailField.current!.focus();
@@ -82,26 +93,23 @@ export function SignInForm({ remembered: initial, isSignedIn, ...aria }: SignInF
 
   function showFailure(error: unknown) {
     const problem = problemOf(error);
-    if (problem.kind === 'unreachable') {
-      setFailure('Couldn’t reach Curfew. Check your connection and try again.');
-    } else if (problem.kind === 'refused' && problem.code === 'INVALID_CREDENTIALS') {
-      setFailure('Wrong e-mail or password.');
-      passwordField.current?.clear();
-      passwordField.current?.focus();
-    } else {
-      setFailure(problemMessage(problem));
-    }
+    setFailure(problem);
+    if (!isWrong(problem)) return;
+    passwordField.current?.clear();
+    passwordField.current?.focus();
   }
 
   return (
     <form noValidate onSubmit={(event) => void submit(event)} {...aria}>
       <Stack gap="md">
-        {failure && <Failure text={failure} />}
+        {failure && (
+          <Failure text={isWrong(failure) ? t`Wrong e-mail or password.` : problemMessage(failure)} />
+        )}
         <div className={classes.email}>
           <TextInput
             ref={emailField}
             name="email"
-            label="E-mail"
+            label={t`E-mail`}
             size="md"
             type="email"
             inputMode="email"
@@ -113,23 +121,27 @@ export function SignInForm({ remembered: initial, isSignedIn, ...aria }: SignInF
             withAsterisk={false}
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errors.email}
+            error={errors.email && t`Enter your e-mail address.`}
           />
           {isRemembered && (
             <UnstyledButton className={classes.forget} onClick={forget}>
-              Not you?
+              <Trans>Not you?</Trans>
             </UnstyledButton>
           )}
         </div>
-        <PasswordField ref={passwordField} error={errors.password ?? null} />
+        <PasswordField ref={passwordField} error={errors.password ? t`Enter your password.` : null} />
         <SessionLengthHint known={isRemembered ? remembered : null} />
         <Button type="submit" size="md" fullWidth aria-disabled={isBusy}>
-          {isBusy ? 'Signing in…' : 'Sign in'}
+          {isBusy ? <Trans>Signing in…</Trans> : <Trans>Sign in</Trans>}
         </Button>
+        <ForgottenPasswordLink isByMail={passwordResetByMail} email={email} />
       </Stack>
     </form>
   );
 }
+
+const isWrong = (problem: Problem): boolean =>
+  problem.kind === 'refused' && problem.code === 'INVALID_CREDENTIALS';
 
 const sameAddress = (one: string, other: string): boolean =>
   one.trim().toLowerCase() === other.trim().toLowerCase();

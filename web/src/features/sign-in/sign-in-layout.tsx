@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import { Brand } from '../../components/brand.tsx';
 import { ColorSchemeButton } from '../../components/color-scheme-button.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import classes from './sign-in-layout.module.css';
 
 interface SignInLayoutProps {
@@ -25,6 +26,7 @@ export function SignInLayout({ title, children }: SignInLayoutProps) {
         <div className={classes.card}>{children}</div>
       </main>
       <footer className={classes.footer}>
+        <LanguageChoice />
         <Anchor href="/graphiql" size="sm">
           GraphiQL
         </Anchor>

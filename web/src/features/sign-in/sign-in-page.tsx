@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Stack, Title } from '@mantine/core';
 import { lazy, Suspense, useId, useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -11,7 +12,7 @@ import type { ProviderButtonsProps } from './provider-buttons.tsx';
 import { ContinueTo } from './continue-to.tsx';
 import { safeNext } from './sign-in-address.ts';
 import { SignInForm } from './sign-in-form.tsx';
-import { useAuthProviders } from './use-auth-providers.ts';
+import { useSignInOptions } from './use-sign-in-options.ts';
 
 /** Loaded only when there are providers. If loading fails, the form still works. */
 const ProviderButtons = lazy(async () => ({
@@ -23,24 +24,25 @@ const ProviderButtons = lazy(async () => ({
 
 /** Signs the user in, and shows why the last session ended. Continues when there is a session, also from another tab. */
 export function SignInPage() {
+  const { t } = useLingui();
   const { status } = useSession();
   const [query] = useSearchParams();
   // Read once on opening: the form may clear it.
   const [last] = useState(lastSignIn);
   const bannerId = useId();
   const headingId = useId();
-  const providers = useAuthProviders();
+  const { providers, passwordResetByMail } = useSignInOptions();
 
   const endReason = readEndReason(query);
   const isSignedIn = status === 'active';
   const next = safeNext(query.get('next'), location.origin);
   return (
-    <SignInLayout title="Sign in">
+    <SignInLayout title={t`Sign in`}>
       {/* The form stays until the next page has loaded. */}
       {isSignedIn && <ContinueTo to={next} />}
       <Stack gap="md">
         <Title order={1} id={headingId}>
-          Sign in
+          <Trans>Sign in</Trans>
         </Title>
         <div role="status" id={bannerId} className={classes.live}>
           {endReason && <EndReasonBanner endReason={endReason} last={last} />}
@@ -48,6 +50,7 @@ export function SignInPage() {
         <SignInForm
           remembered={last}
           isSignedIn={isSignedIn}
+          passwordResetByMail={passwordResetByMail}
           aria-labelledby={headingId}
           aria-describedby={endReason ? bannerId : undefined}
         />

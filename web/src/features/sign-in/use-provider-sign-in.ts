@@ -23,7 +23,7 @@ export interface ProviderSignIn {
 export function useProviderSignIn(next: string): ProviderSignIn {
   const client = useApolloClient();
   const [goingTo, setGoingTo] = useState<AuthProvider | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<{ error: unknown; name: string } | null>(null);
 
   // Enables the buttons again after a return to this page, or after the timeout.
   useEffect(() => {
@@ -52,13 +52,13 @@ export function useProviderSignIn(next: string): ProviderSignIn {
       location.assign(asOtherAccount ? withAccountChoice(authorizationUrl, provider) : authorizationUrl);
     } catch (error) {
       setGoingTo(null);
-      setFailure(startErrorMessage(error, provider.name));
+      setFailure({ error, name: provider.name });
     }
   }
 
   return {
     goingTo,
-    failure,
+    failure: failure && startErrorMessage(failure.error, failure.name),
     go(provider, { asOtherAccount = false } = {}) {
       if (!goingTo) void begin(provider, asOtherAccount);
     },

@@ -1,27 +1,30 @@
-import { ApolloLink } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { AuthProvidersDocument, type AuthProvidersQuery } from '../../generated/sign-in-operations.ts';
-import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
+import { SignInOptionsDocument } from '../../generated/sign-in-operations.ts';
+import { ask } from './ask.ts';
 import type { AuthProvider } from './pending-sign-in.ts';
 
-/** The identity providers for the sign-in page. Empty until they have loaded, and when loading fails. */
-export function useAuthProviders(): AuthProvider[] {
+export interface SignInOptions {
+  providers: AuthProvider[];
+  /** Null until it is known. */
+  passwordResetByMail: boolean | null;
+}
+
+/** What the sign-in page offers beside its form. Nothing until it has loaded, and when loading fails. */
+export function useSignInOptions(): SignInOptions {
   const client = useApolloClient();
-  const [providers, setProviders] = useState<AuthProvider[]>([]);
+  const [options, setOptions] = useState<SignInOptions>({ providers: [], passwordResetByMail: null });
 
   useEffect(() => {
-    // Bypasses Apollo's store, which is cleared, with all pending queries, once there is no session.
-    const subscription = ApolloLink.execute(
-      client.link,
-      { query: AuthProvidersDocument, context: WITHOUT_TOKEN },
-      { client },
-    ).subscribe({
-      next: ({ data }) => setProviders((data as AuthProvidersQuery | null | undefined)?.authProviders ?? []),
-      error: () => {},
-    });
-    return () => subscription.unsubscribe();
+    let isCurrent = true;
+    ask(client, SignInOptionsDocument, {}).then(
+      ({ authProviders: providers, signInOptions: { passwordResetByMail } }) => {
+        if (isCurrent) setOptions({ providers, passwordResetByMail });
+      },
+      () => {},
+    );
+    return () => void (isCurrent = false);
   }, [client]);
 
-  return providers;
+  return options;
 }
