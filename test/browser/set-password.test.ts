@@ -57,9 +57,39 @@ test('an invited user sets a password, once', async () => {
   await first.getByRole('button', { name: 'Noa New' }).waitFor();
 
   const second = await open(link);
-  await fillIn(second, password);
-  await second.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+  await second.locator('h1:focus').filter({ hasText: 'This link no longer works' }).waitFor();
   await second.getByText('expired or was already used').waitFor();
+  await second.getByText('Ask an owner of your account for a new one').waitFor();
+  expect(await second.getByLabel('New password', { exact: true }).count()).toBe(0);
+});
+
+test('a live link names for whom it is, and where', async () => {
+  const { email, link } = await invite();
+  const page = await open(link);
+  await page.getByText(`Noa New (${email})`).waitFor();
+  await page.getByText('Member of Northwind Demo').waitFor();
+});
+
+test('while no one answers, the link can be opened again', async () => {
+  const { email, link } = await invite();
+  const { page } = await stories.newPage();
+  const restore = await stories.lose(page, 'OpenPasswordLink');
+  await page.goto(link);
+  await page.getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' }).waitFor();
+  await restore();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText(email).waitFor();
+});
+
+test('a link that stops working while its page is open is told with the password', async () => {
+  const { link } = await invite();
+  const page = await open(link);
+  await page.locator('#password:focus').waitFor();
+  const other = await open(link);
+  await fillIn(other, password);
+  await other.getByRole('heading', { name: 'All set' }).waitFor();
+  await fillIn(page, password);
+  await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
 });
 
 test('errors are shown at their field and cost no attempt', async () => {
@@ -106,10 +136,8 @@ test('without a response the form stays as it was', async () => {
 test('after too many attempts the page names the wait', async () => {
   const strict = await stories.startAnother({ env: { LOGIN_FAILURES_PER_ADDRESS: '1' } });
   const page = await open(`${strict.url}/set-password#token=made-up`);
-  await fillIn(page, password);
   await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
   await page.goto(`${strict.url}/set-password#token=made-up-too`);
-  await fillIn(page, password);
   await page.getByRole('alert').filter({ hasText: 'Try again in 15 minutes' }).waitFor();
 });
 
@@ -139,9 +167,10 @@ test('an attempt without a response may have used the link, and the page says so
 
 test('a second link pasted into the same tab replaces the first', async () => {
   const { link: used } = await invite();
-  await fillIn(await open(used), password);
+  const first = await open(used);
+  await fillIn(first, password);
+  await first.getByRole('heading', { name: 'All set' }).waitFor();
   const page = await open(used);
-  await fillIn(page, password);
   await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
 
   const { email, link } = await invite();
