@@ -143,7 +143,7 @@ test('without providers, or if they fail to load, the page has only the form', a
   expect(await page.getByRole('group', { name: 'Other ways to sign in' }).count()).toBe(0);
 
   const second = await stories.newPage();
-  await answerInstead(second.page, 'SignInOptions', (route) => route.fulfill(error('INTERNAL_SERVER_ERROR')));
+  await answerInstead(second.page, 'AuthOptions', (route) => route.fulfill(error('INTERNAL_SERVER_ERROR')));
   await second.page.goto(`${stories.app.url}/login`, { waitUntil: 'networkidle' });
   expect(await button(second.page).count()).toBe(0);
   await second.page.getByLabel('E-mail').fill(account.owner.email);
@@ -155,7 +155,7 @@ test('without providers, or if they fail to load, the page has only the form', a
 test('nothing moves when the providers arrive', async () => {
   const { page } = await stories.newPage({ viewport: { width: 1200, height: 800 } });
   const held = Promise.withResolvers<void>();
-  await answerInstead(page, 'SignInOptions', async (route) => {
+  await answerInstead(page, 'AuthOptions', async (route) => {
     await held.promise;
     await route.continue();
   });

@@ -34,8 +34,8 @@ const isFocused = (page: Page, name: string) => page.locator(`input[name=${name}
 
 test('a user who asks for a page signs in and gets it, and Back does not lead to the form', async () => {
   const page = await open('/login');
-  expect(await page.title()).toBe('Sign in · Curfew');
   await isFocused(page, 'email');
+  expect(await page.title()).toBe('Sign in · Curfew');
   await page.goto(`${stories.app.url}/account/sessions`);
   await page.waitForURL(`${stories.app.url}/login?next=%2Faccount%2Fsessions`);
   await fillIn(page);

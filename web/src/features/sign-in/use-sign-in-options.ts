@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { SignInOptionsDocument } from '../../generated/sign-in-operations.ts';
+import { AuthOptionsDocument } from '../../generated/sign-in-operations.ts';
 import { ask } from './ask.ts';
 import type { AuthProvider } from './pending-sign-in.ts';
 
@@ -17,7 +17,7 @@ export function useSignInOptions(): SignInOptions {
 
   useEffect(() => {
     let isCurrent = true;
-    ask(client, SignInOptionsDocument, {}).then(
+    ask(client, AuthOptionsDocument, {}).then(
       ({ authProviders: providers, signInOptions: { passwordResetByMail } }) => {
         if (isCurrent) setOptions({ providers, passwordResetByMail });
       },
