@@ -42,15 +42,13 @@ test('an owner sees a summary of the policy and of their sessions, with links to
   await signInElsewhere(owner, 'iphone');
   const { page } = await open(owner);
   await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
-  await page.getByText(`(${owner.email}), owner of Account`).waitFor();
+  await page.getByText('Owner of Account').waitFor();
   await page.getByText('2 sessions, including this one').waitFor();
   await page
     .getByText(/You’ll be signed out after 3 days without activity, or on .+ at \d\d:\d\d at the latest\./)
     .waitFor();
   await expectNoAxeFindings(page);
-  await page
-    .getByRole('link', { name: 'Session security Strict: 3 days without activity, 14 days at most' })
-    .click();
+  await page.getByRole('link', { name: 'Policy Strict: 3 days without activity, 14 days at most' }).click();
   await page.getByRole('heading', { level: 1, name: 'Session security' }).waitFor();
   await page.goBack();
   await page.getByRole('link', { name: /^Your sessions 2 sessions/ }).click();
@@ -72,7 +70,7 @@ test('an owner who loses the role sees whom to ask on the same page', async () =
   expect(errors).toBeUndefined();
   await comeBack(page);
   await page.getByRole('heading', { level: 1, name: 'Owners only' }).waitFor();
-  expect(await page.getByRole('link', { name: 'Session security' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Policy' }).count()).toBe(0);
 });
 
 test('a member sees nothing of the policy of the account', async () => {
@@ -80,7 +78,7 @@ test('a member sees nothing of the policy of the account', async () => {
   const { page } = await open(member);
   await page.getByText(`(${member.email}), member of Account`).waitFor();
   await page.getByText('Signed in only here').waitFor();
-  expect(await page.getByRole('link', { name: 'Session security' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Policy' }).count()).toBe(0);
   await page.getByRole('link', { name: /^Password/ }).click();
   await page.getByLabel('Current password').and(page.locator(':focus')).waitFor();
 });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { signIn as signInAtDashboard } from './signing-in.ts';
 import { openStories } from './stories.ts';
 
 const stories = openStories({ demo: true });
@@ -136,4 +137,68 @@ test('refreshing and forgetting the tokens in the status line', async () => {
   await tab(page, 'ReadPolicy');
   await run(page);
   await resultShows(page, 'UNAUTHENTICATED');
+});
+
+test('the sign-in of the dashboard is used beside the dashboard, and both go on', async () => {
+  const { email, password } = stories.app.demo.owner;
+  const { page: dashboard } = await stories.newPage();
+  await signInAtDashboard(dashboard, stories.app.url, { email, password });
+  await dashboard.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+  const page = await dashboard.context().newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(`${stories.app.url}/graphiql`);
+  await page.getByRole('tab', { name: 'SignIn' }).waitFor();
+  await page.getByRole('button', { name: 'Use my dashboard sign-in' }).click();
+  await statusShows(page, `Signed in as ${email}, with the dashboard’s sign-in`);
+  await tab(page, 'ReadPolicy');
+  await run(page);
+  await resultShows(page, '"effectiveIdleMinutes"');
+
+  // Both refresh for a while, each when its token has expired.
+  for (let round = 0; round < 3; round += 1) {
+    stories.app.clock.advance(10 * 60_000);
+    await run(page);
+    await resultShows(page, '"effectiveIdleMinutes"');
+    await dashboard
+      .getByRole('link', { name: /^Your sessions/ })
+      .first()
+      .click();
+    await dashboard.getByRole('list', { name: 'Your sessions' }).getByText('This session').first().waitFor();
+    await dashboard.getByRole('link', { name: 'Account', exact: true }).first().click();
+    await dashboard.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+  }
+  await tab(page, 'WatchSessionExpiry');
+  await run(page);
+  await statusShows(page, 'Listening since');
+  const stored = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+  expect(stored).not.toMatch(/eyJ/);
+
+  await page.getByRole('button', { name: 'Forget' }).click();
+  await statusShows(page, 'Not signed in');
+  await dashboard.reload();
+  await dashboard.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('without a sign-in at the dashboard the button says so, and leads there', async () => {
+  const page = await openGraphiql();
+  await page.getByRole('button', { name: 'Use my dashboard sign-in' }).click();
+  await statusShows(page, 'No one is signed in to the dashboard in this browser.');
+  await page.getByRole('link', { name: 'Sign in to the dashboard' }).click();
+  await page.waitForURL(`${stories.app.url}/login?next=%2Fgraphiql`);
+});
+
+test('a service key that is not valid is called that, by POST and over the socket', async () => {
+  const page = await openGraphiql();
+  await tab(page, 'ValidateSession');
+  await run(page);
+  await resultShows(page, 'This service key is not valid.');
+  await fillEditor(page, 'Headers', { Authorization: `Bearer cfk_${'x'.repeat(43)}` });
+  await run(page);
+  await resultShows(page, 'This service key is not valid.');
+  await tab(page, 'WatchAccountSessions');
+  await fillEditor(page, 'Headers', { Authorization: `Bearer cfk_${'x'.repeat(43)}` });
+  await run(page);
+  await resultShows(page, 'This service key is not valid.');
 });

@@ -21,7 +21,6 @@ beforeAll(async () => {
   app = await startApp({
     env: { METRICS_TOKEN },
     wrapDatabase: (database) => (hanging = hangable(database)),
-    staleAfterMs: 500,
   });
   const account = await app.seed.account();
   ({ key, sessionToken } = await openServiceSession(app, account));
@@ -53,12 +52,24 @@ async function whileHanging(call: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/** The node notices after a while that it no longer sees sessions end. */
-const whileStale = (call: () => Promise<Response>) =>
-  whileHanging(async () => {
-    await waitUntil(async () => (await call()).status === 503);
-    return call();
+/** Of a node that no longer sees sessions end, which it notices after a while. */
+async function readinessOfStaleNode(): Promise<Response> {
+  let itsDatabase: HangingDatabase;
+  const node = await startApp({
+    clock: 'real',
+    staleAfterMs: 1_500,
+    wrapDatabase: (database) => (itsDatabase = hangable(database)),
   });
+  const call = () => fetch(`${node.url}/readyz`);
+  try {
+    itsDatabase!.hang();
+    await waitUntil(async () => (await call()).status === 503);
+    return await call();
+  } finally {
+    itsDatabase!.restore();
+    await node.close();
+  }
+}
 
 /** A request for each status of each endpoint. A status that is documented and missing here fails the test. */
 const REQUESTS: Record<string, Record<string, () => Promise<Response>>> = {
@@ -85,7 +96,7 @@ const REQUESTS: Record<string, Record<string, () => Promise<Response>>> = {
   'post /oauth/revoke': oauth('/oauth/revoke'),
   'get /.well-known/jwks.json': { '200': () => ask('/.well-known/jwks.json') },
   'get /healthz': { '200': () => ask('/healthz') },
-  'get /readyz': { '200': () => ask('/readyz'), '503': () => whileStale(() => ask('/readyz')) },
+  'get /readyz': { '200': () => ask('/readyz'), '503': readinessOfStaleNode },
   'get /metrics': {
     '200': () => ask('/metrics', { headers: bearer(METRICS_TOKEN) }),
     '401': () => ask('/metrics'),

@@ -46,11 +46,14 @@ test.each([
   expect(await response.json()).toEqual({ errors: [{ message: 'Not found' }] });
 });
 
-test.each(['/assets/nothing.js', '/assets/', '/assets/%00'])('%s is no page, whoever asks', async (path) => {
-  const response = await get(path, BROWSER);
-  expect(response.status).toBeGreaterThanOrEqual(400);
-  expect(response.headers.get('content-type')).not.toMatch(/html/);
-});
+test.each(['/assets/nothing.js', '/assets/', '/assets/%00'])(
+  '%s is no page, not even for a browser',
+  async (path) => {
+    const response = await get(path, BROWSER);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.headers.get('content-type')).not.toMatch(/html/);
+  },
+);
 
 test('a HEAD has the status and no body', async () => {
   const response = await get('/nothing', BROWSER, 'HEAD');

@@ -1,19 +1,13 @@
-interface Example {
-  query: string;
-  variables?: string;
-  headers?: string;
-}
-
-const json = (value: unknown) => JSON.stringify(value, null, 2);
-
-/** The header of a trusted back end. A typed header takes precedence over the sign-in of this page. */
-const asService = json({ Authorization: 'Bearer SERVICE_KEY' });
+import { type Example, json } from './example.ts';
+import { ownerExamples } from './owner-examples.ts';
+import { serviceExamples } from './service-examples.ts';
 
 /** The initial tabs of GraphiQL, in the order of a first visit. A tab has the name of its operation. */
 export const examples: Example[] = [
   {
-    query: `# Curfew printed the demo password when it started:
-# put it in place of PASSWORD below and press Run.
+    query: `# "Use my dashboard sign-in" below needs no password.
+# Or put yours in place of PASSWORD and press Run.
+# (Curfew printed the demo's when it started.)
 # The page keeps the access token in memory and
 # sends it with everything you run from now on.
 mutation SignIn($input: LoginInput!) {
@@ -185,56 +179,49 @@ mutation StaySignedIn {
 `,
   },
   {
-    query: `# For back ends that sign people in themselves.
-# npm run admin -- create-service-key prints a key:
-# put it in place of SERVICE_KEY under Headers.
-# New people are added as members.
-mutation CreateSession($input: CreateSessionInput!) {
-  createSession(input: $input) {
-    sessionToken
+    query: `# When current sessions will end without further
+# activity: 24 periods of the hours given.
+query ExpiryForecast($hours: Int = 12) {
+  sessionExpiryForecast(hours: $hours) {
+    startsAt
+    endsAt
+    idle
+    absolute
+  }
+}
+`,
+    variables: json({ hours: 12 }),
+  },
+  {
+    query: `# Signs out one session, with an id from Sessions.
+mutation RevokeOne($sessionId: ID!) {
+  revokeSession(sessionId: $sessionId) {
+    revokedCount
+  }
+}
+`,
+    variables: json({ sessionId: 'SESSION_ID' }),
+  },
+  ...ownerExamples,
+  ...serviceExamples,
+  {
+    query: `# Every session of the account that starts, changes
+# or ends, while this listens. Works for owners, and
+# with a service key under Headers.
+subscription WatchAccountSessions {
+  accountSessions {
+    kind
     session {
       id
       user {
         name
-        email
-      }
-      idleMinutes
-      absoluteMinutes
-      expiresAt
-    }
-  }
-}
-`,
-    variables: json({
-      input: { externalId: 'customer-1', email: 'kim@shop.example', name: 'Kim Customer' },
-    }),
-    headers: asService,
-  },
-  {
-    query: `# Checks a session on every request, with the
-# sessionToken from CreateSession. With touch
-# false, the check does not count as activity.
-mutation ValidateSession($input: ValidateSessionInput!) {
-  validateSession(input: $input) {
-    valid
-    reason
-    warning
-    secondsRemaining
-    absoluteSecondsRemaining
-    session {
-      user {
-        name
-        role
       }
       expiresAt
-      expiryReason
       endReason
     }
   }
 }
 `,
-    variables: json({ input: { sessionToken: 'SESSION_TOKEN', touch: true } }),
-    headers: asService,
   },
   {
     query: `# The identity providers for the buttons of a

@@ -1,8 +1,8 @@
 import type { Fetcher, FetcherParams, Observable } from '@graphiql/toolkit';
 import { type DocumentNode, type ExecutionResult, Kind, type OperationDefinitionNode, parse } from 'graphql';
-import { type Observer, subscribe } from './subscriptions.ts';
-import { post } from './post.ts';
-import { type AuthSelection, signIn } from './sign-in-store.ts';
+import { type ConnectionParams, type Observer, subscribe } from './subscriptions.ts';
+import { errorResult, post } from './post.ts';
+import { type AuthSelection, signIn, type SignIn } from './sign-in-store.ts';
 
 const SIGN_IN_FIELDS = new Set(['login', 'setPassword', 'completeOAuthLogin', 'refreshSession']);
 
@@ -32,13 +32,36 @@ async function send(
   operation: OperationDefinitionNode | null,
 ): Promise<ExecutionResult> {
   const me = signIn.get();
-  const own = me.kind === 'in' && !authorizationIn(typed) ? me : null;
-  const result = await post(params, own ? { ...typed, authorization: `Bearer ${own.accessToken}` } : typed);
+  const own = me.kind !== 'out' && !authorizationIn(typed) ? me : null;
+  const result = await postAs(own, params, typed);
   if (operation)
     for (const [field, value] of payloads(operation, result)) updateSignIn(field, value, own !== null);
   if (own && own === signIn.get()) handleRejection(result);
   return result;
 }
+
+async function postAs(
+  own: Exclude<SignIn, { kind: 'out' }> | null,
+  params: FetcherParams,
+  typed: Record<string, string>,
+): Promise<ExecutionResult> {
+  const postWith = (token: string) => post(params, { ...typed, authorization: `Bearer ${token}` });
+  if (own === null) return post(params, typed);
+  if (own.kind === 'in') return postWith(own.accessToken);
+  try {
+    const token = await own.getAccessToken();
+    if (token === null) return errorResult('The dashboard’s session has ended.');
+    const result = await postWith(token);
+    if (!isRefused(result)) return result;
+    const next = await own.getAccessToken(token);
+    return next === null ? result : await postWith(next);
+  } catch {
+    return errorResult(`No response from ${location.origin}. Is Curfew running?`);
+  }
+}
+
+const isRefused = ({ errors }: ExecutionResult): boolean =>
+  errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED') ?? false;
 
 function updateSignIn(field: string, value: unknown, isOwn: boolean): void {
   if (SIGN_IN_FIELDS.has(field)) {
@@ -66,17 +89,27 @@ async function loadEmail(): Promise<void> {
 }
 
 function connectAs(typed: Record<string, string>): {
-  connectionParams: Record<string, unknown>;
+  connectionParams: ConnectionParams;
   sessionId: string | null;
 } {
   const bearer = /^Bearer\s+(\S+)$/i.exec(authorizationIn(typed) ?? '')?.[1];
   if (bearer) {
-    const key = bearer.startsWith('cfk_') ? 'serviceKey' : 'accessToken';
+    // An access token is a JWT, which has dots. A service key has none.
+    const key = bearer.includes('.') ? 'accessToken' : 'serviceKey';
     return { connectionParams: { [key]: bearer }, sessionId: null };
   }
   const me = signIn.get();
-  if (me.kind === 'out') return { connectionParams: {}, sessionId: null };
-  return { connectionParams: { accessToken: me.accessToken }, sessionId: me.sessionId };
+  switch (me.kind) {
+    case 'out':
+      return { connectionParams: {}, sessionId: null };
+    case 'in':
+      return { connectionParams: { accessToken: me.accessToken }, sessionId: me.sessionId };
+    case 'shared':
+      return {
+        connectionParams: async () => ({ accessToken: await me.getAccessToken() }),
+        sessionId: me.sessionId,
+      };
+  }
 }
 
 function asHeaders(headers: unknown): Record<string, string> {

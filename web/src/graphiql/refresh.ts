@@ -19,7 +19,7 @@ const RESPONSE_TIMEOUT_MS = 15_000;
 /** Rotates the refresh token. Resolves to an error message, or to null on success. */
 export async function refresh(): Promise<string | null> {
   const me = signIn.get();
-  if (me.kind === 'out' || me.refreshToken === null) return 'There is no refresh token.';
+  if (me.kind !== 'in' || me.refreshToken === null) return 'There is no refresh token.';
   if (pending?.refreshToken !== me.refreshToken) {
     pending = { refreshToken: me.refreshToken, requestId: randomId() };
   }

@@ -10,7 +10,18 @@ export type SignIn =
       email: string | null;
       /** On this computer's clock: the time of the response plus the lifetime of the token. */
       expiresAt: number;
-    };
+    }
+  | ({ kind: 'shared' } & SharedSignIn);
+
+/** The dashboard's sign-in, which this page uses beside the dashboard. */
+export interface SharedSignIn {
+  email: string;
+  sessionId: string;
+  /** A token that is good now, and not the refused one. Null: the session is over. Rejects when that is not known. */
+  getAccessToken(refused?: string): Promise<string | null>;
+  /** Stops using it. The session goes on. */
+  stop(): void;
+}
 
 /** The fields of an AuthPayload that the user selected. */
 export interface AuthSelection {
@@ -23,6 +34,7 @@ let current: SignIn = { kind: 'out', note: null };
 const listeners = new Set<() => void>();
 
 function set(next: SignIn): void {
+  if (current.kind === 'shared' && next.kind !== 'shared') current.stop();
   current = next;
   for (const listener of listeners) listener();
 }
@@ -33,6 +45,10 @@ export const signIn = {
   subscribe(listener: () => void): () => void {
     listeners.add(listener);
     return () => listeners.delete(listener);
+  },
+
+  share(shared: SharedSignIn): void {
+    set({ kind: 'shared', ...shared });
   },
 
   forget(note: string | null = null): void {

@@ -1,8 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { clockTime } from '../lib/moment.ts';
+import { clockTime } from './clock-time.ts';
 import { listening } from './subscriptions.ts';
 import { refresh } from './refresh.ts';
-import { signIn } from './sign-in-store.ts';
+import { shareDashboardSignIn } from './dashboard-sign-in.ts';
+import { signIn, type SignIn } from './sign-in-store.ts';
 
 export function StatusLine() {
   const me = useSyncExternalStore(signIn.subscribe, signIn.get);
@@ -10,42 +11,71 @@ export function StatusLine() {
   const isExpired = useIsPast(me.kind === 'in' ? me.expiresAt : null);
   const [failure, setFailure] = useState<string | null>(null);
 
-  async function onRefresh() {
+  const [isBusy, setBusy] = useState(false);
+
+  async function run(action: () => Promise<string | null>) {
+    if (isBusy) return;
+    setBusy(true);
     setFailure(null);
-    setFailure(await refresh());
+    setFailure(await action());
+    setBusy(false);
   }
 
   return (
     <div className="status-line">
       <p role="status">
-        {me.kind === 'out' ? (
-          (me.note ?? 'Not signed in.') + ' Run SignIn to sign in. The token stays in memory only.'
-        ) : (
-          <>
-            Signed in as <strong>{me.email ?? '…'}</strong>, token in memory,{' '}
-            {isExpired ? 'expired at ' : 'valid until '}
-            <time dateTime={new Date(me.expiresAt).toISOString()}>{clockTime(new Date(me.expiresAt))}</time>
-          </>
-        )}
+        <Who me={me} isExpired={isExpired} />
         {listeningSince !== null && (
           <span className="status-line-live"> Listening since {clockTime(new Date(listeningSince))}.</span>
         )}
         {failure !== null && <span className="status-line-failure"> {failure}</span>}
       </p>
-      {me.kind === 'in' && (
-        <span className="status-line-actions">
-          {me.refreshToken !== null && (
-            <button type="button" onClick={() => void onRefresh()}>
-              Refresh
+      <span className="status-line-actions">
+        {me.kind === 'out' && (
+          <>
+            {failure !== null && <a href="/login?next=%2Fgraphiql">Sign in to the dashboard</a>}
+            <button type="button" aria-disabled={isBusy} onClick={() => void run(shareDashboardSignIn)}>
+              Use my dashboard sign-in
             </button>
-          )}
+          </>
+        )}
+        {me.kind === 'in' && me.refreshToken !== null && (
+          <button type="button" aria-disabled={isBusy} onClick={() => void run(refresh)}>
+            Refresh
+          </button>
+        )}
+        {me.kind !== 'out' && (
           <button type="button" onClick={() => signIn.forget()}>
             Forget
           </button>
-        </span>
-      )}
+        )}
+        <a href="/reference">HTTP API</a>
+        <a href="/schema.graphql">Schema</a>
+      </span>
     </div>
   );
+}
+
+function Who({ me, isExpired }: { me: SignIn; isExpired: boolean }) {
+  switch (me.kind) {
+    case 'out':
+      return (me.note ?? 'Not signed in.') + ' Run SignIn to sign in. The token stays in memory only.';
+    case 'shared':
+      return (
+        <>
+          Signed in as <strong>{me.email}</strong>, with the dashboard’s sign-in. Its session goes on as in a
+          tab of the dashboard.
+        </>
+      );
+    case 'in':
+      return (
+        <>
+          Signed in as <strong>{me.email ?? '…'}</strong>, token in memory,{' '}
+          {isExpired ? 'expired at ' : 'valid until '}
+          <time dateTime={new Date(me.expiresAt).toISOString()}>{clockTime(new Date(me.expiresAt))}</time>
+        </>
+      );
+  }
 }
 
 function useIsPast(moment: number | null): boolean {

@@ -20,6 +20,9 @@ function setListening(since: number | null): void {
   for (const listener of listeners) listener();
 }
 
+/** How the socket says who it is. */
+export type ConnectionParams = Record<string, unknown> | (() => Promise<Record<string, unknown>>);
+
 export interface Observer {
   next(value: ExecutionResult): void;
   error(error: unknown): void;
@@ -29,7 +32,7 @@ export interface Observer {
 /** Subscribes with a separate socket: a socket keeps the session of its token, so it must not outlive a new sign-in. */
 export function subscribe(
   request: GraphQLRequest,
-  connectionParams: Record<string, unknown>,
+  connectionParams: ConnectionParams,
   sessionId: string | null,
   observer: Observer,
 ): () => void {
@@ -55,7 +58,7 @@ export function subscribe(
 
   const unsubscribe = signIn.subscribe(() => {
     const now = signIn.get();
-    if (sessionId === null || (now.kind === 'in' && now.sessionId === sessionId)) return;
+    if (sessionId === null || (now.kind !== 'out' && now.sessionId === sessionId)) return;
     finish(errorResult('You signed in again or signed out, so this subscription was closed.'));
   });
 
@@ -69,25 +72,29 @@ export function subscribe(
       next: (value) => {
         if (!isFinished) observer.next(value as ExecutionResult);
       },
-      error: (error) => finish(errorResultOf(error)),
+      error: (error) => finish(errorResultOf(error, 'serviceKey' in connectionParams)),
       complete: () => finish(),
     },
   );
   return () => finish();
 }
 
-function errorResultOf(error: unknown): ExecutionResult {
+function errorResultOf(error: unknown, hasServiceKey: boolean): ExecutionResult {
   if (Array.isArray(error)) return { errors: error as ExecutionResult['errors'] };
   if (error instanceof CloseEvent) {
-    return errorResult(closeMessage(error), { closeCode: error.code, closeReason: error.reason });
+    return errorResult(closeMessage(error, hasServiceKey), {
+      closeCode: error.code,
+      closeReason: error.reason,
+    });
   }
   return errorResult(error instanceof Error ? error.message : 'The connection failed.');
 }
 
-function closeMessage({ code, reason }: CloseEvent): string {
+function closeMessage({ code, reason }: CloseEvent, hasServiceKey: boolean): string {
   const because = reason ? ` (${reason})` : '';
   switch (code) {
     case 4401:
+      if (hasServiceKey) return 'This service key is not valid.';
       return `The server closed the connection${because}. Run SignIn, then run this again.`;
     case 4403:
       return `The server closed the connection: the access token has expired${because}. Refresh it below or run SignIn, then run this again.`;
