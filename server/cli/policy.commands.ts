@@ -72,17 +72,26 @@ async function change(
   accountId: string,
   policyChange: PolicyChange,
 ): Promise<string> {
-  const { account, effective } = await withPolicyService(context, async (policies) => ({
-    account: await policies.operator.update(accountId, policyChange),
+  const { changed, effective } = await withPolicyService(context, async (policies) => ({
+    changed: await policies.operator.update(accountId, policyChange),
     effective: effectivePolicy(policyChange, policies.bounds),
   }));
   const { apply } = policyChange;
-  const json = { plan: false, accountId, ...effective, version: account.policyVersion, apply };
+  const { account, endedSessions, shortenedSessions } = changed;
+  const json = {
+    plan: false,
+    accountId,
+    ...effective,
+    version: account.policyVersion,
+    apply,
+    endedSessions,
+    shortenedSessions,
+  };
   return print(given, json, () =>
     [
       `Version ${account.policyVersion} of the policy is saved. New sessions last ${shownLimits(effective)}.`,
       apply === 'ACTIVE_SESSIONS'
-        ? 'It was applied to the live sessions.'
+        ? `It was applied to the live sessions: ${endedSessions} ended, ${shortenedSessions} got an earlier deadline.`
         : 'Live sessions keep their limits. Use --apply active-sessions to shorten them.',
     ].join('\n'),
   );

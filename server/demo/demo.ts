@@ -220,7 +220,7 @@ async function shortenLimits(
     policyUpdatedAt: when,
     policyUpdatedById: actor.id,
   });
-  const details = policyChangeDetails(none, DEMO_POLICY, bounds);
+  const details = policyChangeDetails(none, { ...DEMO_POLICY, apply: 'NEXT_LOGIN' }, null, bounds);
   const resource = { type: 'account' as const, id: accountId };
   await audit.record(
     em,

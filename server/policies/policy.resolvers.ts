@@ -21,8 +21,9 @@ export function createPolicyResolvers(dependencies: {
         return presets(bounds).map((preset) => ({ ...preset, available: isAvailable(preset, bounds) }));
       },
       sessionPolicyImpact: async (_, { input }, { caller }) => {
-        const { endsSession, ...counts } = await policies.preview(requireOwner(caller), input);
-        return { ...counts, endsViewerSession: endsSession };
+        const impact = await policies.preview(requireOwner(caller), input);
+        const { endsSession, shortensSession, ...counts } = impact;
+        return { ...counts, endsViewerSession: endsSession, shortensViewerSession: shortensSession };
       },
     },
     Mutation: {
@@ -33,7 +34,9 @@ export function createPolicyResolvers(dependencies: {
           apply: input.apply ?? 'NEXT_LOGIN',
           expectedVersion: input.expectedVersion ?? null,
         };
-        return { sessionPolicy: await policies.update(requireOwner(caller), change, client.ipAddress) };
+        const changed = await policies.update(requireOwner(caller), change, client.ipAddress);
+        const { account, endedSessions, shortenedSessions } = changed;
+        return { sessionPolicy: account, endedSessions, shortenedSessions };
       },
     },
     SessionPolicy: {

@@ -26,6 +26,13 @@ export interface PolicyChange extends PolicyOverrides {
   expectedVersion: number | null;
 }
 
+/** The changed account, and what the change did to its live sessions. */
+export interface ChangedPolicy {
+  account: Account;
+  endedSessions: number;
+  shortenedSessions: number;
+}
+
 export interface PolicyService {
   readonly bounds: PolicyBounds;
   find(viewer: Viewer): Promise<Account>;
@@ -35,11 +42,11 @@ export interface PolicyService {
    * Writes a new version and one audit row, also when the limits are unchanged. An error writes nothing.
    * @throws BAD_USER_INPUT, CONFLICT when `expectedVersion` is outdated
    */
-  update(viewer: Viewer, change: PolicyChange, ipAddress: string | null): Promise<Account>;
+  update(viewer: Viewer, change: PolicyChange, ipAddress: string | null): Promise<ChangedPolicy>;
   /** The same by an operator's command, in the name of the system. */
   readonly operator: {
     preview(accountId: string, overrides: PolicyOverrides): Promise<PolicyImpact>;
-    update(accountId: string, change: PolicyChange): Promise<Account>;
+    update(accountId: string, change: PolicyChange): Promise<ChangedPolicy>;
   };
 }
 
@@ -72,7 +79,7 @@ export function createPolicyService(dependencies: {
   async function updateOnce(
     by: PolicyChanger,
     change: PolicyChange,
-  ): Promise<{ account: Account; applied?: AppliedPolicy } | 'busy'> {
+  ): Promise<{ account: Account; applied: AppliedPolicy | null } | 'busy'> {
     return database.accountTransaction(by.accountId, async (em) => {
       const account = await by.lock(em);
       if (change.expectedVersion !== null && change.expectedVersion !== account.policyVersion) {
@@ -81,8 +88,11 @@ export function createPolicyService(dependencies: {
       const now = clock.now();
       const policy = effectivePolicy(change, bounds);
       const outcome =
-        change.apply === 'ACTIVE_SESSIONS' ? await policyApplication.apply(em, account.id, policy, now) : {};
+        change.apply === 'ACTIVE_SESSIONS'
+          ? await policyApplication.apply(em, account.id, policy, now)
+          : { applied: null };
       if (outcome === 'busy') return outcome;
+      const { applied } = outcome;
       const old = { idleMinutes: account.idleMinutes, absoluteMinutes: account.absoluteMinutes };
       account.idleMinutes = change.idleMinutes ?? null;
       account.absoluteMinutes = change.absoluteMinutes ?? null;
@@ -96,24 +106,29 @@ export function createPolicyService(dependencies: {
           action: 'account.session_policy_update',
           actor: by.actor,
           resource: { type: 'account', id: account.id },
-          details: policyChangeDetails(old, change, bounds),
+          details: policyChangeDetails(old, change, applied, bounds),
           ipAddress: by.ipAddress,
         },
         now,
       );
-      return { account, ...outcome };
+      return { account, applied };
     });
   }
 
   /** Waits for an earlier policy that is still being written. */
-  async function update(by: PolicyChanger, change: PolicyChange): Promise<Account> {
+  async function update(by: PolicyChanger, change: PolicyChange): Promise<ChangedPolicy> {
     validateOverrides(change, bounds);
     const giveUpAt = performance.now() + EARLIER_TIMEOUT_MS;
     for (;;) {
       const updated = await updateOnce(by, change);
       if (updated !== 'busy') {
-        if (updated.applied !== undefined) policyApplication.publish(by.accountId, updated.applied);
-        return updated.account;
+        const { account, applied } = updated;
+        if (applied) policyApplication.publish(by.accountId, applied);
+        return {
+          account,
+          endedSessions: applied?.endedSessions ?? 0,
+          shortenedSessions: applied?.shortenedSessions ?? 0,
+        };
       }
       if (performance.now() > giveUpAt)
         throw new AppError('UNAVAILABLE', 'An earlier policy is still being applied. Try again.');

@@ -82,6 +82,33 @@ async function writePolicy(em: EntityManager, picked: RawBuilder<unknown>): Prom
   };
 }
 
+/** How many sessions an application changes. */
+export interface PolicyCounts {
+  /** Live sessions of the account before it. */
+  live: number;
+  ended: number;
+  shortened: number;
+}
+
+/** Counts what `policy` does to the live sessions of an account that has no pending policy, in one scan. */
+export async function countUnderPolicy(
+  em: EntityManager,
+  accountId: string,
+  policy: EffectivePolicy,
+  now: Date,
+): Promise<PolicyCounts> {
+  const rows = await rowsOf(
+    em,
+    sql<PolicyCounts>`
+      select count(*)::int as live,
+        count(*) filter (where ${isPast})::int as ended,
+        count(*) filter (where not ${isPast} and ${isShorter})::int as shortened
+      from live_sessions(${at(now)}) s cross join ${policyRow(policy, now)}
+      where s.account_id = ${accountId}`,
+  );
+  return rows[0]!;
+}
+
 const AFFECTED_COLUMNS = sql`s.id, p.epoch, p.applied_at, p.idle_seconds, p.absolute_seconds, ${idleUnderPolicy} as idle_at,
   ${absoluteUnderPolicy} as absolute_at, ${isPast} as is_past, ${isShorter} as is_shorter`;
 

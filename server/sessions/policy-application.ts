@@ -1,17 +1,22 @@
 import type { EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { EffectivePolicy } from '../rules/policy.ts';
-import { countLive } from './account-revocation.sql.ts';
 import type { PendingChanges } from './pending-changes.ts';
 import {
   applyPolicy,
+  countUnderPolicy,
   insertPolicyApplication,
   isPolicyPending,
   type PolicyApplied,
 } from './policy-application.sql.ts';
 
-/** What a policy did to the live sessions. Null: too many to list. It is in effect, but their rows do not say so yet. */
-export type AppliedPolicy = PolicyApplied | null;
+/** What a policy did to the live sessions, as of its commit. */
+export interface AppliedPolicy {
+  endedSessions: number;
+  shortenedSessions: number;
+  /** Null: too many to list. The policy is in effect, but their rows do not say so yet. */
+  written: PolicyApplied | null;
+}
 
 /** Applies a policy to the live sessions of an account. It takes effect with the caller's commit. */
 export interface PolicyApplication {
@@ -41,18 +46,24 @@ export function createPolicyApplication({
   return {
     async apply(em, accountId, policy, now) {
       if (await isPolicyPending(em, accountId)) return 'busy';
-      if ((await countLive(em, { accountId }, now)) <= pendingChanges.batchSize)
-        return { applied: await applyPolicy(em, accountId, policy, now) };
+      const { live, ended, shortened } = await countUnderPolicy(em, accountId, policy, now);
+      if (live <= pendingChanges.batchSize) {
+        const written = await applyPolicy(em, accountId, policy, now);
+        const { endedIds, shortenedIds } = written;
+        return {
+          applied: { endedSessions: endedIds.length, shortenedSessions: shortenedIds.length, written },
+        };
+      }
       await insertPolicyApplication(em, accountId, policy, now);
-      return { applied: null };
+      return { applied: { endedSessions: ended, shortenedSessions: shortened, written: null } };
     },
 
     finishEarlier: (accountId) => pendingChanges.writeAccount(accountId),
 
-    publish(accountId, applied) {
-      if (!applied) return pendingChanges.announce(accountId);
-      bus.publish({ accountId, kind: 'ENDED', reason: 'POLICY_CHANGED', sessionIds: applied.endedIds });
-      bus.publish({ accountId, kind: 'SHORTENED', sessionIds: applied.shortenedIds });
+    publish(accountId, { written }) {
+      if (!written) return pendingChanges.announce(accountId);
+      bus.publish({ accountId, kind: 'ENDED', reason: 'POLICY_CHANGED', sessionIds: written.endedIds });
+      bus.publish({ accountId, kind: 'SHORTENED', sessionIds: written.shortenedIds });
     },
   };
 }

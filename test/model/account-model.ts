@@ -46,7 +46,12 @@ export function faultOf(overrides: PolicyOverrides): string | null {
   return idleMinutes > absoluteMinutes ? 'idleMinutes' : null;
 }
 
-export function recordPolicy(model: AccountModel, next: PolicyOverrides): void {
+/** `applied`: what it does to live sessions; null: it counts from the next sign-in. */
+export function recordPolicy(
+  model: AccountModel,
+  next: PolicyOverrides,
+  applied: { endNow: number; shortened: number } | null,
+): void {
   const detailsOf = (policy: PolicyOverrides) => ({
     idle_minutes: policy.idleMinutes,
     absolute_minutes: policy.absoluteMinutes,
@@ -56,6 +61,9 @@ export function recordPolicy(model: AccountModel, next: PolicyOverrides): void {
     new: detailsOf(next),
     effective_old: detailsOf(effectivePolicy(model.overrides)),
     effective_new: detailsOf(effectivePolicy(next)),
+    apply: applied ? 'active_sessions' : 'next_login',
+    ended_count: applied?.endNow ?? 0,
+    shortened_count: applied?.shortened ?? 0,
   });
   model.overrides = next;
   model.policyVersion += 1;

@@ -255,6 +255,8 @@ onEachDatabase((kind) => {
     expect(await json(...set, '--apply', 'active-sessions')).toMatchObject({
       version: 2,
       apply: 'ACTIVE_SESSIONS',
+      endedSessions: 1,
+      shortenedSessions: 1,
     });
     expect(await sessionEnd(app, signedIn.sessionId)).toMatchObject({ end_reason: 'POLICY_CHANGED' });
     expect((await json('show-session', '--session', lately.sessionId)).session).toMatchObject({
@@ -272,6 +274,9 @@ onEachDatabase((kind) => {
         new: { idle_minutes: 15, absolute_minutes: 720 },
         effective_old: { idle_minutes: 15, absolute_minutes: 720 },
         effective_new: { idle_minutes: 15, absolute_minutes: 720 },
+        apply: 'active_sessions',
+        ended_count: 1,
+        shortened_count: 1,
       },
     });
     const back = [

@@ -248,6 +248,45 @@ onEachDatabase((database) =>
       expect(await rowsOf(account.id)).toEqual(before);
     });
 
+    test('the answer and the audit row say what was done, as of the commit', async () => {
+      const { account, caller, member } = await seedSessions();
+      const neighbour = await app.seed.account();
+      await neighbour.owner.login();
+      await member.login();
+      await member.login();
+      app.clock.advance(HOUR);
+      const [active] = [await member.login(), await caller.gql(`mutation { touchSession { id } }`)];
+      const save = async (input: object) => {
+        app.clock.advance(1000);
+        return dataOf(
+          await caller.gql(
+            `mutation Save($input: UpdateSessionPolicyInput!) {
+              updateSessionPolicy(input: $input) { endedSessions shortenedSessions } }`,
+            { input },
+          ),
+        ).updateSessionPolicy;
+      };
+      const shorter = { idleMinutes: 60, absoluteMinutes: 240 };
+      const none = { endedSessions: 0, shortenedSessions: 0 };
+
+      expect(await save({ ...shorter, apply: 'NEXT_LOGIN' })).toEqual(none);
+      expect(await save({ ...shorter, apply: 'ACTIVE_SESSIONS' })).toEqual({
+        endedSessions: 2,
+        shortenedSessions: 2,
+      });
+      expect((await active.gql(`{ viewer { id } }`)).errors).toBeUndefined();
+      // A repeat changes nothing more, also while the first one is still being written.
+      expect(await save({ ...shorter, apply: 'ACTIVE_SESSIONS' })).toEqual(none);
+      const rows = await auditRows(app, account.id, POLICY_UPDATE);
+      expect(
+        rows.map(({ details }) => [details.apply, details.ended_count, details.shortened_count]),
+      ).toEqual([
+        ['next_login', 0, 0],
+        ['active_sessions', 2, 2],
+        ['active_sessions', 0, 0],
+      ]);
+    });
+
     test('ACTIVE_SESSIONS notifies subscribers that their session was shortened or ended', async () => {
       const { account, member } = await seedSessions();
       const [active, idle] = [await member.login(), await member.login()];

@@ -31,24 +31,32 @@ onEachDatabase((database) => {
     const account = await app.seed.account();
     const member = await account.addUser();
     const viewer = await account.owner.login();
-    const none = { activeSessions: 0, endNow: 0, endWithinHour: 0, shortened: 0, endsViewerSession: false };
+    const none = {
+      activeSessions: 0,
+      endNow: 0,
+      endWithinHour: 0,
+      shortened: 0,
+      endsViewerSession: false,
+      shortensViewerSession: false,
+    };
+    const mine = { shortened: 1, shortensViewerSession: true };
     const impact = (idleMinutes: number, absoluteMinutes: number) =>
       readImpact(viewer, { idleMinutes, absoluteMinutes });
 
     expect(await impact(4320, 20_160)).toEqual({ ...none, activeSessions: 1 });
-    expect(await impact(4319, 20_160)).toEqual({ ...none, activeSessions: 1, shortened: 1 });
-    expect(await impact(4320, 20_159)).toEqual({ ...none, activeSessions: 1, shortened: 1 });
+    expect(await impact(4319, 20_160)).toEqual({ ...none, activeSessions: 1, ...mine });
+    expect(await impact(4320, 20_159)).toEqual({ ...none, activeSessions: 1, ...mine });
     // A longer policy does not affect live sessions.
     expect(await impact(43_200, 129_600)).toEqual({ ...none, activeSessions: 1 });
 
     // Without activity it ends in exactly an hour, which is within the hour; a minute more is not.
-    expect(await impact(60, 240)).toEqual({ ...none, activeSessions: 1, shortened: 1, endWithinHour: 1 });
-    expect(await impact(61, 240)).toEqual({ ...none, activeSessions: 1, shortened: 1 });
+    expect(await impact(60, 240)).toEqual({ ...none, activeSessions: 1, ...mine, endWithinHour: 1 });
+    expect(await impact(61, 240)).toEqual({ ...none, activeSessions: 1, ...mine });
 
     await member.login();
     app.clock.advance(HOUR - 1);
     await member.login();
-    const almost = { ...none, activeSessions: 3, shortened: 3, endWithinHour: 3 };
+    const almost = { ...none, activeSessions: 3, ...mine, shortened: 3, endWithinHour: 3 };
     expect(await impact(60, 240)).toEqual(almost);
     app.clock.advance(1);
     expect(await impact(60, 240)).toEqual({
@@ -57,9 +65,16 @@ onEachDatabase((database) => {
       shortened: 1,
       endWithinHour: 1,
       endsViewerSession: true,
+      shortensViewerSession: false,
     });
     // The newest session has its whole idle limit left, less a millisecond.
-    expect(await impact(120, 240)).toEqual({ ...none, activeSessions: 3, shortened: 3, endWithinHour: 2 });
+    expect(await impact(120, 240)).toEqual({
+      ...none,
+      activeSessions: 3,
+      ...mine,
+      shortened: 3,
+      endWithinHour: 2,
+    });
   });
 
   test('the preview counts sessions that would end within the hour anyway, and no ended ones', async () => {
@@ -79,6 +94,7 @@ onEachDatabase((database) => {
       endWithinHour: 0,
       shortened: 0,
       endsViewerSession: true,
+      shortensViewerSession: false,
     });
     expect((await session.refresh()).code).toBe('SESSION_EXPIRED_IDLE');
   });
@@ -97,6 +113,7 @@ onEachDatabase((database) => {
       endWithinHour: 0,
       shortened: 0,
       endsViewerSession: true,
+      shortensViewerSession: false,
     };
     for (const more of [{}, { apply: 'NEXT_LOGIN' }, { apply: 'ACTIVE_SESSIONS', expectedVersion: 9 }])
       expect(await readImpact(viewer, { ...input, ...more })).toEqual(expected);
@@ -160,13 +177,12 @@ onEachDatabase((database) => {
         expect(preview).toEqual({
           activeSessions: pairs.length,
           endNow: pairs.length - survivors.length,
-          shortened: survivors.filter(
-            (pair) =>
-              pair.new.idle_expires_at < pair.old.idle_expires_at ||
-              pair.new.absolute_expires_at < pair.old.absolute_expires_at,
-          ).length,
+          shortened: survivors.filter(isShorter).length,
           endWithinHour: survivors.filter((pair) => pair.new.idle_expires_at.getTime() <= now + HOUR).length,
           endsViewerSession: !survivors.some((pair) => pair.new.id === viewer.sessionId),
+          shortensViewerSession: survivors.some(
+            (pair) => pair.new.id === viewer.sessionId && isShorter(pair),
+          ),
         });
 
         // A repeat has nothing left to do, and neither has a looser policy.
@@ -184,6 +200,10 @@ onEachDatabase((database) => {
     await fc.assert(story, { numRuns: 10 });
   }, 180_000);
 });
+
+const isShorter = (pair: { old: SessionRow; new: SessionRow }): boolean =>
+  pair.new.idle_expires_at < pair.old.idle_expires_at ||
+  pair.new.absolute_expires_at < pair.old.absolute_expires_at;
 
 const isLive = (row: SessionRow, now: number): boolean =>
   row.ended_at === null && row.idle_expires_at.getTime() > now && row.absolute_expires_at.getTime() > now;

@@ -37,7 +37,7 @@ export const READ_POLICY = `{ sessionPolicy { ${POLICY_FIELDS} } }`;
 export const SAVE_POLICY = `mutation Save($input: UpdateSessionPolicyInput!) {
   updateSessionPolicy(input: $input) { sessionPolicy { ${POLICY_FIELDS} } } }`;
 export const IMPACT = `query Impact($input: UpdateSessionPolicyInput!) { sessionPolicyImpact(input: $input) {
-  activeSessions endNow endWithinHour shortened endsViewerSession } }`;
+  activeSessions endNow endWithinHour shortened endsViewerSession shortensViewerSession } }`;
 export const REVOKE_ALL = `mutation { revokeSessions(scope: ALL) { revokedCount } }`;
 export const REVOKE_OTHERS = `mutation { revokeSessions(scope: OTHERS) { revokedCount } }`;
 

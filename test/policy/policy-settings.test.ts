@@ -174,12 +174,18 @@ onEachDatabase((database) => {
         new: minutes(60, 240),
         effective_old: minutes(4320, 20_160),
         effective_new: minutes(60, 240),
+        apply: 'next_login',
+        ended_count: 0,
+        shortened_count: 0,
       },
       {
         old: minutes(60, 240),
         new: minutes(120, null),
         effective_old: minutes(60, 240),
         effective_new: minutes(120, 20_160),
+        apply: 'active_sessions',
+        ended_count: 0,
+        shortened_count: 1,
       },
     ]);
   });

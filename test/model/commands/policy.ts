@@ -95,8 +95,12 @@ export const policy: fc.Arbitrary<Command> = fc
         return node;
       }
       expect(answer.code).toBeUndefined();
-      recordPolicy(model, overrides);
       const effective = effectivePolicy(overrides);
+      recordPolicy(
+        model,
+        overrides,
+        apply === 'ACTIVE_SESSIONS' ? impactOf(model, effective, actor, now) : null,
+      );
       expect(answer.data.updateSessionPolicy.sessionPolicy).toEqual({
         ...overrides,
         version: model.policyVersion,
