@@ -9,8 +9,8 @@ export const PRESET_NAMES: Readonly<Record<SessionPolicyPreset, string>> = {
   get STANDARD() {
     return t`Standard`;
   },
-  NIST_AAL2: 'NIST AAL2',
-  NIST_AAL3: 'NIST AAL3',
+  NIST_AAL2: 'NIST SP 800-63B AAL2',
+  NIST_AAL3: 'NIST SP 800-63B AAL3',
   FEDRAMP_MODERATE: 'FedRAMP Moderate',
   PCI_DSS: 'PCI DSS',
   get CUSTOM() {

@@ -1,8 +1,10 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { t } from '@lingui/core/macro';
 import { Button } from '@mantine/core';
 import { useId } from 'react';
 import type { PolicyApplication } from '../../generated/operations.ts';
 import { ChoiceCard } from './choice-card.tsx';
-import { impactFromNextSignIn, impactNow } from './policy-messages.ts';
+import { impactFromNextSignIn, impactNow } from './impact-messages.ts';
 import type { PolicyImpact } from './use-policy-impact.ts';
 import choice from './choice-card.module.css';
 import classes from './apply-choice.module.css';
@@ -16,22 +18,25 @@ interface ApplyChoiceProps {
 /** The choice between now and the next sign-in, with its impact on current sessions. */
 export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
   const name = useId();
+  const { t } = useLingui();
   return (
     <div>
       <fieldset className={choice.group} role="radiogroup">
-        <legend className={choice.legend}>When it takes effect</legend>
+        <legend className={choice.legend}>
+          <Trans>When it takes effect</Trans>
+        </legend>
         <div className={choice.cards}>
           <ChoiceCard
             name={name}
-            label="From the next sign-in"
-            description="Current sessions keep their limits."
+            label={t`From the next sign-in`}
+            description={t`Current sessions keep their limits.`}
             isChosen={apply === 'NEXT_LOGIN'}
             onChoose={() => onChoose('NEXT_LOGIN')}
           />
           <ChoiceCard
             name={name}
-            label="Now, for everyone signed in"
-            description="Current sessions get the new limits where these are shorter. Sessions already past them end now."
+            label={t`Now, for everyone signed in`}
+            description={t`Current sessions get the shorter limits. Sessions already past them end now.`}
             isChosen={apply === 'ACTIVE_SESSIONS'}
             onChoose={() => onChoose('ACTIVE_SESSIONS')}
           />
@@ -43,7 +48,7 @@ export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
         </p>
         {impact.retry && (
           <Button size="compact-sm" variant="default" onClick={impact.retry}>
-            Try again
+            <Trans>Try again</Trans>
           </Button>
         )}
       </div>
@@ -52,7 +57,7 @@ export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
 }
 
 function impactMessage(apply: PolicyApplication, { counts, retry, isWanted }: PolicyImpact): string {
-  if (retry) return 'The effect could not be calculated.';
+  if (retry) return t`The effect could not be calculated.`;
   if (counts) return apply === 'ACTIVE_SESSIONS' ? impactNow(counts) : impactFromNextSignIn(counts);
-  return isWanted ? '' : 'Change a limit to see its effect before you save.';
+  return isWanted ? '' : t`Change a limit to see its effect before you save.`;
 }

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { Users } from 'lucide-react';
 import { Ago } from '../../components/moment.tsx';
@@ -16,8 +17,10 @@ interface ConflictNoticeProps {
 /** Shown when the policy was saved elsewhere during editing. The user chooses which version to keep. */
 export function ConflictNotice({ policy, viewerId, onUseTheirs, onKeepMine }: ConflictNoticeProps) {
   const { updatedAt, updatedBy } = policy;
-  const who =
-    updatedBy?.id === viewerId ? 'You (in another tab or browser)' : (updatedBy?.name ?? 'Someone else');
+  const { t } = useLingui();
+  const limits = limitsInWords(currentLimits(policy));
+  const who = updatedBy?.name ?? t`Someone else`;
+  const isOwn = updatedBy?.id === viewerId;
   return (
     <Notice
       tone="amber"
@@ -26,21 +29,27 @@ export function ConflictNotice({ policy, viewerId, onUseTheirs, onKeepMine }: Co
       actions={
         <>
           <Button size="xs" variant="default" onClick={onUseTheirs}>
-            Use theirs
+            <Trans>Use theirs</Trans>
           </Button>
           <Button size="xs" variant="default" onClick={onKeepMine}>
-            Keep mine and review
+            <Trans>Keep mine and review</Trans>
           </Button>
         </>
       }
     >
-      {who} saved a policy while you were editing
-      {updatedAt && (
-        <>
-          , <Ago at={updatedAt} />
-        </>
+      {isOwn ? (
+        <Trans>
+          You saved a policy in another tab or browser while you were editing, <When at={updatedAt} />:{' '}
+          {limits}. Your changes are not saved.
+        </Trans>
+      ) : (
+        <Trans>
+          {who} saved a policy while you were editing, <When at={updatedAt} />: {limits}. Your changes are not
+          saved.
+        </Trans>
       )}
-      : {limitsInWords(currentLimits(policy))}. Your changes are not saved.
     </Notice>
   );
 }
+
+const When = ({ at }: { at: string | null }) => at && <Ago at={at} />;

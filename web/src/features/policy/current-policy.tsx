@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { Ago } from '../../components/moment.tsx';
 import { PRESET_NAMES } from '../../lib/preset-names.ts';
@@ -7,11 +8,15 @@ import classes from './current-policy.module.css';
 
 /** The policy that applies now, and when it was last changed. */
 export function CurrentPolicy({ policy, viewerId }: { policy: Policy; viewerId: string }) {
+  const name = PRESET_NAMES[policy.preset];
+  const limits = limitsInWords(currentLimits(policy));
   return (
     <div className={classes.current}>
       <Text component="p" m={0}>
-        <span className={classes.now}>Now: </span>
-        <strong>{PRESET_NAMES[policy.preset]}</strong>, {limitsInWords(currentLimits(policy))}.
+        <Trans>
+          <span className={classes.now}>Now: </span>
+          <strong>{name}</strong>, {limits}.
+        </Trans>
       </Text>
       <Text component="p" m={0} size="sm" c="dimmed">
         <LastChanged policy={policy} viewerId={viewerId} />
@@ -21,11 +26,14 @@ export function CurrentPolicy({ policy, viewerId }: { policy: Policy; viewerId: 
 }
 
 function LastChanged({ policy: { updatedAt, updatedBy }, viewerId }: { policy: Policy; viewerId: string }) {
-  if (updatedAt === null) return 'Not changed yet.';
+  if (updatedAt === null) return <Trans>Not changed yet.</Trans>;
+  const when = <Ago at={updatedAt} />;
+  if (!updatedBy) return <Trans>Last changed {when}.</Trans>;
+  if (updatedBy.id === viewerId) return <Trans>Last changed by you, {when}.</Trans>;
+  const { name } = updatedBy;
   return (
-    <>
-      Last changed {updatedBy && `by ${updatedBy.id === viewerId ? 'you' : updatedBy.name}, `}
-      <Ago at={updatedAt} />.
-    </>
+    <Trans>
+      Last changed by {name}, {when}.
+    </Trans>
   );
 }

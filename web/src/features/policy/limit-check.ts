@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { inWords } from '../../lib/duration.ts';
 import type { Problem } from '../../lib/problem.ts';
 import { type LimitField, readField } from './limit-field.ts';
@@ -24,8 +25,6 @@ export type Check = { limits: Limits; errors: null } | { limits: null; errors: L
 
 export type LimitFields = Record<LimitName, LimitField>;
 
-const NAMES = { idleMinutes: 'idle limit', absoluteMinutes: 'absolute limit' } as const;
-
 /** Checks both fields like the server: each against its bounds, then idle against absolute. */
 export function checkFields(fields: LimitFields, bounds: LimitBounds): Check {
   const errors: LimitErrors = {};
@@ -51,13 +50,13 @@ function checkOne(
       errors[name] = outOfBounds(name, min, max);
       return null;
     case 'empty':
-      errors[name] = `Enter an ${NAMES[name]} between ${inWords(min)} and ${inWords(max)}.`;
+      errors[name] = missing(name, min, max);
       return null;
     case 'fraction':
-      errors[name] = 'Enter a whole number, or choose a smaller unit.';
+      errors[name] = t`Enter a whole number, or choose a smaller unit.`;
       return null;
     case 'no-number':
-      errors[name] = 'Enter a whole number.';
+      errors[name] = t`Enter a whole number.`;
       return null;
   }
 }
@@ -67,13 +66,24 @@ export const boundsOf = (name: LimitName, bounds: LimitBounds): [min: number, ma
     ? [bounds.idleMinutesMin, bounds.idleMinutesMax]
     : [bounds.absoluteMinutesMin, bounds.absoluteMinutesMax];
 
-export const rangeInWords = (min: number, max: number): string => `${inWords(min)} to ${inWords(max)}`;
+function missing(name: LimitName, min: number, max: number): string {
+  const [least, most] = [inWords(min), inWords(max)];
+  return name === 'idleMinutes'
+    ? t`Enter an idle limit between ${least} and ${most}.`
+    : t`Enter an absolute limit between ${least} and ${most}.`;
+}
 
-const outOfBounds = (name: LimitName, min: number, max: number): string =>
-  `The ${NAMES[name]} must be between ${inWords(min)} and ${inWords(max)}.`;
+function outOfBounds(name: LimitName, min: number, max: number): string {
+  const [least, most] = [inWords(min), inWords(max)];
+  return name === 'idleMinutes'
+    ? t`The idle limit must be between ${least} and ${most}.`
+    : t`The absolute limit must be between ${least} and ${most}.`;
+}
 
-const longerThanAbsolute = (absoluteMinutes: number): string =>
-  `The idle limit can’t be longer than the absolute limit of ${inWords(absoluteMinutes)}.`;
+function longerThanAbsolute(absoluteMinutes: number): string {
+  const absolute = inWords(absoluteMinutes);
+  return t`The idle limit can’t be longer than the absolute limit of ${absolute}.`;
+}
 
 /** The server's rejection as an error of its field; null when it belongs to no field. */
 export function errorsFromServer(problem: Problem, absoluteMinutes: number | null): LimitErrors | null {

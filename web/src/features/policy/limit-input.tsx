@@ -1,10 +1,13 @@
+import { useLingui } from '@lingui/react/macro';
 import { Input, NativeSelect } from '@mantine/core';
 import type { Ref } from 'react';
 import { type LimitField, type Unit, UNITS } from './limit-field.ts';
 import classes from './limit-input.module.css';
 
-interface LimitInputProps {
+export interface LimitInputProps {
   label: string;
+  /** The label of the select. */
+  unitLabel: string;
   description: string;
   field: LimitField;
   error?: string;
@@ -17,7 +20,9 @@ interface LimitInputProps {
 
 /** A number input with a select for its unit. */
 export function LimitInput(props: LimitInputProps) {
-  const { label, description, field, error, isDisabled, ref, onChange, onLeave } = props;
+  const { label, unitLabel, description, field, error, isDisabled, ref, onChange, onLeave } = props;
+  const { t } = useLingui();
+  const names: Record<Unit, string> = { minutes: t`minutes`, hours: t`hours`, days: t`days` };
   return (
     <Input.Wrapper label={label} description={description} error={error} className={classes.limit}>
       <div className={classes.pair}>
@@ -34,8 +39,8 @@ export function LimitInput(props: LimitInputProps) {
         />
         <NativeSelect
           className={classes.unit}
-          aria-label={`Unit of the ${label.toLowerCase()}`}
-          data={UNITS}
+          aria-label={unitLabel}
+          data={UNITS.map((unit) => ({ value: unit, label: names[unit] }))}
           value={field.unit}
           disabled={isDisabled}
           onChange={({ currentTarget }) => onChange({ ...field, unit: currentTarget.value as Unit })}

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@apollo/client/react';
 import { Timer } from 'lucide-react';
 import { useCallback, useEffect } from 'react';
@@ -11,6 +12,7 @@ import { POLICY_CHANGED } from './policy-broadcast.ts';
 
 /** The session policy of the account, with a form to change it. For owners. */
 export function PolicyCard() {
+  const { t } = useLingui();
   const { user, watcher } = useSession();
   const query = useQuery(PolicyCardDocument);
   const { refetch } = query;
@@ -28,9 +30,9 @@ export function PolicyCard() {
 
   return (
     <Panel
-      title="Session policy"
+      title={t`Session policy`}
       icon={<Timer size={20} />}
-      intro="A session ends after a time without activity (idle limit), and after a fixed time in any case (absolute limit)."
+      intro={t`A session ends after a time without activity (idle limit), and after a fixed time in any case (absolute limit).`}
     >
       <Loadable query={query} lines={8}>
         {({ sessionPolicy, sessionPolicyPresets }) =>

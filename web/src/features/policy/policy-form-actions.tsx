@@ -1,6 +1,8 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { CircleCheck } from 'lucide-react';
 import { Notice } from '../../components/notice.tsx';
+import { appliedInWords } from './policy-messages.ts';
 import type { PolicySave } from './use-policy-save.ts';
 import classes from './policy-form.module.css';
 
@@ -11,6 +13,7 @@ interface PolicyFormActionsProps {
 }
 
 export function PolicyFormActions({ isChanged, save, onDiscard }: PolicyFormActionsProps) {
+  const { t } = useLingui();
   return (
     <div className={classes.actions}>
       <Button
@@ -18,22 +21,26 @@ export function PolicyFormActions({ isChanged, save, onDiscard }: PolicyFormActi
         aria-disabled={!isChanged || save.phase !== 'ready'}
         data-disabled={!isChanged || undefined}
       >
-        {{ ready: 'Save', checking: 'Checking…', saving: 'Saving…' }[save.phase]}
+        <span>{{ ready: t`Save`, checking: t`Checking…`, saving: t`Saving…` }[save.phase]}</span>
       </Button>
       {isChanged && (
         <>
           <Button variant="default" onClick={onDiscard}>
-            Discard
+            <Trans>Discard</Trans>
           </Button>
-          <span className={classes.unsaved}>You have unsaved changes.</span>
+          <span className={classes.unsaved}>
+            <Trans>You have unsaved changes.</Trans>
+          </span>
         </>
       )}
       <div role="status" className={classes.outcome}>
         {save.outcome?.kind === 'saved' && (
           <Notice tone="emerald" icon={<CircleCheck size={18} />}>
-            {save.outcome.apply === 'NEXT_LOGIN'
-              ? 'Saved. The new limits apply from the next sign-in.'
-              : 'Saved and applied to everyone signed in.'}
+            <span>
+              {save.outcome.apply === 'NEXT_LOGIN'
+                ? t`Saved. The new limits apply from the next sign-in.`
+                : appliedInWords(save.outcome.endedSessions, save.outcome.shortenedSessions)}
+            </span>
           </Notice>
         )}
       </div>

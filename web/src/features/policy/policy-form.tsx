@@ -1,16 +1,19 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { History } from 'lucide-react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { inWords } from '../../lib/duration.ts';
 import { problemMessage } from '../../lib/problem.ts';
 import { ApplyChoice } from './apply-choice.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { CurrentPolicy } from './current-policy.tsx';
-import { boundsOf, type LimitName, rangeInWords } from './limit-check.ts';
-import { LimitInput } from './limit-input.tsx';
+import { boundsOf, type LimitName } from './limit-check.ts';
+import { LimitInput, type LimitInputProps } from './limit-input.tsx';
 import { fieldsShown, type Policy, type Preset, withPreset } from './policy-draft.ts';
 import { PolicyFormActions } from './policy-form-actions.tsx';
-import { endNowQuestion, endNowWarning } from './policy-messages.ts';
+import { endNowWarning } from './impact-messages.ts';
+import { endNowQuestion } from './policy-messages.ts';
 import { PresetChoice } from './preset-choice.tsx';
 import { SessionTimeline } from './session-timeline.tsx';
 import { usePolicyForm } from './use-policy-form.ts';
@@ -28,10 +31,18 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
   const { draft, save, failure } = state;
   const confirmedImpact = save.question?.impact;
   const fields = fieldsShown(draft, presets);
-  const limitInput = (name: LimitName, label: string, meaning: string) => (
+  const { t } = useLingui();
+  const range = (name: LimitName) => {
+    const [min, max] = boundsOf(name, policy);
+    return { min: inWords(min), max: inWords(max) };
+  };
+  const [idle, absolute] = [range('idleMinutes'), range('absoluteMinutes')];
+  const limitInput = (
+    name: LimitName,
+    words: Pick<LimitInputProps, 'label' | 'unitLabel' | 'description'>,
+  ) => (
     <LimitInput
-      label={label}
-      description={`${meaning}: ${rangeInWords(...boundsOf(name, policy))}`}
+      {...words}
       field={fields[name]}
       error={state.errors[name]}
       isDisabled={draft.preset !== 'CUSTOM'}
@@ -47,7 +58,7 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
       <CurrentPolicy policy={policy} viewerId={viewerId} />
       {state.isRestored && state.isChanged && (
         <Notice tone="cyan" icon={<History size={18} />}>
-          You have unsaved changes from before. Save or discard them.
+          <Trans>You have unsaved changes from before. Save or discard them.</Trans>
         </Notice>
       )}
 
@@ -57,8 +68,16 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
         chosen={draft.preset}
         onChoose={(preset) => state.edit(withPreset(draft, preset, presets))}
       >
-        {limitInput('idleMinutes', 'Idle limit', 'Without activity')}
-        {limitInput('absoluteMinutes', 'Absolute limit', 'Since sign-in')}
+        {limitInput('idleMinutes', {
+          label: t`Idle limit`,
+          unitLabel: t`Unit of the idle limit`,
+          description: t`Without activity: ${idle.min} to ${idle.max}`,
+        })}
+        {limitInput('absoluteMinutes', {
+          label: t`Absolute limit`,
+          unitLabel: t`Unit of the absolute limit`,
+          description: t`Since sign-in: ${absolute.min} to ${absolute.max}`,
+        })}
       </PresetChoice>
 
       <SessionTimeline limits={state.limits} policy={policy} />
@@ -89,8 +108,8 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
       <ConfirmDialog
         opened={save.isAsking}
         title={confirmedImpact ? endNowQuestion(confirmedImpact) : ''}
-        confirmLabel={confirmedImpact?.endsViewerSession ? 'Save and sign me out' : 'Save and end them'}
-        busyLabel="Saving…"
+        confirmLabel={confirmedImpact?.endsViewerSession ? t`Save and sign me out` : t`Save and end them`}
+        busyLabel={t`Saving…`}
         isBusy={save.phase === 'saving'}
         isDangerous
         onConfirm={save.confirm}

@@ -1,8 +1,10 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { useId, type ReactNode } from 'react';
 import type { SessionPolicyPreset } from '../../generated/operations.ts';
 import { inWords } from '../../lib/duration.ts';
 import { PRESET_NAMES } from '../../lib/preset-names.ts';
 import { ChoiceCard } from './choice-card.tsx';
+import { byStrictness, presetLabel, presetSource } from './preset-words.ts';
 import type { Policy, Preset } from './policy-draft.ts';
 import { unavailableReason } from './policy-messages.ts';
 import classes from './choice-card.module.css';
@@ -18,25 +20,28 @@ interface PresetChoiceProps {
 
 export function PresetChoice({ presets, policy, chosen, onChoose, children }: PresetChoiceProps) {
   const name = useId();
+  const { t } = useLingui();
   return (
     <fieldset className={classes.group} role="radiogroup">
-      <legend className={classes.legend}>How long people stay signed in</legend>
+      <legend className={classes.legend}>
+        <Trans>How long people stay signed in</Trans>
+      </legend>
       <div className={classes.cards}>
-        {presets.map((definition) => (
+        {byStrictness(presets).map((definition) => (
           <ChoiceCard
             key={definition.preset}
             name={name}
-            label={PRESET_NAMES[definition.preset]}
+            label={presetLabel(definition)}
             isChosen={chosen === definition.preset}
             isDisabled={!definition.available}
             onChoose={() => onChoose(definition.preset)}
             description={
               <>
                 <p className={classes.limits}>
-                  {inWords(definition.idleMinutes)} without activity, {inWords(definition.absoluteMinutes)} at
-                  most
+                  <span>{PRESET_NAMES[definition.preset]}</span>
+                  <Limits {...definition} />
                 </p>
-                {definition.description}
+                <p className={classes.source}>{presetSource(definition)}</p>
                 {!definition.available && (
                   <p className={classes.unavailable}>{unavailableReason(definition, policy)}</p>
                 )}
@@ -50,11 +55,22 @@ export function PresetChoice({ presets, policy, chosen, onChoose, children }: Pr
           isChosen={chosen === 'CUSTOM'}
           isWide
           onChoose={() => onChoose('CUSTOM')}
-          description="Choose your own limits."
+          description={t`Choose your own limits.`}
         >
           <div className={classes.fields}>{children}</div>
         </ChoiceCard>
       </div>
     </fieldset>
+  );
+}
+
+function Limits({ idleMinutes, absoluteMinutes }: Preset) {
+  const [idle, absolute] = [inWords(idleMinutes), inWords(absoluteMinutes)];
+  return (
+    <span>
+      <Trans>
+        {idle} without activity, {absolute} at most
+      </Trans>
+    </span>
   );
 }

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { type CSSProperties, useState } from 'react';
 import { inWords } from '../../lib/duration.ts';
 import type { Limits } from './limit-check.ts';
@@ -6,7 +7,7 @@ import { type Stretch, timelineOf } from './timeline.ts';
 import classes from './session-timeline.module.css';
 
 interface SessionTimelineProps {
-  /** Null while the draft is invalid; the last picture then stays. */
+  /** Null while the draft is invalid: the last picture then stays, greyed. */
   limits: Limits | null;
   policy: Policy;
 }
@@ -15,16 +16,27 @@ interface SessionTimelineProps {
 export function SessionTimeline({ limits, policy }: SessionTimelineProps) {
   const [shown, setShown] = useState(limits ?? currentLimits(policy));
   if (limits && !isSame(limits, shown)) setShown(limits);
+  const { t } = useLingui();
   const { absolute, idle, sentences } = timelineOf(shown, policy);
+  const isInvalid = limits === null;
+  const text = sentences.join(' ');
+  const idleLimit = inWords(shown.idleMinutes);
   return (
     <div
       className={classes.picture}
       role="img"
-      aria-label={`A session on a timeline. ${sentences.join(' ')}`}
+      aria-label={
+        isInvalid
+          ? t`A session on a timeline. Not drawn: correct the limits first.`
+          : t`A session on a timeline. ${text}`
+      }
+      data-invalid={isInvalid || undefined}
       data-testid="timeline"
     >
       <div className={classes.ends}>
-        <span>Sign-in</span>
+        <span>
+          <Trans>Sign-in</Trans>
+        </span>
         <span>{inWords(shown.absoluteMinutes)}</span>
       </div>
       <div className={classes.lanes}>
@@ -37,24 +49,39 @@ export function SessionTimeline({ limits, policy }: SessionTimelineProps) {
         className={classes.idleLimit}
         style={{ '--after': Math.max(0, 1 - idle.at(-1)!.to) } as CSSProperties}
       >
-        {inWords(shown.idleMinutes)} without activity
+        <Trans>{idleLimit} without activity</Trans>
       </div>
       <ul className={classes.legend}>
         <li>
-          <span className={classes.dot} /> sign-in, activity
+          <span className={classes.dot} />{' '}
+          <span>
+            <Trans>sign-in, activity</Trans>
+          </span>
         </li>
         <li>
-          <span className={classes.warningKey} /> warning
+          <span className={classes.warningKey} />{' '}
+          <span>
+            <Trans>warning</Trans>
+          </span>
         </li>
         <li>
-          <span className={classes.endKey} /> signed out
+          <span className={classes.endKey} />{' '}
+          <span>
+            <Trans>signed out</Trans>
+          </span>
         </li>
       </ul>
-      {sentences.map((sentence) => (
-        <p key={sentence} className={classes.sentence}>
-          {sentence}
+      {isInvalid ? (
+        <p className={classes.sentence}>
+          <Trans>Not drawn: correct the limits first.</Trans>
         </p>
-      ))}
+      ) : (
+        sentences.map((sentence) => (
+          <p key={sentence} className={classes.sentence}>
+            {sentence}
+          </p>
+        ))
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
-import { inWords } from '../../lib/duration.ts';
+import { t } from '@lingui/core/macro';
+import { inWords, secondsInWords } from '../../lib/duration.ts';
 import type { Limits } from './limit-check.ts';
 
 export interface WarningLeads {
@@ -40,10 +41,7 @@ export function timelineOf({ idleMinutes, absoluteMinutes }: Limits, leads: Warn
       to: from + idleShare,
       warnFrom: from + idleShare - idleWarnShare,
     })),
-    sentences: [
-      `Idle limit: signed out after ${inWords(idleMinutes)} without activity, with a warning ${leadInWords(idleLead)} before. Any activity restarts it.`,
-      `Absolute limit: signed out ${inWords(absoluteMinutes)} after sign-in, with a warning ${leadInWords(absoluteLead)} before. Activity does not extend it.`,
-    ],
+    sentences: [idleSentence(idleMinutes, idleLead), absoluteSentence(absoluteMinutes, absoluteLead)],
   };
 }
 
@@ -51,12 +49,14 @@ export function timelineOf({ idleMinutes, absoluteMinutes }: Limits, leads: Warn
 const leadOf = (minutes: number, settingSeconds: number): number =>
   Math.min(settingSeconds, (minutes * 60) / 2);
 
-function leadInWords(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  const rest = Math.round(seconds - minutes * 60);
-  const restInWords = rest === 1 ? '1 second' : `${rest} seconds`;
-  if (minutes === 0) return restInWords;
-  return rest === 0 ? inWords(minutes) : `${inWords(minutes)} and ${restInWords}`;
+function idleSentence(minutes: number, leadSeconds: number): string {
+  const [limit, lead] = [inWords(minutes), secondsInWords(leadSeconds)];
+  return t`Idle limit: signed out after ${limit} without activity, with a warning ${lead} before. Any activity restarts it.`;
+}
+
+function absoluteSentence(minutes: number, leadSeconds: number): string {
+  const [limit, lead] = [inWords(minutes), secondsInWords(leadSeconds)];
+  return t`Absolute limit: signed out ${limit} after sign-in, with a warning ${lead} before. Activity does not extend it.`;
 }
 
 const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max);

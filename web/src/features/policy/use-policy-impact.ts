@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { PolicyImpactDocument, type UpdateSessionPolicyInput } from '../../generated/operations.ts';
 import { type Problem, problemOf } from '../../lib/problem.ts';
-import type { Impact } from './policy-messages.ts';
+import type { Impact } from './impact-messages.ts';
 
 const DEBOUNCE_MS = 300;
 

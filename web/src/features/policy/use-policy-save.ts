@@ -10,12 +10,14 @@ import {
 } from '../../generated/operations.ts';
 import { type Problem, problemOf } from '../../lib/problem.ts';
 import { POLICY_CHANGED } from './policy-broadcast.ts';
-import type { Impact } from './policy-messages.ts';
+import type { Impact } from './impact-messages.ts';
 
 /** A complete change, fixed when it is submitted: later edits and other people's changes do not get into it. */
 export type PolicyChange = UpdateSessionPolicyInput & { apply: PolicyApplication; expectedVersion: number };
 
-type Outcome = { kind: 'saved'; apply: PolicyApplication } | { kind: 'failed'; problem: Problem };
+type Outcome =
+  | { kind: 'saved'; apply: PolicyApplication; endedSessions: number; shortenedSessions: number }
+  | { kind: 'failed'; problem: Problem };
 
 export interface PolicySave {
   phase: 'ready' | 'checking' | 'saving';
@@ -43,10 +45,11 @@ export function usePolicySave(onSaved: () => void): PolicySave {
 
   async function save(change: PolicyChange) {
     setPhase('saving');
-    await run({ variables: { input: change } });
+    const { data } = await run({ variables: { input: change } });
     onSaved();
     watcher.announce({ kind: POLICY_CHANGED });
-    setOutcome({ kind: 'saved', apply: change.apply });
+    const { endedSessions = 0, shortenedSessions = 0 } = data?.updateSessionPolicy ?? {};
+    setOutcome({ kind: 'saved', apply: change.apply, endedSessions, shortenedSessions });
   }
 
   async function saveOrAsk(change: PolicyChange) {
