@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { useSession } from '@curfew/client/react';
 import { Notice } from '../components/notice.tsx';
 import classes from './connection-status.module.css';
@@ -9,7 +10,9 @@ export function ConnectionStatus() {
   return (
     <div className={classes.status} role="status">
       {isOffline && (
-        <Notice tone="neutral">Couldn’t reach Curfew. This page may be out of date. Reconnecting…</Notice>
+        <Notice tone="neutral">
+          <Trans>Couldn’t reach Curfew. This page may be out of date. Reconnecting…</Trans>
+        </Notice>
       )}
     </div>
   );

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Anchor } from '@mantine/core';
 import { Lock } from 'lucide-react';
 import { Link, Outlet } from 'react-router';
@@ -6,17 +7,19 @@ import { Page } from '../components/page.tsx';
 
 /** Shows a page to owners, and members a hint where to go instead. The server checks the role itself. */
 export function OwnersOnly() {
+  const { t } = useLingui();
   const { user } = useSession();
   if (user?.role === 'OWNER') return <Outlet />;
+  const account = user?.account.name ?? t`the account`;
   return (
     <Page
-      title="Owners only"
+      title={t`Owners only`}
       icon={<Lock size={26} />}
-      intro={`The owners of ${user?.account.name ?? 'the account'} decide how long sessions last. Ask one of them if you need a change.`}
+      intro={t`The owners of ${account} decide how long sessions last. Ask one of them if you need a change.`}
     >
       <p>
         <Anchor component={Link} to="/account/sessions">
-          Go to your sessions
+          <Trans>Go to your sessions</Trans>
         </Anchor>
       </p>
     </Page>

@@ -2,6 +2,7 @@ import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import {
   KeyRound,
+  MonitorCog,
   MonitorSmartphone,
   ScrollText,
   ShieldCheck,
@@ -18,13 +19,36 @@ export interface Place {
   isForOwners: boolean;
 }
 
+export interface PlaceGroup {
+  /** Null: the places of the person, which need no heading. */
+  name: MessageDescriptor | null;
+  places: readonly Place[];
+}
+
 /** The places of the dashboard, in the order of the side bar. */
-export const PLACES: readonly Place[] = [
-  { to: '/account', name: msg`Account`, icon: UserRound, isForOwners: false },
-  { to: '/account/security', name: msg`Policy`, icon: ShieldCheck, isForOwners: true },
-  { to: '/account/security/sessions', name: msg`Sessions`, icon: MonitorSmartphone, isForOwners: true },
-  { to: '/account/people', name: msg`People`, icon: Users, isForOwners: true },
-  { to: '/account/applications', name: msg`Applications`, icon: KeyRound, isForOwners: true },
-  { to: '/account/audit', name: msg`Audit`, icon: ScrollText, isForOwners: true },
-  { to: '/account/sessions', name: msg`Your sessions`, icon: MonitorSmartphone, isForOwners: false },
+export const PLACE_GROUPS: readonly PlaceGroup[] = [
+  {
+    name: msg`For owners`,
+    places: [
+      { to: '/account/security', name: msg`Policy`, icon: ShieldCheck, isForOwners: true },
+      { to: '/account/security/sessions', name: msg`Sessions`, icon: MonitorCog, isForOwners: true },
+      { to: '/account/people', name: msg`People`, icon: Users, isForOwners: true },
+      { to: '/account/applications', name: msg`Applications`, icon: KeyRound, isForOwners: true },
+      { to: '/account/audit', name: msg`Audit`, icon: ScrollText, isForOwners: true },
+    ],
+  },
+  {
+    name: null,
+    places: [
+      { to: '/account', name: msg`Account`, icon: UserRound, isForOwners: false },
+      { to: '/account/sessions', name: msg`Your sessions`, icon: MonitorSmartphone, isForOwners: false },
+    ],
+  },
 ];
+
+/** The groups that a person sees. */
+export const placesFor = (isOwner: boolean): PlaceGroup[] =>
+  PLACE_GROUPS.map(({ name, places }) => ({
+    name,
+    places: places.filter(({ isForOwners }) => isOwner || !isForOwners),
+  })).filter(({ places }) => places.length > 0);

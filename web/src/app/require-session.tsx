@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Center, Loader, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
@@ -12,13 +13,14 @@ import { UnconfirmedOverlay } from './unconfirmed-overlay.tsx';
 export function RequireSession({ children }: { children: ReactNode }) {
   const { status, ending, connection, watcher } = useSession();
   const { isDeferred } = useDeferredRedirect();
+  const { t } = useLingui();
   const { pathname, search } = useLocation();
   switch (status) {
     case 'starting':
       if (connection === 'offline') {
         return (
           <Center component="main" mih="100dvh" p="md">
-            <Failure text="Couldn’t reach Curfew." onRetry={() => void watcher.check()} />
+            <Failure text={t`Couldn’t reach Curfew.`} onRetry={() => void watcher.check()} />
           </Center>
         );
       }
@@ -26,7 +28,9 @@ export function RequireSession({ children }: { children: ReactNode }) {
         <Center component="main" mih="100dvh">
           <Delayed>
             <Loader type="dots" aria-hidden />
-            <VisuallyHidden role="status">Loading your session</VisuallyHidden>
+            <VisuallyHidden role="status">
+              <Trans>Loading your session</Trans>
+            </VisuallyHidden>
           </Delayed>
         </Center>
       );

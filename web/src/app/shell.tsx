@@ -1,51 +1,64 @@
-import { useLingui } from '@lingui/react';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { Anchor } from '@mantine/core';
-import { Link, NavLink, Outlet } from 'react-router';
+import { Link, Outlet } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { Brand } from '../components/brand.tsx';
 import { ExpiryChip } from '../features/expiry/expiry-chip.tsx';
 import { ExpiryNotice } from '../features/expiry/expiry-notice.tsx';
 import { ColorSchemeButton } from '../components/color-scheme-button.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
-import { PLACES } from './places.tsx';
+import { PlaceList } from './place-list.tsx';
+import { PlaceMenu } from './place-menu.tsx';
+import { placesFor } from './places.tsx';
+import { useIsWide } from './use-is-wide.ts';
 import { UserMenu } from './user-menu.tsx';
 import classes from './shell.module.css';
 
-/** The layout of every signed-in page: expiry notice, header, page and footer. */
+/** The layout of every signed-in page: expiry notice, header, places, page and footer. */
 export function Shell() {
   const { user } = useSession();
-  const { i18n } = useLingui();
+  const { t } = useLingui();
+  const isWide = useIsWide();
+  const groups = placesFor(user?.role === 'OWNER');
   return (
     <div className={classes.shell}>
-      <Anchor href="#main" className={classes.skip}>
-        Skip to main content
-      </Anchor>
+      <div className={classes.skips}>
+        <Anchor href="#main" className={classes.skip}>
+          <Trans>Skip to main content</Trans>
+        </Anchor>
+        <Anchor href="#places" className={classes.skip}>
+          <Trans>Skip to navigation</Trans>
+        </Anchor>
+      </div>
       <ExpiryNotice />
       <header className={classes.header}>
         <div className={classes.bar}>
-          <Link to="/account" className={classes.brand} aria-label="Curfew: your account">
+          <Link to="/account" className={classes.brand} aria-label={t`Curfew: your account`}>
             <Brand />
           </Link>
-          <nav className={classes.nav} aria-label="Main">
-            {PLACES.filter(({ isForOwners }) => !isForOwners || user?.role === 'OWNER').map(
-              ({ to, name }) => (
-                <NavLink key={to} to={to} end>
-                  {i18n._(name)}
-                </NavLink>
-              ),
-            )}
-          </nav>
           <div className={classes.tools}>
             <ExpiryChip />
             <ColorSchemeButton />
             <UserMenu />
           </div>
         </div>
+        {!isWide && (
+          <nav id="places" aria-label={t`Main`} tabIndex={-1} className={classes.places}>
+            <PlaceMenu groups={groups} />
+          </nav>
+        )}
       </header>
       <ConnectionStatus />
-      <main id="main" className={classes.main} tabIndex={-1}>
-        <Outlet />
-      </main>
+      <div className={classes.body}>
+        {isWide && (
+          <nav id="places" aria-label={t`Main`} tabIndex={-1} className={classes.side}>
+            <PlaceList groups={groups} />
+          </nav>
+        )}
+        <main id="main" className={classes.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
       <footer className={classes.footer}>
         <span>Curfew</span>
         <Anchor href="/graphiql" size="sm">

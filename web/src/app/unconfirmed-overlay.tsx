@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { Button, Stack, Text, Title } from '@mantine/core';
 import { CloudOff } from 'lucide-react';
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
@@ -24,6 +25,7 @@ function Overlay() {
   const { watcher, session } = useSession();
   const heading = useRef<HTMLHeadingElement>(null);
   const focusedBefore = useRef<Element | null>(null);
+  const clock = session && clockTime(watcher.toLocal(session.idleExpiresAt));
 
   // Runs before the browser removes the focus from the hidden element.
   useLayoutEffect(() => {
@@ -45,16 +47,20 @@ function Overlay() {
       <Stack gap="md" maw="30rem">
         <CloudOff size={32} aria-hidden />
         <Title order={1} ref={heading} tabIndex={-1}>
-          You appear to be offline
+          <Trans>You appear to be offline</Trans>
         </Title>
         {session && (
           <Text>
-            Your session was due to end at {clockTime(watcher.toLocal(session.idleExpiresAt))} because you
-            were inactive. We’ll check as soon as Curfew can be reached. Nothing you typed is lost.
+            <Trans>
+              Your session was due to end at {clock} because you were inactive. We’ll check as soon as Curfew
+              can be reached. Nothing you typed is lost.
+            </Trans>
           </Text>
         )}
         <div>
-          <Button onClick={() => void watcher.check()}>Check now</Button>
+          <Button onClick={() => void watcher.check()}>
+            <Trans>Check now</Trans>
+          </Button>
         </div>
       </Stack>
     </main>

@@ -1,8 +1,10 @@
+import { Trans } from '@lingui/react/macro';
 import { Button, Menu, Text } from '@mantine/core';
 import { ChevronDown, LogOut, MonitorSmartphone, UserRound } from 'lucide-react';
 import { Link } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { useSignOutWithToast } from '../components/use-sign-out.ts';
+import { LanguageChoice } from './language-choice.tsx';
 
 /** The menu with the name of the user and the sign-out button. */
 export function UserMenu() {
@@ -25,18 +27,20 @@ export function UserMenu() {
           {user.account.name}
         </Menu.Label>
         <Menu.Item component={Link} to="/account" leftSection={<UserRound size={16} aria-hidden />}>
-          Account
+          <Trans>Account</Trans>
         </Menu.Item>
         <Menu.Item
           component={Link}
           to="/account/sessions"
           leftSection={<MonitorSmartphone size={16} aria-hidden />}
         >
-          Your sessions
+          <Trans>Your sessions</Trans>
         </Menu.Item>
         <Menu.Divider />
+        <LanguageChoice />
+        <Menu.Divider />
         <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={signOut}>
-          Sign out
+          <Trans>Sign out</Trans>
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
