@@ -73,6 +73,8 @@ export async function servePages(app: FastifyInstance): Promise<void> {
 
   // Cache lifetimes are options of the file, not headers of the route: a 404 must not be cached.
   app.get('/favicon.svg', (_, reply) => reply.sendFile('favicon.svg', { maxAge: '1d' }));
+  // What browsers ask for beside answers that are no page, such as JSON.
+  app.get('/favicon.ico', (_, reply) => reply.sendFile('favicon.ico', { maxAge: '1d' }));
   app.get<{ Params: { '*': string } }>('/assets/*', (request, reply) =>
     reply.sendFile(`assets/${request.params['*']}`, { maxAge: '365d', immutable: true }),
   );

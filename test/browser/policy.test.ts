@@ -32,7 +32,17 @@ async function atThePolicy(options?: BrowserContextOptions, on: TestApp = storie
 }
 
 const card = (page: Page) => page.getByRole('region', { name: 'Session policy' });
-const preset = (page: Page, name: string) => card(page).getByRole('radio', { name, exact: true });
+/** A preset's card has plain words and its limits as its label. */
+const LABELS: Record<string, RegExp> = {
+  Strict: /^Default:/,
+  Standard: /^Long:/,
+  'NIST SP 800-63B AAL2': /^One day:/,
+  'NIST SP 800-63B AAL3': /^Short:/,
+  'FedRAMP Moderate': /^Working day:/,
+  'PCI DSS': /^Short, whole day:/,
+};
+const preset = (page: Page, name: string) =>
+  card(page).getByRole('radio', { name: LABELS[name] ?? name, exact: true });
 const nextSignIn = (page: Page) => preset(page, 'From the next sign-in');
 const everyone = (page: Page) => preset(page, 'Now, for everyone signed in');
 const idle = (page: Page) => card(page).getByRole('textbox', { name: 'Idle limit' });
@@ -58,8 +68,12 @@ test('each preset can be chosen and saved, Strict as the default', async () => {
   await shown(page, 'Not changed yet.');
   for (const [name, saved, words] of [
     ['Standard', [10_080, 43_200], 'signed out after 7 days without activity, and after 30 days at most'],
-    ['NIST AAL2', [60, 1440], 'signed out after 1 hour without activity, and after 1 day at most'],
-    ['NIST AAL3', [15, 720], 'signed out after 15 minutes without activity, and after 12 hours at most'],
+    ['NIST SP 800-63B AAL2', [60, 1440], 'signed out after 1 hour without activity, and after 1 day at most'],
+    [
+      'NIST SP 800-63B AAL3',
+      [15, 720],
+      'signed out after 15 minutes without activity, and after 12 hours at most',
+    ],
     [
       'FedRAMP Moderate',
       [30, 720],
@@ -170,9 +184,9 @@ test('a preset outside the bounds is disabled, with the reason', async () => {
   });
   const { page } = await atThePolicy({}, tight);
   expect(await preset(page, 'Standard').isDisabled()).toBe(true);
-  expect(await preset(page, 'NIST AAL2').isEnabled()).toBe(true);
+  expect(await preset(page, 'NIST SP 800-63B AAL2').isEnabled()).toBe(true);
   await shown(page, 'Not available: this server allows absolute limits of at most 14 days.');
-  for (const name of ['NIST AAL3', 'PCI DSS']) {
+  for (const name of ['NIST SP 800-63B AAL3', 'PCI DSS']) {
     const choice = preset(page, name);
     expect(await choice.isDisabled()).toBe(true);
     const description = card(page).locator(`[id="${await choice.getAttribute('aria-describedby')}"]`);
@@ -201,9 +215,9 @@ test('the impact of applying now is shown before saving and has to be confirmed'
   const { page, api, fresh } = await atThePolicyAnHourLater();
   await custom(page, '45', '45');
   await statusShows(page, 'No one is signed out. The 4 current sessions keep their limits.');
-  await statusShows(page, 'Applied now, 2 of them would end, including yours.');
+  await statusShows(page, 'Applied now, 2 of them would end, yours included.');
   await everyone(page).check();
-  await statusShows(page, '2 of 4 sessions end now, including yours. The other 2 end sooner.');
+  await statusShows(page, '2 of 4 sessions end now, yours included. The other 2 get the shorter limits.');
   await statusShows(page, '2 of the others end within an hour unless used.');
 
   await button(page, 'Save').click();
@@ -239,18 +253,18 @@ test('from the next sign-in on, current sessions keep their limits', async () =>
 
   // Applying the saved limits to current sessions is a further change.
   await everyone(page).check();
-  await statusShows(page, '2 of 4 sessions end now, including yours.');
+  await statusShows(page, '2 of 4 sessions end now, yours included.');
   await button(page, 'Save').click();
   await page.getByRole('alertdialog').waitFor();
 });
 
 test('limits that end no session are applied without a confirmation', async () => {
   const { page, api } = await atThePolicy();
-  await preset(page, 'NIST AAL2').check();
+  await preset(page, 'NIST SP 800-63B AAL2').check();
   await everyone(page).check();
-  await statusShows(page, 'None of 2 sessions ends now. 2 sessions end sooner.');
+  await statusShows(page, 'No session ends now. All 2, yours included, get the shorter limits.');
   await button(page, 'Save').click();
-  await statusShows(page, 'Saved and applied to everyone signed in.');
+  await statusShows(page, 'Saved and applied: 0 sessions ended, 2 shortened.');
   expect((await api.gql('{ currentSession { idleMinutes } }')).data.currentSession).toEqual({
     idleMinutes: 60,
   });
@@ -319,12 +333,12 @@ test('a draft survives a reload and the session until it is discarded', async ()
 
 test('after a lost connection the draft can still be saved', async () => {
   const { page, api } = await atThePolicy();
-  await preset(page, 'NIST AAL2').check();
+  await preset(page, 'NIST SP 800-63B AAL2').check();
   await statusShows(page, 'No one is signed out');
   const restore = await stories.lose(page);
   await button(page, 'Save').click();
   await card(page).getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' }).waitFor();
-  await preset(page, 'NIST AAL3').check();
+  await preset(page, 'NIST SP 800-63B AAL3').check();
   await statusShows(page, 'could not be calculated');
   await restore();
   await button(page, 'Try again').click();
@@ -375,10 +389,10 @@ test('a policy saved in one tab is shown in the other', async () => {
   const other = await page.context().newPage();
   await other.goto(stories.app.url + SECURITY);
   await preset(other, 'Strict').waitFor();
-  await preset(page, 'NIST AAL2').check();
+  await preset(page, 'NIST SP 800-63B AAL2').check();
   await button(page, 'Save').click();
   await shown(other, 'Now: NIST AAL2, signed out after 1 hour');
-  expect(await preset(other, 'NIST AAL2').isChecked()).toBe(true);
+  expect(await preset(other, 'NIST SP 800-63B AAL2').isChecked()).toBe(true);
 });
 
 test.each([{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const)(

@@ -217,6 +217,7 @@ describe('a file of the build', () => {
       'image/svg+xml',
       'public, max-age=86400',
     ]);
+    expect((await get('/favicon.ico')).status).toBe(200);
   });
 });
 
