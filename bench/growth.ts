@@ -59,7 +59,7 @@ const READS: Record<string, Read> = {
   SessionsPeople: {
     query: dashboard.sessionsPeople,
     variables: ({ userIds }) => ({ first: PEOPLE, viewerId: userIds[0] }),
-    proofs: ({ userIds }) => [`"everyone":`, `"userId":"${userIds[0]}"`],
+    proofs: ({ userIds }) => [`"activeUserCount":`, `"userId":"${userIds[0]}"`],
     isLinear: true,
   },
   activeUsers: {

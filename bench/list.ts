@@ -25,6 +25,7 @@ const TRAIL = 20;
 const EACH = 10;
 const USERS = Math.ceil(SESSIONS / EACH);
 const SESSIONS_ID_ONLY = `query Sessions($first: Int!) { sessions(first: $first) { edges { node { id } } } }`;
+const SEARCH = { first: 20, status: 'ACTIVE', orderBy: 'SIGN_IN' };
 const POLICY = { idleMinutes: 15, absoluteMinutes: 720 };
 
 const LIVE = `account_id = $1 and ended_at is null and idle_expires_at > now() and absolute_expires_at > now()`;
@@ -95,7 +96,7 @@ export async function list(): Promise<void> {
       'AuditTrail, first page': ofAudit,
       'AuditTrail, page in the middle': ofAudit,
     };
-    const { sessionsPeople, accountSessions, sessionsOfPerson, auditTrail } = dashboard;
+    const { sessionsPeople, sessionsFound, accountSessions, sessionsOfPerson, auditTrail } = dashboard;
     const first = { first: PAGE };
     const peopleOf = { first: PEOPLE, viewerId: owner };
     const person = { userId: owner };
@@ -121,17 +122,17 @@ export async function list(): Promise<void> {
           { ...first, status: 'ENDED' },
           ['"totalCount":0', '"edges":[]'],
         ),
-        graphql('SessionsPeople', sessionsPeople, peopleOf, [`"everyone":${USERS}`, ...people(0, PEOPLE)]),
+        graphql('SessionsPeople', sessionsPeople, peopleOf, [
+          `"activeUserCount":${USERS}`,
+          ...people(0, PEOPLE),
+        ]),
         graphql(
           'SessionsPeople, page in the middle',
           sessionsPeople,
           { ...peopleOf, after: seeded.userIds[half] },
           people(half + 1, PEOPLE),
         ),
-        graphql('SessionsPeople, found by a search', sessionsPeople, { ...peopleOf, search: 'User 9' }, [
-          `"everyone":${USERS}`,
-          '"name":"User 9',
-        ]),
+        graphql('SessionsFound', sessionsFound, { ...SEARCH, search: 'User 9' }, ['"name":"User 9']),
         graphql('SessionsOfPerson', sessionsOfPerson, { ...person, first: DEVICES }, [
           `"totalCount":${EACH}`,
           ...ids(0).slice(0, 1),

@@ -76,6 +76,7 @@ async function takePolicy(page: Page, name: string): Promise<void> {
 }
 
 async function takeSessions(page: Page, name: string): Promise<void> {
+  await page.goto(new URL('/account/security/sessions', page.url()).href);
   const panel = page.getByRole('region', { name: 'Current sessions', exact: true });
   await panel
     .getByRole('button', { name: /Mei Tanaka/ })

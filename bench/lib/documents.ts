@@ -27,6 +27,7 @@ export const dashboard = {
   policyImpact: sent(web.PolicyImpactDocument),
   policySave: sent(web.PolicySaveDocument),
   sessionsExpiryForecast: sent(web.SessionsExpiryForecastDocument),
+  sessionsFound: sent(web.SessionsFoundDocument),
   sessionsOfPerson: sent(web.SessionsOfPersonDocument),
   sessionsPeople: sent(web.SessionsPeopleDocument),
   sessionsRevokeMany: sent(web.SessionsRevokeManyDocument),
