@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { PASSWORD, type Person, type SeededAccount } from '../seed.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import type { BrowserPage } from './browser.ts';
+import { backEnd } from '../service-api/service-calls.ts';
 import { signIn } from './signing-in.ts';
 import { LOST_REQUEST, openStories } from './stories.ts';
 
@@ -134,6 +135,35 @@ test('a browser that is signed out from here lands on the sign-in page and is to
     .waitFor();
   // The pressed button is gone; the focus has moved to the list.
   await page.locator('ul:focus').waitFor();
+  await page.getByText('Didn’t recognise that session?').waitFor();
+  await expectNoAxeFindings(page);
+  await page.getByRole('link', { name: 'Change your password' }).click();
+  await page.getByLabel('Current password').and(page.locator(':focus')).waitFor();
+});
+
+test('a session says how its user signed in, and the activity lists what happened', async () => {
+  const { account, member } = await withMember();
+  const owner = await account.owner.login();
+  const shop = backEnd(stories.app, (await stories.app.seed.serviceKey(account.id, { name: 'Shop' })).key);
+  await shop.create({ userId: member.id });
+  await member.tryLogin({ password: 'not the right one' });
+  stories.app.clock.advance(MINUTE);
+  const elsewhere = await signInElsewhere(member, 'iphone');
+  await owner.gql('mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }', {
+    id: elsewhere.sessionId,
+  });
+  const { page } = await open(member, '/account/sessions', { viewport: { width: 320, height: 640 } });
+  await rows(page).nth(1).waitFor();
+  const texts = await rows(page).allTextContents();
+  expect(texts[0]).toContain('By password');
+  expect(texts[1]).toContain('In an application');
+  const activity = page.getByRole('region', { name: 'Your activity' });
+  await activity.getByText(/Owner \w+ signed member-\w+ \(you\) out of one session/).waitFor();
+  await activity.getByText(/member-\w+ \(you\) signed in to Shop/).waitFor();
+  await activity.getByText(`Someone failed to sign in as ${member.email}`).waitFor();
+  expect(await page.getByText(account.owner.email).count()).toBe(0);
+  expect(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+  await expectNoAxeFindings(page);
 });
 
 test('signing out everywhere else keeps this session and counts the others', async () => {

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { SeededAccount, SignedIn } from '../seed.ts';
+import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
+import { backEnd } from '../service-api/service-calls.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import type { BrowserPage } from './browser.ts';
+import { signIn } from './signing-in.ts';
 import { openStories } from './stories.ts';
 
 const stories = openStories();
@@ -18,7 +21,7 @@ async function save(owner: SignedIn, idleMinutes: number, absoluteMinutes = 10_0
 
 function openTrail({ owner }: SeededAccount, options?: BrowserContextOptions): Promise<BrowserPage> {
   stories.app.clock.advance(60_000);
-  return stories.openAs(owner, '/account/security', options);
+  return stories.openAs(owner, '/account/audit', options);
 }
 
 const trail = (page: Page) => page.getByRole('region', { name: 'Audit trail' });
@@ -44,7 +47,10 @@ test('a policy change is shown with both limits before and after', async () => {
     'Absolute limit unchanged at 7 days',
   ]);
   expect(await latest!.getByRole('cell').nth(1).textContent()).toMatch(/127\.0\.0\.1/);
-  expect(await latest!.getByRole('cell').nth(2).textContent()).toBe('1 minute ago');
+  // The time itself, and how long ago that was.
+  expect(await latest!.getByRole('cell').nth(2).textContent()).toMatch(
+    /\d{4}, \d\d:\d\d:\d\d.*1 minute ago$/,
+  );
   expect(await first!.getByRole('listitem').allTextContents()).toEqual([
     'Idle limit 3 days (the default) to 3 days',
     'Absolute limit 14 days (the default) to 7 days',
@@ -154,6 +160,134 @@ test('at 320 px the table is a list that fits, dark and light', async () => {
     const { page } = await openTrail(account, { viewport: { width: 320, height: 640 }, colorScheme });
     await entries(page).first().waitFor();
     expect(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+    // With an address or without, the line below a sentence begins where the sentence does.
+    const created = entries(page).filter({ hasText: 'created the account' });
+    const [sentence, time] = [created.locator('strong').first(), created.getByRole('cell').nth(2)];
+    expect((await time.boundingBox())!.x).toBeCloseTo((await sentence.boundingBox())!.x, 0);
     await expectNoAxeFindings(page);
   }
+});
+
+const DAY = 24 * 60 * 60_000;
+/** A day on the calendar of this machine, which is the browser's. */
+const dayOf = (moment: Date): string =>
+  `${moment.getFullYear()}-${String(moment.getMonth() + 1).padStart(2, '0')}-${String(moment.getDate()).padStart(2, '0')}`;
+
+test('an owner finds why Kim was signed out last week, and the link shows it again', async () => {
+  const { app } = stories;
+  const account = await app.seed.account();
+  const shop = backEnd(app, (await app.seed.serviceKey(account.id, { name: 'Shop' })).key);
+  const kim = { externalId: `kim-${account.id}`, email: 'kim@shop.example', name: 'Kim Lee' };
+  const { sessionToken } = await shop.create(kim);
+  await shop.end(sessionToken, 'REVOKED_BY_SERVICE');
+  const lastWeek = dayOf(app.clock.now());
+  app.clock.advance(2 * DAY);
+  // Kim's own session is there, so that the search finds Kim.
+  await shop.create(kim);
+  const { page } = await openTrail(account);
+  await trail(page).getByRole('combobox', { name: 'Person' }).fill('kim');
+  await page.getByRole('option', { name: 'Kim Lee (kim@shop.example)' }).click();
+  await trail(page).getByText('4 entries').waitFor();
+  await trail(page).getByLabel('From date').fill(lastWeek);
+  await trail(page).getByLabel('To date').fill(lastWeek);
+  await trail(page).getByText('3 entries').waitFor();
+  const expectAnswer = async (page: Page) => {
+    await trail(page).getByText('Shop signed Kim Lee out of one session').waitFor();
+    await trail(page).getByText('Kim Lee signed in to Shop').waitFor();
+    const ended = page.getByRole('region', { name: 'Ended sessions of Kim Lee' });
+    await ended.getByText('Signed out by a connected service').waitFor();
+    expect(await ended.getByRole('listitem').count()).toBe(1);
+  };
+  await expectAnswer(page);
+  await expectNoAxeFindings(page);
+
+  const link = page.url();
+  expect(link).toContain(`from=${lastWeek}&to=${lastWeek}`);
+  const again = await stories.openAs(account.owner, new URL(link).pathname + new URL(link).search);
+  await expectAnswer(again.page);
+  await trail(again.page).getByText('3 entries').waitFor();
+  expect(await trail(again.page).getByLabel('To date').inputValue()).toBe(lastWeek);
+  await again.page.getByRole('button', { name: 'Clear filters' }).click();
+  await trail(again.page).getByText('created the account').waitFor();
+  expect(new URL(again.page.url()).search).toBe('');
+});
+
+test('a group of actions is one filter', async () => {
+  const account = await stories.app.seed.account();
+  await save(await account.owner.login(), 30);
+  const { page } = await openTrail(account);
+  await filter(page).selectOption({ label: 'All about the policy and the account' });
+  await trail(page).getByText('2 entries').waitFor();
+  await trail(page).getByText('changed the session policy').waitFor();
+  expect(await trail(page).getByText('signed in to the control panel').count()).toBe(0);
+});
+
+test.each(['CSV, for spreadsheets', 'JSON Lines, for programs'])(
+  'the trail is saved as %s',
+  async (format) => {
+    const account = await stories.app.seed.account();
+    await save(await account.owner.login(), 30);
+    const { page } = await openTrail(account);
+    await trail(page).getByRole('button', { name: 'Export' }).press('Enter');
+    const menu = page.getByRole('menu');
+    await menu.getByText('All entries, of every date').waitFor();
+    await expectNoAxeFindings(page);
+    const downloading = page.waitForEvent('download');
+    await menu.getByRole('menuitem', { name: format }).press('Enter');
+    const download = await downloading;
+    expect(download.suggestedFilename()).toMatch(/^curfew-audit-\d{4}-\d\d-\d\d\.(csv|jsonl)$/);
+    const text = await readFile(await download.path(), 'utf8');
+    for (const action of ['account.created', 'account.session_policy_update', 'export.created'])
+      expect(text).toContain(action);
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^Saved curfew-audit-/ })
+      .waitFor();
+  },
+);
+
+test('the policy on a date is answered in one sentence', async () => {
+  const { app } = stories;
+  const account = await app.seed.account();
+  const before = dayOf(app.clock.now());
+  app.clock.advance(2 * DAY);
+  await save(await account.owner.login(), 30, 720);
+  const { page } = await openTrail(account);
+  const panel = page.getByRole('region', { name: 'Policy on a date' });
+  const ask = async (day: string) => {
+    await panel.getByLabel('Date').fill(day);
+    await panel.getByRole('button', { name: 'Show policy' }).click();
+  };
+  await ask(before);
+  await panel.getByText(/3 days without activity, 14 days at most: the default of this server\.$/).waitFor();
+  await ask(dayOf(app.clock.now()));
+  await panel
+    .getByText(/after 30 minutes without activity, 12 hours at most: set by Owner \w+ on .+\.$/)
+    .waitFor();
+  await expectNoAxeFindings(page);
+  await ask('2020-02-03');
+  await panel.getByText('There is no record of the policy on that date.').waitFor();
+  await ask(dayOf(new Date(app.clock.now().getTime() + 3 * DAY)));
+  await panel.getByText('Enter a date that is not in the future.').waitFor();
+});
+
+test('a policy that was applied says what it did', async () => {
+  const account = await stories.app.seed.account();
+  const owner = await account.owner.login();
+  await save(owner, 30);
+  const details = { apply: 'active_sessions', ended_count: 15, shortened_count: 3 };
+  const limits = { idle_minutes: 30, absolute_minutes: 60 };
+  const { page } = await stories.newPage();
+  // As the server writes it.
+  await page.route('**/graphql', async (route) => {
+    if (!(route.request().postData() ?? '').includes('"operationName":"AuditTrail"')) return route.fallback();
+    const response = await route.fetch();
+    const body: any = await response.json();
+    for (const { node } of body.data.auditEvents.edges)
+      if (node.action === 'account.session_policy_update')
+        node.details = { ...details, old: limits, new: limits, effective_old: limits, effective_new: limits };
+    return route.fulfill({ response, json: body });
+  });
+  await signIn(page, stories.app.url, { email: account.owner.email, password: PASSWORD }, '/account/audit');
+  await trail(page).getByText('Applied to current sessions: 15 ended, 3 shortened').waitFor();
 });
