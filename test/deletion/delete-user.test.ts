@@ -185,6 +185,31 @@ onEachDatabase((database) => {
     });
   });
 
+  test('the name that a row says it was done to goes as well, also when an older node erases', async () => {
+    const { name } = (await member.login()).payload.user;
+    await owner.gql(`mutation { revokeUserSessions(userId: "${member.id}") { revokedCount } }`);
+    const names = async () => {
+      const { rows } = await sql<{ subject_name: string }>`select distinct subject_name from audit_events
+        where account_id = ${account.id} and resource_id = ${member.id}`.execute(
+        app.database.em().getKysely(),
+      );
+      return rows.map((row) => row.subject_name);
+    };
+    expect(await names()).toEqual([name]);
+    await expectDeleted({ userId: member.id });
+    expect(await names()).toEqual(['Deleted user']);
+    const em = app.database.em().getKysely();
+    await sql`alter table audit_events disable trigger user`.execute(em);
+    await sql`update audit_events set subject_name = ${name} where resource_id = ${member.id}`.execute(em);
+    await sql`alter table audit_events enable trigger user`.execute(em);
+    // The version before does not name the column.
+    await sql`update audit_events set ip_address = null where resource_id = ${member.id}`.execute(em);
+    expect(await names()).toEqual(['Deleted user']);
+    await expect(
+      sql`update audit_events set subject_name = 'Someone else' where resource_id = ${member.id}`.execute(em),
+    ).rejects.toThrow(/append-only/);
+  });
+
   test('the rows of the trail cannot be changed in any other way, deleted users or not', async () => {
     await member.login();
     await (await account.addUser()).login();
