@@ -35,6 +35,7 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'sessionPolicyImpact',
   'auditEvents',
   'users',
+  'sessionPolicyAt',
   'sessionExpiryForecast',
   'sessionEndings',
   'inviteUser',
