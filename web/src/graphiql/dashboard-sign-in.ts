@@ -33,8 +33,9 @@ export async function shareDashboardSignIn(): Promise<string | null> {
     const state = started.getState();
     if (watcher !== started || (state.status !== 'over' && state.status !== 'none')) return;
     const { ending } = state;
-    const reason = ending?.kind === 'ended' ? `: ${ending.endReason}` : '';
-    leave(`The dashboard’s session has ended${reason}.`);
+    if (ending?.kind === 'expired') leave(`The dashboard’s session has reached its ${ending.limit} limit.`);
+    else
+      leave(`The dashboard’s session has ended${ending?.kind === 'ended' ? `: ${ending.endReason}` : ''}.`);
   });
   return null;
 }
