@@ -115,8 +115,9 @@ export type AuditEvent = {
   createdAt: Scalars['DateTime']['output'];
   /**
    * Details of the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
-   * `effective_new`, each with `idle_minutes` and `absolute_minutes`. `account.sessions_revoked_bulk`: `scope`
-   * (`all` or `others`) and `revoked_count`. `export.created`: `export`, `format`, `from` and `to`.
+   * `effective_new`, each with `idle_minutes` and `absolute_minutes`; `apply` (`next_login` or `active_sessions`),
+   * and with it `ended_count` and `shortened_count`. `account.sessions_revoked_bulk`: `scope` (`all` or `others`) and
+   * `revoked_count`. `export.created`: `export`, `format`, `from` and `to`.
    */
   details: Scalars['JSON']['output'];
   /** Never changes. */
@@ -1690,6 +1691,8 @@ export type SessionPolicyImpact = {
   endsViewerSession: Scalars['Boolean']['output'];
   /** Those that would stay live with an earlier deadline. */
   shortened: Scalars['Int']['output'];
+  /** Whether the caller's session is among `shortened`. */
+  shortensViewerSession: Scalars['Boolean']['output'];
 };
 
 /**
@@ -1878,8 +1881,12 @@ export type UpdateSessionPolicyInput = {
 /** The result of updating the policy. */
 export type UpdateSessionPolicyPayload = {
   __typename?: 'UpdateSessionPolicyPayload';
+  /** Sessions that ended because they were already past the new limits (`POLICY_CHANGED`). 0 for `NEXT_LOGIN`. */
+  endedSessions: Scalars['Int']['output'];
   /** The updated policy. */
   sessionPolicy: SessionPolicy;
+  /** Sessions that stay live with an earlier deadline. 0 for `NEXT_LOGIN`. */
+  shortenedSessions: Scalars['Int']['output'];
 };
 
 /** A user of one account. */
@@ -2468,6 +2475,7 @@ export type SessionPolicyImpactResolvers<ContextType = GraphQLContext, ParentTyp
   endWithinHour?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   endsViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   shortened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  shortensViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type SessionPolicyPresetDefinitionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyPresetDefinition'] = ResolversParentTypes['SessionPolicyPresetDefinition']> = {
@@ -2502,7 +2510,9 @@ export type SubscriptionResolvers<ContextType = GraphQLContext, ParentType exten
 };
 
 export type UpdateSessionPolicyPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['UpdateSessionPolicyPayload'] = ResolversParentTypes['UpdateSessionPolicyPayload']> = {
+  endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sessionPolicy?: Resolver<ResolversTypes['SessionPolicy'], ParentType, ContextType>;
+  shortenedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
