@@ -46,8 +46,8 @@ export async function invitePeople(
   for (const chunk of chunksOf(people)) {
     const results = await send(client, chunk, false);
     onProgress(
-      results.flatMap(({ user, setPasswordUrl }) =>
-        user && setPasswordUrl ? { email: user.email, name: user.name, url: setPasswordUrl } : [],
+      results.flatMap(({ user, setPasswordUrl, sentByMail }) =>
+        user && setPasswordUrl ? { email: user.email, name: user.name, url: setPasswordUrl, sentByMail } : [],
       ),
       chunk
         .map((person, index) => ({ ...person, refusal: refusalOf(results[index]!) }))

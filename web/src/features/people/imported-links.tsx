@@ -25,7 +25,15 @@ export function ImportedLinks({ links }: { links: readonly InvitationLink[] }) {
   return (
     <div>
       <Text>
-        <Trans>Send each person their link. It works once, for 24 hours. The links are shown only now.</Trans>
+        {links.every(({ sentByMail }) => sentByMail) ? (
+          <Trans>
+            Each person gets their link by mail. It works once, for 24 hours. The links are shown only now.
+          </Trans>
+        ) : (
+          <Trans>
+            Send each person their link. It works once, for 24 hours. The links are shown only now.
+          </Trans>
+        )}
       </Text>
       <Textarea
         ref={field}

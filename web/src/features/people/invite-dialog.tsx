@@ -25,7 +25,7 @@ export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialo
   const [name, setName] = useState(person?.name ?? '');
   const [role, setRole] = useState<Role>(person?.role ?? 'MEMBER');
   const [failure, setFailure] = useState<PersonFailure | null>(null);
-  const [invited, setInvited] = useState<{ name: string; url: string } | null>(null);
+  const [invited, setInvited] = useState<{ name: string; url: string; sentByMail: boolean } | null>(null);
   const fields = { email: useRef<HTMLInputElement>(null), name: useRef<HTMLInputElement>(null) };
 
   function fail(next: PersonFailure | null): void {
@@ -40,8 +40,8 @@ export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialo
     try {
       const input = { email: email.trim(), name: name.trim(), role, userId: person?.id ?? null };
       const { data } = await invite({ variables: { input } });
-      const { user, setPasswordUrl } = data!.inviteUser;
-      setInvited({ name: user.name, url: setPasswordUrl });
+      const { user, setPasswordUrl, sentByMail } = data!.inviteUser;
+      setInvited({ name: user.name, url: setPasswordUrl, sentByMail });
       onInvited(user);
     } catch (error) {
       fail(toFailure(error));
@@ -61,7 +61,7 @@ export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialo
       onClose={onClose}
     >
       {invited ? (
-        <LinkField name={invited.name} url={invited.url} />
+        <LinkField {...invited} />
       ) : (
         <>
           <TextInput

@@ -20,15 +20,15 @@ export function LinkDialog({ opened, person, onCreated, onClose }: LinkDialogPro
   const { t } = useLingui();
   const [create, { loading }] = useMutation(PeopleNewLinkDocument);
   const [failure, setFailure] = useState<string | null>(null);
-  const [url, setUrl] = useState<string | null>(null);
+  const [link, setLink] = useState<{ url: string; sentByMail: boolean } | null>(null);
   const { name, linkExpiresAt, status } = person;
 
   async function send(): Promise<void> {
     setFailure(null);
     try {
       const { data } = await create({ variables: { userId: person.id } });
-      const { setPasswordUrl, user } = data!.resetUserPassword;
-      setUrl(setPasswordUrl);
+      const { setPasswordUrl, sentByMail, user } = data!.resetUserPassword;
+      setLink({ url: setPasswordUrl, sentByMail });
       onCreated(user);
     } catch (error) {
       setFailure(toFailure(error)?.text ?? null);
@@ -38,15 +38,15 @@ export function LinkDialog({ opened, person, onCreated, onClose }: LinkDialogPro
   return (
     <FormDialog
       opened={opened}
-      title={url === null ? t`New link for ${name}` : t`Link for ${name}`}
+      title={link === null ? t`New link for ${name}` : t`Link for ${name}`}
       submitLabel={t`Create link`}
       busyLabel={t`Creating…`}
       isBusy={loading}
       failure={failure}
-      onSubmit={url === null ? () => void send() : undefined}
+      onSubmit={link === null ? () => void send() : undefined}
       onClose={onClose}
     >
-      {url === null ? (
+      {link === null ? (
         <Text component="div">
           {status === 'INVITED' ? (
             <Trans>With a new link, {name} can set a password and sign in.</Trans>
@@ -59,7 +59,7 @@ export function LinkDialog({ opened, person, onCreated, onClose }: LinkDialogPro
           {linkExpiresAt !== null && <Trans>The link from before stops working.</Trans>}
         </Text>
       ) : (
-        <LinkField name={name} url={url} />
+        <LinkField name={name} {...link} />
       )}
     </FormDialog>
   );

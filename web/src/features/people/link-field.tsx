@@ -9,10 +9,12 @@ interface LinkFieldProps {
   /** Whom the link is for. */
   name: string;
   url: string;
+  /** Whether the link is also on its way by mail. */
+  sentByMail: boolean;
 }
 
 /** A one-time link to give to someone, which is shown only now. */
-export function LinkField({ name, url }: LinkFieldProps) {
+export function LinkField({ name, url, sentByMail }: LinkFieldProps) {
   const { t } = useLingui();
   const field = useRef<HTMLInputElement>(null);
   const { state, copy } = useCopy();
@@ -22,7 +24,11 @@ export function LinkField({ name, url }: LinkFieldProps) {
   return (
     <div>
       <Text>
-        <Trans>Send {name} this link. It works once, for 24 hours.</Trans>
+        {sentByMail ? (
+          <Trans>{name} gets this link by mail. It works once, for 24 hours.</Trans>
+        ) : (
+          <Trans>Send {name} this link. It works once, for 24 hours.</Trans>
+        )}
       </Text>
       <div className={classes.link}>
         <TextInput

@@ -4,8 +4,13 @@ const url = 'https://curfew.example/set-password#token=abc';
 
 test('a file for spreadsheets, in which no cell is a formula', () => {
   const links = [
-    { email: 'a@x.test', name: 'Ada "A", B', url },
-    ...['=1+1', '+1', '-1', '@sum', '\tx', '\rx'].map((name) => ({ email: '-b@x.test', name, url })),
+    { email: 'a@x.test', name: 'Ada "A", B', url, sentByMail: false },
+    ...['=1+1', '+1', '-1', '@sum', '\tx', '\rx'].map((name) => ({
+      email: '-b@x.test',
+      name,
+      url,
+      sentByMail: false,
+    })),
   ];
   const lines = linksAsCsv(['E-mail', 'Name', 'Link'], links).split('\r\n');
   expect(lines[0]).toBe('\ufeff"E-mail","Name","Link"');
@@ -15,5 +20,7 @@ test('a file for spreadsheets, in which no cell is a formula', () => {
 });
 
 test('text to paste', () => {
-  expect(linksAsText([{ email: 'a@x.test', name: 'Ada', url }])).toBe(`Ada\ta@x.test\t${url}`);
+  expect(linksAsText([{ email: 'a@x.test', name: 'Ada', url, sentByMail: true }])).toBe(
+    `Ada\ta@x.test\t${url}`,
+  );
 });

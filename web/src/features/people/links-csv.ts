@@ -2,6 +2,8 @@ export interface InvitationLink {
   email: string;
   name: string;
   url: string;
+  /** Whether the link is also on its way by mail. */
+  sentByMail: boolean;
 }
 
 /** A spreadsheet takes a cell that starts so for a formula, and a name may come from anywhere. */
