@@ -47,6 +47,7 @@ export const ACTIONS: readonly ActionGroup[] = [
       { value: 'user.created', label: msg`Added by an application` },
       { value: 'user.identity_linked', label: msg`Identity provider linked` },
       { value: 'user.role_changed', label: msg`Role changed` },
+      { value: 'user.renamed', label: msg`Renamed` },
       { value: 'user.deactivated', label: msg`Deactivated` },
       { value: 'user.reactivated', label: msg`Reactivated` },
       { value: 'user.deleted', label: msg`Deleted` },

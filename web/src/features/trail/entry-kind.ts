@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   'user.created': 'person',
   'user.identity_linked': 'person',
   'user.role_changed': 'person',
+  'user.renamed': 'person',
   'user.deactivated': 'person',
   'user.reactivated': 'person',
   'user.deleted': 'person',

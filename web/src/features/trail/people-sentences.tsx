@@ -35,6 +35,20 @@ export function RoleChanged({ who, whom, isOwn, details }: Told) {
   );
 }
 
+/** The names are gone with a person who was deleted. */
+export function Renamed({ who, whom, details }: Told) {
+  const { old_name: oldName, new_name: newName } = details;
+  return typeof oldName === 'string' && typeof newName === 'string' ? (
+    <Trans>
+      {who} renamed {oldName} to {newName}
+    </Trans>
+  ) : (
+    <Trans>
+      {who} renamed {whom}
+    </Trans>
+  );
+}
+
 export function Deactivated({ who, whom, isOwn, details }: Told) {
   const count = countOf(details.ended_sessions) ?? 0;
   if (isOwn)

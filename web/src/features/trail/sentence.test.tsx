@@ -119,6 +119,10 @@ test('changes to people are described', () => {
   expect(about('user.role_changed', { old: 'OWNER', new: 'MEMBER' }, byMax)).toBe(
     'Max Member changed themselves from an owner to a member',
   );
+  expect(about('user.renamed', { old_name: 'Max Meyer', new_name: 'Max Member' })).toBe(
+    'Ana Owner renamed Max Meyer to Max Member',
+  );
+  expect(about('user.renamed', {})).toBe('Ana Owner renamed Max Member');
   expect(about('user.deactivated', { ended_sessions: 2 })).toBe(
     'Ana Owner deactivated Max Member, which ended 2 sessions',
   );

@@ -8,6 +8,7 @@ import {
   Deactivated,
   Invited,
   PasswordChanged,
+  Renamed,
   RoleChanged,
   UserDeleted,
 } from './people-sentences.tsx';
@@ -116,6 +117,8 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
     }
     case 'user.role_changed':
       return <RoleChanged {...told} />;
+    case 'user.renamed':
+      return <Renamed {...told} />;
     case 'user.deactivated':
       return <Deactivated {...told} />;
     case 'user.reactivated':
