@@ -223,7 +223,7 @@ test('the impact of applying now is shown before saving and has to be confirmed'
   await button(page, 'Save').click();
   const dialog = page.getByRole('alertdialog', { name: 'Save and end 2 sessions now?' });
   await dialog.waitFor();
-  await dialog.getByText('2 of 4 sessions, including yours, end as soon as you save.').waitFor();
+  await dialog.getByText('2 of 4 sessions, yours included, end as soon as you save.').waitFor();
   await expectNoAxeFindings(page);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
