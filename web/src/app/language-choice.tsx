@@ -11,8 +11,7 @@ export function LanguageChoice() {
       {Object.entries(LANGUAGES).map(([language, name]) => (
         <Menu.Item
           key={language}
-          role="menuitemradio"
-          aria-checked={i18n.locale === language}
+          aria-current={i18n.locale === language || undefined}
           lang={language}
           leftSection={
             <Check size={16} aria-hidden visibility={i18n.locale === language ? undefined : 'hidden'} />
