@@ -32,6 +32,7 @@ test('from the sign-in page, by the link of the mail, to signed in', async () =>
   await page.getByLabel('E-mail').fill(email);
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.waitForURL(`${app.url}/login/forgot`);
+  await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
   expect(await page.title()).toBe('Forgot your password? · Curfew');
   // The e-mail that was typed is there, and not in the address.
   await page.locator('input[name=email]:focus').waitFor();

@@ -41,6 +41,7 @@ test('an invited user sets a password, once', async () => {
   const { email, link } = await invite();
   const first = await open(link);
   await first.waitForURL(`${stories.app.url}/set-password`);
+  await first.getByRole('heading', { name: 'Set your password' }).waitFor();
   expect(await first.title()).toBe('Set your password · Curfew');
   await fillIn(first, password);
   await first.getByText(`you’re signed in as ${email}`).waitFor();
