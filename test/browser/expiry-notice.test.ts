@@ -147,7 +147,7 @@ test('an ignored notice ends on the sign-in page, with the end reason and the wa
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/account/security');
-  await page.getByRole('heading', { level: 1, name: 'Session security' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Session policy' }).waitFor();
 });
 
 test('in the last minute a dialog asks; Escape stays signed in and returns the focus', async () => {

@@ -291,16 +291,3 @@ test.each([
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   },
 );
-
-test('the sign-in page loads at most 200 kB of script', async () => {
-  const { page } = await stories.newPage();
-  const loaded: Promise<number>[] = [];
-  page.on('requestfinished', (request) => {
-    if (request.resourceType() === 'script')
-      loaded.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
-  });
-  await page.goto(`${stories.app.url}/login`, { waitUntil: 'networkidle' });
-  const sizes = await Promise.all(loaded);
-  expect(sizes.length).toBeGreaterThan(0);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
-});

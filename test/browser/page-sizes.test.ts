@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+import { openSignedIn } from './signed-in-page.ts';
+import { openStories } from './stories.ts';
+
+// Compressed bytes of script, as they travel.
+
+const SIGN_IN_BYTES = 200_000;
+const MORE_BYTES = 60_000;
+
+const stories = openStories();
+
+/** Counts the scripts of a page that is opened for the first time, from the sign-in page on. */
+async function countScripts(page: Page): Promise<() => Promise<number>> {
+  const sizes: Promise<number>[] = [];
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() === 'script')
+      sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+  });
+  return async () => {
+    await page.waitForLoadState('networkidle');
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  };
+}
+
+test.each(['en-US', 'de-DE'])('the sign-in page loads at most 200 kB of script (%s)', async (locale) => {
+  const { page } = await stories.newPage({ locale });
+  const loaded = await countScripts(page);
+  await page.goto(`${stories.app.url}/login`);
+  const bytes = await loaded();
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(SIGN_IN_BYTES);
+});
+
+test.each([
+  '/account',
+  '/account/security',
+  '/account/security/sessions',
+  '/account/people',
+  '/account/applications',
+  '/account/audit',
+  '/account/sessions',
+])('%s loads at most 60 kB more than the sign-in page', async (path) => {
+  let loaded = () => Promise.resolve(0);
+  await openSignedIn(stories, {
+    path,
+    async prepare(page) {
+      loaded = await countScripts(page);
+    },
+  });
+  const bytes = await loaded();
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(SIGN_IN_BYTES + MORE_BYTES);
+});
