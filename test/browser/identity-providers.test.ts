@@ -360,7 +360,7 @@ test('two tabs can sign in at once, each with its own target', async () => {
 test('another user who signs in at the provider in one tab takes over the other tabs', async () => {
   const colleague = await account.addUser();
   const { page } = await stories.openAs(colleague, '/account');
-  await page.getByText(`(${colleague.email})`).waitFor();
+  await page.getByText(colleague.email, { exact: true }).first().waitFor();
   const second = await page.context().newPage();
   const begin = `mutation ($input: StartOAuthLoginInput!) { startOAuthLogin(input: $input) { authorizationUrl } }`;
   await second.goto(`${stories.app.url}/favicon.svg`);
@@ -375,7 +375,7 @@ test('another user who signs in at the provider in one tab takes over the other 
   await second.goto((await answer.json()).data.startOAuthLogin.authorizationUrl);
   await signInThere(second);
   await atHome(second);
-  await page.getByText(`(${account.owner.email})`).waitFor();
+  await page.getByText(account.owner.email, { exact: true }).first().waitFor();
 });
 
 test('after the session expired, signing in at the provider brings the draft back', async () => {

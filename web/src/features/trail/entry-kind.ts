@@ -3,6 +3,7 @@ export type EntryKind = 'policy' | 'sign-in' | 'sign-out' | 'alarm' | 'person' |
 /** The actions that have a sentence. */
 const KINDS: Readonly<Record<string, EntryKind>> = {
   'account.created': 'other',
+  'account.renamed': 'other',
   'account.deleted': 'other',
   'account.session_policy_update': 'policy',
   'account.sessions_revoked_bulk': 'sign-out',
@@ -23,6 +24,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   'user.reactivated': 'person',
   'user.deleted': 'person',
   'user.password_reset_requested': 'person',
+  'user.password_link_requested': 'person',
   'user.password_changed': 'person',
 };
 

@@ -38,6 +38,15 @@ test('the system is called Curfew', () => {
   );
 });
 
+test('a link that was asked for by mail is nobody’s doing; a renamed account has both names', () => {
+  expect(sentence('user.password_link_requested', { ...system, ...toMax })).toBe(
+    'Someone asked for a password link for Max Member',
+  );
+  expect(sentence('account.renamed', { details: { old_name: 'North', name: 'Northwind' } })).toBe(
+    'Ana Owner renamed the account from North to Northwind',
+  );
+});
+
 test('the viewer is marked, as the one who did it and as the one it was done to', () => {
   expect(sentence('user.reactivated', toMax, 'ana')).toBe('Ana Owner (you) reactivated Max Member');
   expect(sentence('user.reactivated', toMax, 'max')).toBe('Ana Owner reactivated Max Member (you)');

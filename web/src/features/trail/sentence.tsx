@@ -62,6 +62,15 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
         </Trans>
       );
     }
+    case 'account.renamed': {
+      const oldName = text(details.old_name);
+      const newName = text(details.name);
+      return (
+        <Trans>
+          {who} renamed the account from {oldName} to {newName}
+        </Trans>
+      );
+    }
     case 'service_key.revoked': {
       const name = text(details.name);
       return (
@@ -137,6 +146,8 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
           {who} created a password link for {whom}
         </Trans>
       );
+    case 'user.password_link_requested':
+      return <Trans>Someone asked for a password link for {whom}</Trans>;
     case 'user.password_changed':
       return <PasswordChanged {...told} />;
     default:
