@@ -56,7 +56,7 @@ test('an owner gives an application its key, its lines open a session, and revok
   expect(code.split('\n')).toHaveLength(3);
   await expectNoAxeFindings(page);
   await dialog.getByRole('button', { name: 'Copy key' }).click();
-  await dialog.getByRole('button', { name: 'Copied' }).waitFor();
+  await dialog.getByRole('button', { name: 'Copied', exact: true }).waitFor();
   expect(await page.evaluate('navigator.clipboard.readText()')).toBe(key);
   await page.keyboard.press('Escape');
   expect(await dialog.isVisible()).toBe(true);

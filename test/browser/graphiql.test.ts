@@ -156,18 +156,16 @@ test('the sign-in of the dashboard is used beside the dashboard, and both go on'
   await resultShows(page, '"effectiveIdleMinutes"');
 
   // Longer than a token lives, and shorter than the idle limit of the demo.
-  for (let round = 0; round < 3; round += 1) {
-    stories.app.clock.advance(5.5 * 60_000);
-    await run(page);
-    await resultShows(page, '"effectiveIdleMinutes"');
-    await dashboard
-      .getByRole('link', { name: /^Your sessions/ })
-      .first()
-      .click();
-    await dashboard.getByRole('list', { name: 'Your sessions' }).getByText('This session').first().waitFor();
-    await dashboard.getByRole('link', { name: 'Account', exact: true }).first().click();
-    await dashboard.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
-  }
+  stories.app.clock.advance(5.5 * 60_000);
+  await run(page);
+  await resultShows(page, '"effectiveIdleMinutes"');
+  await dashboard
+    .getByRole('link', { name: /^Your sessions/ })
+    .first()
+    .click();
+  await dashboard.getByRole('list', { name: 'Your sessions' }).getByText('This session').first().waitFor();
+  await dashboard.getByRole('link', { name: 'Account', exact: true }).first().click();
+  await dashboard.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
   await tab(page, 'WatchSessionExpiry');
   await run(page);
   await statusShows(page, 'Listening since');

@@ -1,5 +1,4 @@
 import { useMutation } from '@apollo/client/react';
-import { useNavigate } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { AccountDeleteDocument } from '../../generated/operations.ts';
 import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
@@ -9,7 +8,6 @@ import { forgetSignIn } from '../../lib/last-sign-in.ts';
 export function useDeleteAccount(): (confirmName: string) => Promise<void> {
   const { watcher } = useSession();
   const { defer } = useDeferredRedirect();
-  const navigate = useNavigate();
   const [deleteAccount] = useMutation(AccountDeleteDocument);
 
   return async (confirmName) => {
@@ -26,7 +24,7 @@ export function useDeleteAccount(): (confirmName: string) => Promise<void> {
     watcher.leave();
     // The sign-in page would fill in an e-mail that no longer exists.
     forgetSignIn();
-    await navigate('/login?reason=account_deleted', { replace: true });
-    defer(false);
+    // A new document: the redirect of a session that is over would give no reason. It stays deferred until then.
+    location.replace('/login?reason=account_deleted');
   };
 }
