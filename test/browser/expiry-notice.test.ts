@@ -70,13 +70,47 @@ test('the notice takes no focus and moves nothing while the user types', async (
   await pass(56 * MINUTE);
   await notice.waitFor();
   expect((await field.boundingBox())?.y).toBeCloseTo(before!.y, 0);
-  await page.keyboard.type('word');
-  expect(await field.inputValue()).toBe('half a password');
+  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
   const scrolled = await scrollOf(page);
   const { height } = (await notice.boundingBox())!;
   await notice.getByRole('button', { name: 'Stay signed in' }).click();
   await notice.waitFor({ state: 'detached' });
   expect(Math.abs((await scrollOf(page)) - (scrolled - height))).toBeLessThanOrEqual(1);
+});
+
+test('while the notice is shown typing and clicking in the page extend, and moving the mouse does not', async () => {
+  const signedIn = await open({ path: '/account/sessions' });
+  const { page, notice, operations, pass } = signedIn;
+  const field = page.getByLabel('Current password');
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  const before = operations.length;
+  for (let x = 100; x < 400; x += 20) await page.mouse.move(x, 300);
+  await page.mouse.wheel(0, 40);
+  await page.waitForTimeout(2_000);
+  expect(operations.slice(before)).toEqual([]);
+  expect(await notice.isVisible()).toBe(true);
+
+  await field.focus();
+  await page.keyboard.type('half');
+  await notice.waitFor({ state: 'detached' });
+  expect(await secondsLeft(signedIn)).toBeGreaterThan(3590);
+  expect(await field.inputValue()).toBe('half');
+
+  await pass(56 * MINUTE);
+  await notice.waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await notice.waitFor({ state: 'detached' });
+});
+
+test('in the last minute a stray key is no answer', async () => {
+  const { page, dialog, pass } = await open({ path: '/account/sessions' });
+  await pass(59 * MINUTE + 10_000);
+  await dialog.waitFor();
+  await page.keyboard.press('Shift');
+  await page.mouse.click(5, 300);
+  await page.waitForTimeout(2_000);
+  expect(await dialog.isVisible()).toBe(true);
 });
 
 test('focused elements are never under the notice', async () => {

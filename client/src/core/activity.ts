@@ -6,11 +6,12 @@ import { change, clearTimer, setTimer, type Step } from './step.ts';
 // Reports the user's activity on the page now and then, and loses none that still counts.
 
 const MAX_INTERVAL_MS = 60_000;
+/** While the idle warning is shown: a click on the answer to it is that answer, not activity beside it. */
+const ANSWER_FIRST_MS = 1_000;
 
-/** The user did something. Counts in a visible page, and not while a warning waits for an explicit answer. */
+/** The user did something. Counts in a visible page, and not in the last minute, which waits for an explicit answer. */
 export function recordActivity(step: Step): void {
-  const { status, raised } = step.state;
-  if (!step.isVisible || status !== 'active' || raised?.reason === 'IDLE') return;
+  if (!step.isVisible || step.state.status !== 'active' || waitsForAnswer(step.state)) return;
   changeActivity(step, { unsent: step.at });
   scheduleSend(step);
 }
@@ -54,7 +55,10 @@ function scheduleSend(step: Step): void {
   const { unsent, isTimerSet, sending, sentAt } = step.state.activity;
   if (unsent === null || isTimerSet || sending !== null) return;
   // The difference may be negative: after the clock was set back nothing is waited for.
-  const pauseMs = Math.max(0, intervalMs(step.state) - Math.abs(step.at - sentAt));
+  const pauseMs = Math.max(
+    step.state.view.reason === 'IDLE' ? ANSWER_FIRST_MS : 0,
+    intervalMs(step.state) - Math.abs(step.at - sentAt),
+  );
   if (pauseMs === 0) return sendActivity(step);
   changeActivity(step, { isTimerSet: true });
   setTimer(step, 'activity', pauseMs);
@@ -62,7 +66,7 @@ function scheduleSend(step: Step): void {
 
 function sendActivity(step: Step): void {
   const { unsent, sending } = step.state.activity;
-  if (unsent === null || sending !== null) return;
+  if (unsent === null || sending !== null || step.state.extensions.stay) return;
   changeActivity(step, { unsent: null });
   if (!isWorthSending(step, unsent)) return;
   changeActivity(step, { sending: unsent, sentAt: step.at });
@@ -71,10 +75,13 @@ function sendActivity(step: Step): void {
 
 /**
  * The server takes it for activity of now. Older activity, such as from before the computer slept, would lengthen the
- * session by its age, and a notice that is shown waits for an explicit answer.
+ * session by its age.
  */
 const isWorthSending = ({ state, at }: Step, activeAt: number): boolean =>
-  hasSession(state) && state.raised?.reason !== 'IDLE' && at - activeAt <= 2 * intervalMs(state);
+  hasSession(state) && !waitsForAnswer(state) && at - activeAt <= 2 * intervalMs(state);
+
+/** In the last minute of the idle limit a person is asked whether they are there: a stray key is no answer. */
+const waitsForAnswer = ({ view }: WatcherState): boolean => view.reason === 'IDLE' && view.warning === 'now';
 
 /** At least twice between the start of the idle limit and its warning. */
 function intervalMs({ session }: WatcherState): number {
