@@ -1,5 +1,5 @@
-import { plural } from '@lingui/core/macro';
-import { useLingui } from '@lingui/react/macro';
+import { plural, t } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react';
 import {
   KeyRound,
   Laptop,
@@ -22,7 +22,8 @@ interface AccountPlacesProps {
 
 /** Links to the other pages, each with what is done there or how things are. */
 export function AccountPlaces({ isOwner, overview }: AccountPlacesProps) {
-  const { t } = useLingui();
+  // Renders again when the language changes; `t` reads the language that is active.
+  useLingui();
   const count = overview?.sessions.totalCount ?? null;
   return (
     <AccountLinks>
@@ -48,14 +49,15 @@ export function AccountPlaces({ isOwner, overview }: AccountPlacesProps) {
 }
 
 function OwnerPlaces({ overview }: Pick<AccountPlacesProps, 'overview'>) {
-  const { t } = useLingui();
+  // Renders again when the language changes; `t` reads the language that is active.
+  useLingui();
   return (
     <>
       <AccountLink
         to="/account/security"
         icon={<ShieldCheck size={22} />}
         title={t`Policy`}
-        value={overview?.sessionPolicy ? policyInWords(overview.sessionPolicy, t) : ' '}
+        value={overview?.sessionPolicy ? policyInWords(overview.sessionPolicy) : ' '}
       />
       <AccountLink
         to="/account/security/sessions"
@@ -85,14 +87,11 @@ function OwnerPlaces({ overview }: Pick<AccountPlacesProps, 'overview'>) {
   );
 }
 
-function policyInWords(
-  {
-    preset,
-    effectiveIdleMinutes,
-    effectiveAbsoluteMinutes,
-  }: NonNullable<AccountOverviewQuery['sessionPolicy']>,
-  t: ReturnType<typeof useLingui>['t'],
-): string {
+function policyInWords({
+  preset,
+  effectiveIdleMinutes,
+  effectiveAbsoluteMinutes,
+}: NonNullable<AccountOverviewQuery['sessionPolicy']>): string {
   const name = PRESET_NAMES[preset];
   const [idle, absolute] = [inWords(effectiveIdleMinutes), inWords(effectiveAbsoluteMinutes)];
   return t`${name}: ${idle} without activity, ${absolute} at most`;
