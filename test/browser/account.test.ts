@@ -50,7 +50,7 @@ test('an owner sees a summary of the policy and of their sessions, with links to
     .waitFor();
   await expectNoAxeFindings(page);
   await page.getByRole('link', { name: 'Policy Strict: 3 days without activity, 14 days at most' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Session policy' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Policy' }).waitFor();
   await page.goBack();
   await page.getByRole('link', { name: /^Your sessions 2 sessions/ }).click();
   await page.waitForURL(`${stories.app.url}/account/sessions`);
