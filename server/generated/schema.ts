@@ -1125,7 +1125,7 @@ export type Query = {
   sessionPolicy: SessionPolicy;
   /**
    * The limits that the account's policy set at a moment, as the audit trail has them. Owner, else `FORBIDDEN`. A moment
-   * in the future, or before the account was created: `BAD_USER_INPUT` with `reason` `OUT_OF_BOUNDS`.
+   * more than a minute in the future, or before the account was created: `BAD_USER_INPUT` with `reason` `OUT_OF_BOUNDS`.
    */
   sessionPolicyAt: SessionPolicyAt;
   /**

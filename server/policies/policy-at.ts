@@ -5,6 +5,9 @@ import type { Viewer } from '../rules/caller.ts';
 import { effectivePolicy, type EffectivePolicy, type PolicyBounds } from '../rules/policy.ts';
 import { readPolicyHistory, type PolicyHistory } from './policy-at.sql.ts';
 
+/** A client whose clock is ahead by less means now. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
 /** The limits that applied to sign-ins at a moment. */
 export interface PolicyAt {
   at: Date;
@@ -26,8 +29,11 @@ export function createFindPolicyAt(dependencies: {
   bounds: PolicyBounds;
 }): FindPolicyAt {
   const { database, clock, bounds } = dependencies;
-  return async ({ accountId }, at) => {
-    if (at > clock.now()) throw outOfBounds('at must not be in the future.');
+  return async ({ accountId }, asked) => {
+    const now = clock.now();
+    if (asked.getTime() > now.getTime() + CLOCK_TOLERANCE_MS)
+      throw outOfBounds('at must not be in the future.');
+    const at = asked > now ? now : asked;
     const history = await database.withTimeout(readPolicyHistory(database.em(), accountId, at));
     if (at < history.createdAt) throw outOfBounds('The account did not exist at that moment.');
     return { at, ...policyOf(history, at, bounds) };

@@ -81,6 +81,7 @@ const VALUES: Record<string, unknown> = {
   sessionId: UNKNOWN_ID,
   email: 'guest@example.test',
   newPassword: 'a much better password',
+  at: '2026-01-01T00:00:00.000Z',
 };
 
 /** Arguments that the schema does not require, but the operation. */

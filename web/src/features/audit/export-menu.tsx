@@ -29,8 +29,10 @@ export function ExportMenu({ filters }: { filters: Filters }) {
     }
   }
 
+  const isOfDates = filters.from !== null || filters.to !== null;
+  const label = isBusy ? t`Exporting…` : isOfDates ? t`Export these dates` : t`Export`;
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="default"
@@ -38,17 +40,10 @@ export function ExportMenu({ filters }: { filters: Filters }) {
           leftSection={<Download size={16} aria-hidden />}
           aria-disabled={isBusy}
         >
-          {isBusy ? <Trans>Exporting…</Trans> : <Trans>Export</Trans>}
+          {label}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
-          {filters.from === null && filters.to === null ? (
-            <Trans>All entries, of every date</Trans>
-          ) : (
-            <Trans>All entries of these dates</Trans>
-          )}
-        </Menu.Label>
         <Menu.Item disabled={isBusy} onClick={() => void save('csv')}>
           <Trans>CSV, for spreadsheets</Trans>
         </Menu.Item>

@@ -10,23 +10,22 @@ export interface PersonChoice {
 /** The people to choose from: those that a search finds, and the one who is chosen. */
 export function usePeople(chosenId: string | null) {
   const [search, setSearch] = useState('');
-  const found = useQuery(AuditPeopleDocument, { variables: { search: search.trim() } });
   const chosen = useQuery(AuditPersonDocument, {
     variables: { userId: chosenId ?? '' },
     skip: chosenId === null,
   });
-  const users = (found.data ?? found.previousData)?.sessionPolicy.activeUsers ?? [];
-  const choices: PersonChoice[] = users.map(({ userId, name, email }) => ({
-    value: userId,
-    label: email === '' ? name : `${name} (${email})`,
-  }));
   const event = chosen.data?.auditEvents.edges[0]?.node;
   const person = [event?.subject, event?.actor].find((user) => user?.id === chosenId) ?? null;
-  if (chosenId !== null && !choices.some(({ value }) => value === chosenId) && person)
-    choices.unshift({ value: chosenId, label: person.name });
-  return {
-    choices,
-    name: person?.name ?? users.find(({ userId }) => userId === chosenId)?.name ?? null,
-    setSearch,
-  };
+  // The field shows the label of who is chosen, which is no search.
+  const isSearch = person === null || search !== labelOf(person);
+  const found = useQuery(AuditPeopleDocument, { variables: { search: isSearch ? search.trim() : '' } });
+  const users = (found.data ?? found.previousData)?.sessionPolicy.activeUsers ?? [];
+  const choices: PersonChoice[] = users.map((user) => ({ value: user.userId, label: labelOf(user) }));
+  if (chosenId !== null && person && !choices.some(({ value }) => value === chosenId))
+    choices.unshift({ value: chosenId, label: labelOf(person) });
+  return { choices, name: person?.name ?? null, setSearch };
 }
+
+/** The same wherever the person comes from. */
+const labelOf = ({ name, email }: { name: string; email: string }): string =>
+  email === '' ? name : `${name} (${email})`;
