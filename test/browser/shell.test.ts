@@ -23,6 +23,7 @@ async function openAsOwner(path: string, width: number) {
 
 test('on a wide screen the places stand beside the page, and the current one says so', async () => {
   const page = await openAsOwner('/account', 1280);
+  await places(page).getByRole('link', { name: 'Your sessions' }).waitFor();
   expect(await places(page).getByRole('link').allInnerTexts()).toEqual([...OWNER_PLACES, ...OWN_PLACES]);
   await places(page).getByRole('link', { name: 'Policy' }).click();
   await page.getByRole('heading', { level: 1, name: 'Policy' }).waitFor();
@@ -134,9 +135,8 @@ test('on paper there are the policy and no controls', async () => {
   expect(await places(page).isVisible()).toBe(false);
   expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0);
   expect(await page.getByText('Not changed yet.').isVisible()).toBe(true);
-  const colors = await page.evaluate(() => {
+  await page.waitForFunction(() => {
     const { backgroundColor, color } = getComputedStyle(document.body);
-    return { backgroundColor, color };
+    return backgroundColor === 'rgb(255, 255, 255)' && color === 'rgb(0, 0, 0)';
   });
-  expect(colors).toEqual({ backgroundColor: 'rgb(255, 255, 255)', color: 'rgb(0, 0, 0)' });
 });
