@@ -11,10 +11,22 @@ export default defineConfig({
     // What the sign-in page needs, and every other page too.
     {
       path: '<rootDir>/web/src/locales/{locale}',
-      include: ['web/src/app', 'web/src/components', 'web/src/lib', 'web/src/features/sign-in'],
+      include: [
+        'web/src/app/not-found.tsx',
+        'web/src/app/page-failure.tsx',
+        'web/src/app/require-session.tsx',
+        'web/src/components',
+        'web/src/lib',
+        'web/src/features/sign-in',
+      ],
       exclude: ['**/*.test.*'],
     },
     // Loaded with the first page behind the sign-in.
+    {
+      path: '<rootDir>/web/src/app/locales/{locale}',
+      include: ['web/src/app'],
+      exclude: ['**/*.test.*'],
+    },
     {
       path: '<rootDir>/web/src/features/{name}/locales/{locale}',
       include: ['web/src/features/{name}'],

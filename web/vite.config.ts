@@ -66,6 +66,17 @@ export default defineConfig({
     // Every browser that can run GraphiQL supports it.
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // One file for what every page loads first: small files compress badly.
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'libraries',
+              test: /node_modules\/(react|react-dom|scheduler|react-router|tslib|rxjs|optimism|@wry|@lingui|clsx)\//,
+            },
+          ],
+        },
+      },
       input: [page('index.html'), page('graphiql.html'), page('reference.html')],
       // "use no memo" in GraphiQL's packages is meant for a compiler that has already run.
       checks: { moduleLevelDirective: false },

@@ -4,9 +4,16 @@ import { loadSignedInTexts } from '../lib/language.ts';
 import { followLanguage } from './follow-language.tsx';
 import { NotFound } from './not-found.tsx';
 import { OwnersOnly } from './owners-only.tsx';
+import type { PageName } from './pages.ts';
 import { PageFailure } from './page-failure.tsx';
 import { RequireSession } from './require-session.tsx';
 import { UnknownPage } from './unknown-page.tsx';
+
+/** What a page loads is listed apart: the list is large, and the sign-in page needs none of it. */
+const page = (name: PageName) => async () => {
+  const { PAGES } = await import('./pages.ts');
+  return { Component: await PAGES[name]() };
+};
 
 /** All pages except the sign-in page are loaded on demand, so that signing in does not wait for the rest. */
 export function createDashboardRouter() {
@@ -20,22 +27,15 @@ export function createDashboardRouter() {
           { path: '/login', element: <SignInPage /> },
           {
             path: '/login/callback',
-            lazy: async () => ({
-              Component: (await import('../features/sign-in/callback-page.tsx')).CallbackPage,
-            }),
+            lazy: page('callback'),
           },
           {
             path: '/login/forgot',
-            lazy: async () => ({
-              Component: (await import('../features/sign-in/forgotten-password-page.tsx'))
-                .ForgottenPasswordPage,
-            }),
+            lazy: page('forgotten-password'),
           },
           {
             path: '/set-password',
-            lazy: async () => ({
-              Component: (await import('../features/sign-in/set-password-page.tsx')).SetPasswordPage,
-            }),
+            lazy: page('set-password'),
           },
           { path: '*', element: <UnknownPage /> },
           {
@@ -47,8 +47,8 @@ export function createDashboardRouter() {
             children: [
               {
                 lazy: async () => {
-                  const [{ Shell }] = await Promise.all([import('./shell.tsx'), loadSignedInTexts()]);
-                  return { Component: Shell };
+                  const [loaded] = await Promise.all([page('shell')(), loadSignedInTexts()]);
+                  return loaded;
                 },
                 children: [
                   {
@@ -56,51 +56,34 @@ export function createDashboardRouter() {
                     children: [
                       {
                         path: '/account',
-                        lazy: async () => ({
-                          Component: (await import('../features/account/account-page.tsx')).AccountPage,
-                        }),
+                        lazy: page('account'),
                       },
                       {
                         path: '/account/sessions',
-                        lazy: async () => ({
-                          Component: (await import('../features/account/own-sessions-page.tsx'))
-                            .OwnSessionsPage,
-                        }),
+                        lazy: page('own-sessions'),
                       },
                       {
                         element: <OwnersOnly />,
                         children: [
                           {
                             path: '/account/security',
-                            lazy: async () => ({
-                              Component: (await import('../features/policy/policy-page.tsx')).PolicyPage,
-                            }),
+                            lazy: page('policy'),
                           },
                           {
                             path: '/account/security/sessions',
-                            lazy: async () => ({
-                              Component: (await import('../features/sessions/sessions-page.tsx'))
-                                .SessionsPage,
-                            }),
+                            lazy: page('sessions'),
                           },
                           {
                             path: '/account/people',
-                            lazy: async () => ({
-                              Component: (await import('../features/people/people-page.tsx')).PeoplePage,
-                            }),
+                            lazy: page('people'),
                           },
                           {
                             path: '/account/applications',
-                            lazy: async () => ({
-                              Component: (await import('../features/applications/applications-page.tsx'))
-                                .ApplicationsPage,
-                            }),
+                            lazy: page('applications'),
                           },
                           {
                             path: '/account/audit',
-                            lazy: async () => ({
-                              Component: (await import('../features/audit/audit-page.tsx')).AuditPage,
-                            }),
+                            lazy: page('audit'),
                           },
                         ],
                       },

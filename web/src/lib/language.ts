@@ -7,7 +7,6 @@ export type Language = keyof typeof LANGUAGES;
 type Catalog = { messages: Messages };
 
 const START = import.meta.glob<Catalog>('../locales/*.po');
-const SIGNED_IN = import.meta.glob<Catalog>('../features/*/locales/*.po');
 const STORAGE_KEY = 'curfew:language';
 
 let areSignedInTextsNeeded = false;
@@ -24,7 +23,7 @@ export function preferredLanguage(): Language {
 /** Shows the pages in a language. Those on the screen are rendered again. */
 export async function showIn(language: Language): Promise<void> {
   const messages = await read(START, language);
-  if (areSignedInTextsNeeded) Object.assign(messages, await read(SIGNED_IN, language));
+  if (areSignedInTextsNeeded) Object.assign(messages, await readSignedIn(language));
   document.documentElement.lang = language;
   i18n.loadAndActivate({ locale: language, locales: formatLocales(language), messages });
 }
@@ -43,7 +42,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
 export async function loadSignedInTexts(): Promise<void> {
   areSignedInTextsNeeded = true;
   const language = i18n.locale as Language;
-  i18n.load(language, await read(SIGNED_IN, language));
+  i18n.load(language, await readSignedIn(language));
 }
 
 /** Dates and numbers follow the browser's region where it is one of the language: `de-AT` for German. */
@@ -61,6 +60,11 @@ function isWellFormedTag(tag: string): boolean {
   } catch {
     return false;
   }
+}
+
+async function readSignedIn(language: Language): Promise<Messages> {
+  const { SIGNED_IN_CATALOGS } = await import('./signed-in-catalogs.ts');
+  return read(SIGNED_IN_CATALOGS, language);
 }
 
 async function read(catalogs: Record<string, () => Promise<Catalog>>, language: Language): Promise<Messages> {
