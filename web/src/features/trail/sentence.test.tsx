@@ -38,7 +38,7 @@ test('the system is called Curfew', () => {
   );
 });
 
-test('a link that was asked for by mail is nobody’s doing; a renamed account has both names', () => {
+test('a link that was asked for by mail names no one who did it; a renamed account has both names', () => {
   expect(sentence('user.password_link_requested', { ...system, ...toMax })).toBe(
     'Someone asked for a password link for Max Member',
   );
