@@ -327,14 +327,39 @@ describe('activity', () => {
     expect(server.calls).toEqual([]);
   });
 
-  test('extends nothing once an idle warning is up', async () => {
+  test('extends while an idle warning is up, after a second that is left to an explicit answer', async () => {
     const { server, browser, tab, watcher, sessionId } = await signedIn();
     await browser.advance(25 * MINUTE);
     server.push(sessionId, 'WARNING', 'IDLE');
     tab.act();
-    await browser.advance(2 * MINUTE);
+    await browser.advance(900);
     expect(server.calls).toEqual([]);
     expect(watcher.getState().warning).toBe('soon');
+    await browser.advance(200);
+    expect(server.calls).toHaveLength(1);
+    expect(watcher.getState().warning).toBe('none');
+  });
+
+  test('beside an answer to an idle warning is part of that answer', async () => {
+    const { server, browser, tab, watcher, sessionId } = await signedIn();
+    await browser.advance(25 * MINUTE);
+    server.push(sessionId, 'WARNING', 'IDLE');
+    tab.act();
+    await watcher.stay();
+    await browser.advance(2 * MINUTE);
+    expect(server.calls).toEqual(['CurfewRenew']);
+  });
+
+  test('extends nothing in the last minute', async () => {
+    const { server, browser, tab, watcher, sessionId } = await signedIn();
+    await browser.advance(25 * MINUTE);
+    server.push(sessionId, 'WARNING', 'IDLE');
+    await browser.advance(4 * MINUTE + 10_000);
+    expect(watcher.getState().warning).toBe('now');
+    tab.act();
+    await browser.advance(30_000);
+    expect(server.calls).toEqual([]);
+    expect(watcher.getState().warning).toBe('now');
   });
 
   test('still counts while only an absolute warning is up', async () => {

@@ -219,7 +219,7 @@ test('the impact of applying now is shown before saving and has to be confirmed'
   await statusShows(page, 'Applied now, 2 of them would end, yours included.');
   await everyone(page).check();
   await statusShows(page, '2 of 4 sessions end now, yours included. The other 2 get the shorter limits.');
-  await statusShows(page, '2 of the others end within an hour unless used.');
+  await statusShows(page, 'Of these, 2 end within an hour unless used.');
 
   await button(page, 'Save').click();
   const dialog = page.getByRole('alertdialog', { name: 'Save and end 2 sessions now?' });
