@@ -331,7 +331,7 @@ onPostgres(() => {
 
     const lock = await hold('lock table audit_events in share mode');
     const revoked = revoke(all.owner, REVOKE_ALL);
-    await waitForBlocked('insert into "audit_events"');
+    await waitForBlocked('insert into audit_events');
     const leaving = all.member.gql(LOGOUT);
     clock.advance(SWEEP_MS);
     for (const { sessionToken } of all.sessions)
