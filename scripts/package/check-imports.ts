@@ -1,8 +1,14 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import ts from 'typescript';
 
-/** Of `import x from 'y'`, `export ... from 'y'`, `import 'y'`, `import('y')` and `resolve('y')`, as tsc writes them. */
-const SPECIFIER = /(?:\bfrom|\bimport|\bimport\(|\bresolve\()\s*["']([^"'\n]+)["']/g;
+const RESOLVED = /\bresolve\(\s*["']([^"'\n]+)["']/g;
+
+/** Of every `import` and `export ... from`, of `import('y')` and of `resolve('y')`. */
+const specifiersOf = (text: string): string[] => [
+  ...ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
+  ...[...text.matchAll(RESOLVED)].map(([, specifier]) => specifier!),
+];
 
 /**
  * Compares what compiled files import with what the package depends on.
@@ -12,11 +18,11 @@ export async function checkImports(folder: string, dependencies: readonly string
   const imported = new Set<string>();
   for (const entry of await readdir(folder, { recursive: true })) {
     if (!/^(?:server|migrations)\/.*\.js$/.test(entry)) continue;
-    for (const [, specifier] of (await readFile(join(folder, entry), 'utf8')).matchAll(SPECIFIER)) {
-      if (specifier!.startsWith('.')) {
-        if (specifier!.endsWith('.ts')) throw new Error(`${entry} imports ${specifier}.`);
-      } else if (!specifier!.startsWith('node:')) {
-        imported.add(/^(?:@[^/]+\/)?[^/]+/.exec(specifier!)![0]);
+    for (const specifier of specifiersOf(await readFile(join(folder, entry), 'utf8'))) {
+      if (specifier.startsWith('.')) {
+        if (specifier.endsWith('.ts')) throw new Error(`${entry} imports ${specifier}.`);
+      } else if (!specifier.startsWith('node:')) {
+        imported.add(/^(?:@[^/]+\/)?[^/]+/.exec(specifier)![0]);
       }
     }
   }
