@@ -126,6 +126,7 @@ test('after a password that the server rejects, the link still works', async () 
 test('without a response the form stays as it was', async () => {
   const { link } = await invite();
   const page = await open(link);
+  await page.getByLabel('New password', { exact: true }).waitFor();
   const restore = await stories.lose(page);
   await fillIn(page, password);
   await page.getByRole('alert').filter({ hasText: 'Couldn’t reach Curfew' }).waitFor();
@@ -153,6 +154,7 @@ test('without a token the page names where to get one', async () => {
 test('an attempt without a response may have used the link, and the page says so', async () => {
   const { link } = await invite();
   const page = await open(link);
+  await page.getByLabel('New password', { exact: true }).waitFor();
   stories.mayLog(LOST_REQUEST);
   await page.route('**/graphql', async (route) => {
     if (route.request().postData()?.includes('SetPassword')) await route.fetch();

@@ -98,6 +98,12 @@ onEachDatabase((database) => {
     feed.send({ type: 'connection_init', payload: { serviceKey: key } });
     await feed.next(({ type }) => type === 'connection_ack');
     feed.send(subscribeMessage('feed', 'subscription { accountSessions { kind } }'));
+    await waitUntil(async () => {
+      feed.send({ type: 'ping' });
+      const { payload } = await feed.next(({ type }) => type === 'pong');
+      // The feed has begun.
+      return payload?.completeMsAgo !== undefined;
+    });
     expect((await remove()).data).toEqual({ deleteAccount: true });
     expect(await expiry.next()).toMatchObject({ kind: 'REVOKED', endReason: 'USER_DEACTIVATED' });
     expect(await expiry.closed).toMatchObject({ code: 4401 });
