@@ -89,7 +89,7 @@ test('a deadline that passes offline hides the page; back online the session has
 });
 
 test('the overlay hides an open dialog and restores it', async () => {
-  const { page, pass, cut, restore } = await open({ path: '/account/security' });
+  const { page, pass, cut, restore } = await open({ path: '/account/security/sessions' });
   await page.getByRole('button', { name: 'Sign out everyone including me' }).click();
   const question = page.getByRole('alertdialog', { name: 'Sign out everyone' });
   await question.waitFor();
