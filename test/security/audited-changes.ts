@@ -34,6 +34,7 @@ export interface Scene {
   linkToken: string;
   /** Of the account. */
   serviceKey: string;
+  serviceKeyId: string;
   /** Of a service session of the user with the external id KNOWN. */
   sessionToken: string;
 }
@@ -148,10 +149,7 @@ export const CHANGES: readonly Change[] = [
     name: 'revokeServiceKey',
     actions: ['service_key.revoked'],
     actor: 'owner',
-    async run({ app, account, owner }) {
-      const { id } = await app.seed.serviceKey(account.id);
-      return owner.gql(REVOKE_KEY, { keyId: id });
-    },
+    run: ({ owner, serviceKeyId }) => owner.gql(REVOKE_KEY, { keyId: serviceKeyId }),
   },
   {
     name: 'setUserRole',
@@ -303,7 +301,7 @@ export async function setScene(app: TestApp): Promise<Scene> {
   const member = await account.addUser();
   const [owner, session] = [await account.owner.login(), await member.login()];
   const { data } = await owner.gql(RESET_PASSWORD, { userId: member.id });
-  const { key: serviceKey } = await app.seed.serviceKey(account.id);
+  const { id: serviceKeyId, key: serviceKey } = await app.seed.serviceKey(account.id);
   const opened = await openServiceSession(app, serviceKey, KNOWN);
   return {
     app,
@@ -313,6 +311,7 @@ export async function setScene(app: TestApp): Promise<Scene> {
     session,
     linkToken: tokenOf(data.resetUserPassword.setPasswordUrl),
     serviceKey,
+    serviceKeyId,
     sessionToken: opened.data.createSession.sessionToken,
   };
 }
