@@ -75,7 +75,7 @@ test('another user who signs in in one tab takes over the other', async () => {
   await second.getByLabel('New password', { exact: true }).fill('seven quiet green lamps');
   await second.getByLabel('Confirm new password').fill('seven quiet green lamps');
   await second.getByRole('button', { name: 'Set password' }).click();
-  await first.page.getByText(`(${colleague.email})`).waitFor();
+  await first.page.getByText(colleague.email, { exact: true }).first().waitFor();
 });
 
 test('two tabs that need a token get their own, one after the other', async () => {
