@@ -129,7 +129,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     createServiceApiModule(config, { ...common, sessions, serviceKeys }),
     (serviceApi) => shutdown('activity', () => serviceApi.stop()),
   );
-  const users = createUsersModule(common);
+  const users = createUsersModule({ ...common, bounds: config.policy });
   const policies = createPoliciesModule(config, {
     ...common,
     policyApplication,

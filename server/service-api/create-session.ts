@@ -9,7 +9,8 @@ import type { User } from '../accounts/user.entity.ts';
 import type { ServiceCaller } from '../rules/caller.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
 import type { Session } from '../rules/session.ts';
-import { createSession } from '../sessions/create-session.ts';
+import { createSession, publishStart } from '../sessions/create-session.ts';
+import type { SessionRevoker } from '../sessions/revoke.ts';
 import { findAccount } from './accounts.ts';
 import { cleanUserAgent, requireIpAddress } from './input.ts';
 import { actorOf } from './key-reach.ts';
@@ -42,7 +43,11 @@ export interface CreatedServiceSession {
   session: Session;
 }
 
-/** `ipAddress` is that of the calling back end, for the audit trail. @throws BAD_USER_INPUT, NOT_FOUND */
+/**
+ * `ipAddress` is that of the calling back end, for the audit trail. No one can be asked which session is to end, so ASK is
+ * DENY.
+ * @throws BAD_USER_INPUT, NOT_FOUND, SESSION_LIMIT_REACHED
+ */
 export type CreateServiceSession = (
   service: ServiceCaller,
   signIn: ServiceSignIn,
@@ -55,8 +60,9 @@ export function createSessionCreator(dependencies: {
   bus: SessionBus;
   clock: Clock;
   bounds: PolicyBounds;
+  revoker: SessionRevoker;
 }): CreateServiceSession {
-  const { database, audit, bus, clock, bounds } = dependencies;
+  const { database, audit, bus, clock } = dependencies;
 
   /** The user of the sign-in. A user named by an external id is created at their first sign-in. */
   function userOf(
@@ -87,7 +93,7 @@ export function createSessionCreator(dependencies: {
     };
     const sessionToken = createSecret();
 
-    const session = await database.accountTransaction(queueOf(service, reference), async (em) => {
+    const created = await database.accountTransaction(queueOf(service, reference), async (em) => {
       const accountId = await findAccount(em, service, reference.account);
       if (accountId === null) throw accountRequired();
       const account = await lockAccountForShare(em, accountId);
@@ -105,20 +111,13 @@ export function createSessionCreator(dependencies: {
         tokenHash: hashSecretToBytes(sessionToken),
         serviceKeyId: service.keyId,
       };
-      const opened = await createSession(em, opening, { audit, bounds }, now);
+      const opened = await createSession(em, opening, dependencies, now);
       await lockServiceKey(em, service, clock);
-      if (opened) return opened.session;
+      if (opened) return opened;
       const field = 'id' in reference.user ? 'userId' : 'externalId';
       throw badInput(field, 'This user has been deactivated.', { reason: 'USER_INACTIVE' });
     });
-    const { id, appType } = session;
-    bus.publish({
-      accountId: session.accountId,
-      kind: 'STARTED',
-      appType,
-      method: 'service',
-      sessionIds: [id],
-    });
-    return { sessionToken, session };
+    publishStart(bus, created, 'service');
+    return { sessionToken, session: created.session };
   };
 }

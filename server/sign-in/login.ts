@@ -25,11 +25,19 @@ export interface LoginDependencies {
 }
 
 /**
- * Signs in with e-mail and password. `cookie` is the refresh cookie of the browser, whose session is replaced.
- * @throws INVALID_CREDENTIALS, RATE_LIMITED
+ * Signs in with e-mail and password. `cookie` is the refresh cookie of the browser, whose session is replaced; `isChosen`
+ * names the sessions that may end under ASK.
+ * @throws INVALID_CREDENTIALS, RATE_LIMITED, and with right credentials SESSION_LIMIT_REACHED
  */
 export type Login = (
-  input: { email: string; password: string; appType: AppType; audience: string; cookie: string | null },
+  input: {
+    email: string;
+    password: string;
+    appType: AppType;
+    audience: string;
+    cookie: string | null;
+    isChosen: (sessionId: string) => boolean;
+  },
   client: ClientInfo,
 ) => Promise<TokenSet>;
 
@@ -53,7 +61,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     });
   }
 
-  return async ({ email, password, appType, audience, cookie }, client) => {
+  return async ({ email, password, appType, audience, cookie, isChosen }, client) => {
     const replaced = await replacement.find(cookie);
     const signInEmail = readEmail(email);
     const attempt = attemptOf(signInEmail ?? toAsciiLowerCase(email.trim()), client);
@@ -73,12 +81,20 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const signedIn = await database.accountTransaction(user.accountId, async (em) => {
       await replacement.lockAccountBefore(em, replaced, user.accountId);
       await lockAccountForShare(em, user.accountId);
+      await replacement.lockAccountAfter(em, replaced, user.accountId);
       const now = clock.now();
       const { passwordVersion } = user;
       const created = await sessions.create(
         em,
         user,
-        { passwordVersion, appType, authentication: { method: 'PASSWORD' }, client },
+        {
+          passwordVersion,
+          appType,
+          authentication: { method: 'PASSWORD' },
+          client,
+          replacedSessionId: replaced?.session.id,
+          isChosen,
+        },
         now,
       );
       if (!created) return null;

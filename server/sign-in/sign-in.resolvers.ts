@@ -4,6 +4,7 @@ import type { Resolvers, TokenTransport } from '../generated/schema.ts';
 import { deliverTokens, type RefreshCookie } from '../sessions/deliver-tokens.ts';
 import type { TokenSet, TokenIssuer } from '../sessions/token-set.ts';
 import { OWN_AUDIENCE } from '../tokens/access-token.ts';
+import { isAmong, requireEndSessionIds } from './end-session-ids.ts';
 import type { DeviceCookie, KnownDevices } from './known-devices.ts';
 import { readCallback } from './oidc/callback.ts';
 import { deliverFlow, reauthenticationRequired } from './oidc/deliver-flow.ts';
@@ -62,7 +63,14 @@ export function createSignInResolvers({
         const transport = input.transport ?? 'BODY';
         const cookie = replacedCookie(transport, context.refreshCookie);
         const tokens = await signIn.login(
-          { email, password, appType: input.appType ?? 'CONTROL_PANEL', audience, cookie },
+          {
+            email,
+            password,
+            appType: input.appType ?? 'CONTROL_PANEL',
+            audience,
+            cookie,
+            isChosen: isAmong(requireEndSessionIds(input.endSessionIds)),
+          },
           context.client,
         );
         return deliverSignIn(tokens, transport, context);
@@ -84,7 +92,8 @@ export function createSignInResolvers({
       },
       startOAuthLogin: async (_, { input }, { flowCookies }) => {
         const { providerId, redirectUri } = input;
-        const started = await oidc.start({ providerId, redirectUri });
+        const endSessionIds = requireEndSessionIds(input.endSessionIds);
+        const started = await oidc.start({ providerId, redirectUri, endSessionIds });
         return deliverFlow(started, input.transport ?? 'BODY', flowCookies);
       },
       completeOAuthLogin: async (_, { input }, context) => {

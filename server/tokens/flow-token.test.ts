@@ -13,12 +13,15 @@ const flow: Flow = {
   redirectUri: 'https://app.example.com/callback',
   seed: 'c'.repeat(43),
   maxAge: null,
+  endSessions: [],
   expiresAt: new Date('2030-01-01T00:10:00Z'),
 };
 
 test('a flow token gives back what was put in', () => {
   expect(tokens.read(tokens.mint(flow, now), now)).toEqual(flow);
   expect(tokens.read(tokens.mint({ ...flow, maxAge: 0 }, now), now)).toEqual({ ...flow, maxAge: 0 });
+  const endSessions = ['a', 'b'];
+  expect(tokens.read(tokens.mint({ ...flow, endSessions }, now), now)).toEqual({ ...flow, endSessions });
 });
 
 test('a flow token is over at its end', () => {

@@ -10,6 +10,8 @@ export interface Flow {
   seed: string;
   /** The maximum age in seconds of the sign-in at the provider. Null: any. */
   maxAge: number | null;
+  /** Short names of the sessions that the person has chosen to end, if there are too many. */
+  endSessions: readonly string[];
   expiresAt: Date;
 }
 
@@ -29,6 +31,7 @@ export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer:
         redirect_uri: flow.redirectUri,
         seed: flow.seed,
         ...(flow.maxAge === null ? {} : { max_age: flow.maxAge }),
+        ...(flow.endSessions.length === 0 ? {} : { end_sessions: flow.endSessions }),
         iat: toNumericDate(now),
         exp: toNumericDate(flow.expiresAt),
       }),
@@ -42,8 +45,13 @@ export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer:
 
 function toFlow(payload: Record<string, unknown>): Flow | null {
   const { provider, redirect_uri: redirectUri, seed, max_age: maxAge = null, exp } = payload;
+  const { end_sessions: endSessions = [] } = payload;
   if (typeof provider !== 'string' || typeof redirectUri !== 'string') return null;
   if (typeof seed !== 'string' || typeof exp !== 'number') return null;
   if (maxAge !== null && typeof maxAge !== 'number') return null;
-  return { providerId: provider, redirectUri, seed, maxAge, expiresAt: new Date(exp * 1000) };
+  if (!isTextList(endSessions)) return null;
+  return { providerId: provider, redirectUri, seed, maxAge, endSessions, expiresAt: new Date(exp * 1000) };
 }
+
+const isTextList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');

@@ -6,6 +6,7 @@ import type { SessionBus } from '../events/session-bus.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { Mailer } from '../mail/mail.ts';
+import type { PolicyBounds } from '../rules/policy.ts';
 import { createActiveUsers, type ActiveUsers } from './active-users.ts';
 import { createMailLink } from './mail-link.ts';
 import { createUserFacts } from './user-facts.ts';
@@ -27,6 +28,7 @@ export function createUsersModule(dependencies: {
   mailer: Mailer;
   logger: Logger;
   publicUrl: string;
+  bounds: PolicyBounds;
 }): UsersModule {
   return {
     activeUsers: createActiveUsers(dependencies),

@@ -9,7 +9,9 @@ import type { PolicyBounds } from '../../rules/policy.ts';
 import type { SessionReplacement } from '../../sessions/replace-session.ts';
 import type { TokenIssuer, TokenSet } from '../../sessions/token-set.ts';
 import { OWN_AUDIENCE } from '../../tokens/access-token.ts';
-import type { FlowTokens } from '../../tokens/flow-token.ts';
+import type { Flow, FlowTokens } from '../../tokens/flow-token.ts';
+import type { SessionRevoker } from '../../sessions/revoke.ts';
+import { toShortName } from '../end-session-ids.ts';
 import { createSignInSessions } from '../sign-in-session.ts';
 import type { Throttle } from '../throttle.ts';
 import { createPersonAdmission } from './admit-person.ts';
@@ -33,9 +35,16 @@ export type Completion =
 export interface OidcSignInService {
   /** In the order of the configuration. */
   readonly providers: readonly { id: string; name: string }[];
-  /** @throws NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE */
-  start(given: { providerId: string; redirectUri: string }): Promise<StartedFlow>;
-  /** @throws INVALID_CREDENTIALS with `reason`, RATE_LIMITED, UNAVAILABLE */
+  /**
+   * @param given.endSessionIds the sessions that may end under ASK
+   * @throws NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE
+   */
+  start(given: {
+    providerId: string;
+    redirectUri: string;
+    endSessionIds: readonly string[];
+  }): Promise<StartedFlow>;
+  /** @throws INVALID_CREDENTIALS with `reason`, RATE_LIMITED, UNAVAILABLE, SESSION_LIMIT_REACHED */
   complete(given: FlowCompletion, client: ClientInfo): Promise<Completion>;
 }
 
@@ -54,6 +63,7 @@ export function createOidcSignInService(dependencies: {
   providers: readonly Provider[];
   redirectUris: readonly string[];
   replacement: SessionReplacement;
+  revoker: SessionRevoker;
 }): OidcSignInService {
   const { clock, tokenIssuer, flowTokens, throttle, redirectUris, replacement } = dependencies;
   const providers = new Map(dependencies.providers.map((provider) => [provider.id, provider]));
@@ -61,10 +71,13 @@ export function createOidcSignInService(dependencies: {
   const admitPerson = createPersonAdmission({ ...dependencies, sessions });
   const completeFlow = createFlowCompletion({ ...dependencies, providers, admitPerson });
 
-  async function begin(provider: Provider, redirectUri: string, maxAge: number | null): Promise<StartedFlow> {
+  async function begin(
+    provider: Provider,
+    given: Pick<Flow, 'redirectUri' | 'maxAge' | 'endSessions'>,
+  ): Promise<StartedFlow> {
     const seed = randomBytes(SEED_BYTES).toString('base64url');
     const now = clock.now();
-    const flow = beginFlow({ providerId: provider.id, redirectUri, seed, maxAge }, now);
+    const flow = beginFlow({ ...given, providerId: provider.id, seed }, now);
     const secrets = deriveSecrets(flow);
     const authorizationUrl = await provider.authorizationUrl(flow, secrets);
     return { authorizationUrl, flowToken: flowTokens.mint(flow, now), state: secrets.state };
@@ -73,12 +86,12 @@ export function createOidcSignInService(dependencies: {
   return {
     providers: dependencies.providers.map(({ id, name }) => ({ id, name })),
 
-    async start({ providerId, redirectUri }) {
+    async start({ providerId, redirectUri, endSessionIds }) {
       const provider = providers.get(providerId);
       if (!provider) throw notFound('Identity provider');
       if (!redirectUris.includes(redirectUri))
         throw badInput('redirectUri', 'This redirect URI is not configured.', { reason: 'NOT_ALLOWED' });
-      return begin(provider, redirectUri, null);
+      return begin(provider, { redirectUri, maxAge: null, endSessions: endSessionIds.map(toShortName) });
     },
 
     async complete(given, client) {
@@ -93,7 +106,7 @@ export function createOidcSignInService(dependencies: {
         case 'reauthenticate': {
           const { flow, provider, maxAge } = outcome;
           // Asked once only, so that a browser is not sent to the provider in a loop.
-          const next = flow.maxAge === null ? await begin(provider, flow.redirectUri, maxAge) : null;
+          const next = flow.maxAge === null ? await begin(provider, { ...flow, maxAge }) : null;
           return { kind: 'reauthentication required', next };
         }
         case 'created': {
