@@ -13,6 +13,7 @@ const flow: Flow = {
   redirectUri: 'https://app.example.com/callback',
   seed: 'c'.repeat(43),
   maxAge: null,
+  reauthentication: null,
   expiresAt: new Date('2030-01-01T00:10:00Z'),
 };
 

@@ -10,7 +10,17 @@ export interface Flow {
   seed: string;
   /** The maximum age in seconds of the sign-in at the provider. Null: any. */
   maxAge: number | null;
+  /** Null: it signs a person in. */
+  reauthentication: FlowReauthentication | null;
   expiresAt: Date;
+}
+
+/** Of a flow in which the user of a session proves again who they are. */
+export interface FlowReauthentication {
+  sessionId: string;
+  userId: string;
+  /** In whole seconds. The sign-in at the provider has to be later. */
+  startedAt: Date;
 }
 
 export interface FlowTokens {
@@ -20,30 +30,56 @@ export interface FlowTokens {
 }
 
 export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer: string }): FlowTokens {
-  const jwts = createTypedJwts({ ...options, headerType: 'curfew-flow+jwt', type: 'oauth_flow' });
+  const headerType = 'curfew-flow+jwt';
+  const signIns = createTypedJwts({ ...options, headerType, type: 'oauth_flow' });
+  // Another type, so that no node of the version before signs a person in with it.
+  const reauthentications = createTypedJwts({ ...options, headerType, type: 'oauth_reauthentication' });
 
   return {
-    mint: (flow, now) =>
-      jwts.sign({
-        provider: flow.providerId,
-        redirect_uri: flow.redirectUri,
-        seed: flow.seed,
-        ...(flow.maxAge === null ? {} : { max_age: flow.maxAge }),
+    mint({ providerId, redirectUri, seed, maxAge, reauthentication, expiresAt }, now) {
+      const claims = {
+        provider: providerId,
+        redirect_uri: redirectUri,
+        seed,
+        ...(maxAge === null ? {} : { max_age: maxAge }),
         iat: toNumericDate(now),
-        exp: toNumericDate(flow.expiresAt),
-      }),
+        exp: toNumericDate(expiresAt),
+      };
+      return reauthentication === null
+        ? signIns.sign(claims)
+        : reauthentications.sign({
+            ...claims,
+            sid: reauthentication.sessionId,
+            sub: reauthentication.userId,
+            started_at: toNumericDate(reauthentication.startedAt),
+          });
+    },
 
     read(token, now) {
-      const payload = jwts.verify(token, now);
-      return payload && toFlow(payload);
+      const signIn = signIns.verify(token, now);
+      if (signIn) return toFlow(signIn, null);
+      const payload = reauthentications.verify(token, now);
+      const reauthentication = payload && toReauthentication(payload);
+      return reauthentication && toFlow(payload, reauthentication);
     },
   };
 }
 
-function toFlow(payload: Record<string, unknown>): Flow | null {
+function toFlow(
+  payload: Record<string, unknown>,
+  reauthentication: FlowReauthentication | null,
+): Flow | null {
   const { provider, redirect_uri: redirectUri, seed, max_age: maxAge = null, exp } = payload;
   if (typeof provider !== 'string' || typeof redirectUri !== 'string') return null;
   if (typeof seed !== 'string' || typeof exp !== 'number') return null;
   if (maxAge !== null && typeof maxAge !== 'number') return null;
-  return { providerId: provider, redirectUri, seed, maxAge, expiresAt: new Date(exp * 1000) };
+  const expiresAt = new Date(exp * 1000);
+  return { providerId: provider, redirectUri, seed, maxAge, reauthentication, expiresAt };
+}
+
+function toReauthentication(payload: Record<string, unknown>): FlowReauthentication | null {
+  const { sid: sessionId, sub: userId, started_at: startedAt } = payload;
+  if (typeof sessionId !== 'string' || typeof userId !== 'string' || typeof startedAt !== 'number')
+    return null;
+  return { sessionId, userId, startedAt: new Date(startedAt * 1000) };
 }

@@ -27,6 +27,7 @@ export function createUsersModule(dependencies: {
   mailer: Mailer;
   logger: Logger;
   publicUrl: string;
+  sensitiveMaxAgeSeconds: number;
 }): UsersModule {
   return {
     activeUsers: createActiveUsers(dependencies),

@@ -89,6 +89,7 @@ onEachDatabase((database) => {
       sentByMail: false,
     });
     app.clock.advance(3_600_000);
+    owner = await account.owner.login();
     const later = await owner.gql(RESET_BY_MAIL, { userId: member.id });
     expect(later.data.resetUserPassword.sentByMail).toBe(true);
     await smtp.next();
