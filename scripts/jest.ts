@@ -64,6 +64,8 @@ export async function runJest(
       env: {
         ...process.env,
         NODE_ENV: givenNodeEnv ?? 'test',
+        // Tests start hundreds of programs, and each reads the same sources.
+        NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
         CURFEW_TEST_IMAGE: image,
         CURFEW_TEST_TEMPLATE: template,
         ...(postgres === null ? {} : { CURFEW_TEST_POSTGRES: postgres }),

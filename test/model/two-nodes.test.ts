@@ -14,7 +14,7 @@ onPostgres(() => {
 
   test.each(seedsOf([20261128]))(
     'for any commands in any order at two nodes, every answer, row and event follows the contract (seed %i)',
-    (seed) => runModel('model, two nodes', installation, { runs: sized(300, 20_000), seed }),
+    (seed) => runModel('model, two nodes', installation, { runs: sized(150, 20_000), seed }),
     timeLimit,
   );
 });

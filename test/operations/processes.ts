@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePort } from '../../server/http/free-port.ts';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** A safety net: a busy machine needs time to start a process. */
@@ -39,7 +40,13 @@ export function run(
     [...words, '--disable-warning=ExperimentalWarning', resolve(ROOT, script), ...args],
     {
       cwd,
-      env: { PATH: process.env.PATH!, HOME: process.env.HOME ?? cwd, LOG_LEVEL: 'warn', ...env },
+      env: {
+        PATH: process.env.PATH!,
+        HOME: process.env.HOME ?? cwd,
+        LOG_LEVEL: 'warn',
+        ...COMPILE_CACHE,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { findFreePort } from '../../server/http/free-port.ts';
 import { generateAccessKey } from '../../server/tokens/signing-keys.ts';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { createGraphQLClient, type GraphQLClient } from '../graphql-client.ts';
 
 export interface ServerProcess extends GraphQLClient {
@@ -40,6 +41,7 @@ export async function createInstallation(
     PATH: process.env.PATH,
     NODE_ENV: 'test',
     LOG_LEVEL: 'warn',
+    ...COMPILE_CACHE,
     PORT: String(port),
     ...keys,
     ...env,
