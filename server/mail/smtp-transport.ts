@@ -15,6 +15,8 @@ export type Deliver = (mail: Envelope) => Promise<void>;
 /** For the whole of a step, so that a server that answers nothing holds up no other mail for long. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 20_000;
+/** For a whole attempt: a server that goes on sending half an answer is never idle. */
+const ATTEMPT_TIMEOUT_MS = 60_000;
 
 /** Whether nothing is sent before STARTTLS, even where the server does not offer it. */
 export const isTlsRequired = ({ host, isTls, credentials }: SmtpSettings): boolean =>
@@ -25,7 +27,11 @@ export const isTlsRequired = ({ host, isTls, credentials }: SmtpSettings): boole
  * offers it. With a password it is required, except on loopback: else anyone in between could take the offer out of the
  * server's answer and read the password. Certificates are verified.
  */
-export function createSmtpDelivery(smtp: SmtpSettings, from: MailSender): Deliver {
+export function createSmtpDelivery(
+  smtp: SmtpSettings,
+  from: MailSender,
+  { attemptTimeoutMs = ATTEMPT_TIMEOUT_MS } = {},
+): Deliver {
   const { host, port, isTls, credentials } = smtp;
   const transport = createTransport({
     host,
@@ -49,6 +55,8 @@ export function createSmtpDelivery(smtp: SmtpSettings, from: MailSender): Delive
       text,
       messageId,
       headers: { 'Auto-Submitted': 'auto-generated' },
+      // Ends the attempt and its connection.
+      signal: AbortSignal.timeout(attemptTimeoutMs),
     });
   };
 }
