@@ -8,11 +8,16 @@ export interface MailText {
 /** Longer names are cut: a name is a label here, not a place for a message to a stranger. */
 const MAX_NAME_LENGTH = 80;
 
-/** A name on one line, so that it begins no header and no paragraph of its own. */
+/**
+ * A name on one line, so that it begins no header and no paragraph of its own, and without what mail programs turn into a
+ * link: `https://a.example` becomes `https: //a. example`.
+ */
 export function asLabel(name: string): string {
   const line = name
     .toWellFormed()
     .replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/:(?=\/\/)/g, ': ')
+    .replace(/(?<=\S)[.\u3002\uff0e\uff61](?=[\p{L}\p{N}])/gu, '. ')
     .trim();
   const characters = [...line];
   return characters.length <= MAX_NAME_LENGTH

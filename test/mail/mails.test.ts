@@ -1,6 +1,7 @@
 import {
   CHANGE_PASSWORD,
   from,
+  RENAME_ACCOUNT,
   RESET_PASSWORD,
   SET_ACTIVE,
   SET_PASSWORD,
@@ -159,6 +160,18 @@ onEachDatabase((database) => {
     expect(mail.headers.subject).not.toMatch(/[\u2028\u202E]/);
     expect(mail.headers.subject!.length).toBeLessThan(80 + ' invited you to '.length + 80);
   });
+
+  test.each(['Win at https://evil.example/now', 'www.evil.example', 'evil\u3002example', '//evil.example'])(
+    'the name %j in a mail is no link',
+    async (name) => {
+      await owner.gql(RENAME_ACCOUNT, { name });
+      const { setPasswordUrl } = await invite();
+      const mail = await smtp.next();
+      expect(mail.text.replace(setPasswordUrl, '')).not.toMatch(/:\/\/|[.\u3002]\w/);
+      expect(mail.headers.subject).not.toMatch(/:\/\/|[.\u3002]\w/);
+      expect(mail.text).toContain('evil');
+    },
+  );
 
   test('mails are counted by kind and outcome', async () => {
     const before = (await scrape(app)).text;
