@@ -69,6 +69,8 @@ const CLOSE_TIMEOUT_MS = 7_000;
 const LAST_BATCH_TIMEOUT_MS = 2_000;
 /** For mails that are being sent, and those that wait for another attempt. */
 const LAST_MAILS_TIMEOUT_MS = 3_000;
+/** Of that time, for saying how many mails are lost. */
+const LAST_REPORT_MS = 100;
 /** For a collector that takes the last traces, or does not. */
 const LAST_TRACES_TIMEOUT_MS = 1_000;
 /** For the count of all live sessions. A scrape waits less, and takes the result of the last one. */
@@ -244,7 +246,7 @@ const mailOf = (
   { shutdown, ...base }: Parameters<typeof createMailModule>[1] & { shutdown: ShutdownStep },
 ): [MailModule, (mail: MailModule) => Promise<void>] => [
   createMailModule(config, base),
-  (mail) => shutdown('mail', () => mail.stop(), LAST_MAILS_TIMEOUT_MS),
+  (mail) => shutdown('mail', (leftMs) => mail.stop(leftMs - LAST_REPORT_MS), LAST_MAILS_TIMEOUT_MS),
 ];
 
 /** What a scrape asks the database. */

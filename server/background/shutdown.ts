@@ -1,7 +1,14 @@
 import type { Logger } from '../logger.ts';
 
-/** Waits for one step of the shutdown: until the deadline of the whole, and for `maxMs` at most. */
-export type ShutdownStep = (name: string, close: () => unknown, maxMs?: number) => Promise<void>;
+/**
+ * Waits for one step of the shutdown: until the deadline of the whole, and for `maxMs` at most. `close` is told how long
+ * that is.
+ */
+export type ShutdownStep = (
+  name: string,
+  close: (leftMs: number) => unknown,
+  maxMs?: number,
+) => Promise<void>;
 
 /** A step that starts after the deadline still gets this long. */
 const MIN_STEP_MS = 200;
@@ -15,13 +22,13 @@ export function createShutdown({ timeoutMs, logger }: { timeoutMs: number; logge
 
   return async (name, close, maxMs = timeoutMs) => {
     deadline ??= performance.now() + timeoutMs;
+    const leftMs = Math.min(maxMs, Math.max(MIN_STEP_MS, deadline - performance.now()));
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<'timeout'>((resolve) => {
-      const left = Math.max(MIN_STEP_MS, deadline! - performance.now());
-      timer = setTimeout(resolve, Math.min(maxMs, left), 'timeout');
+      timer = setTimeout(resolve, leftMs, 'timeout');
     });
     try {
-      const outcome = await Promise.race([Promise.resolve(close()), timeout]);
+      const outcome = await Promise.race([Promise.resolve(close(leftMs)), timeout]);
       if (outcome === 'timeout') logger.warn({ part: name }, 'did not stop in time; continuing without it');
     } finally {
       clearTimeout(timer);

@@ -34,7 +34,7 @@ test('a failure that may pass is tried again, and then the mail is given up', as
   });
   queue.add('invitation', mail('a@b.example'));
   while (attempts < 3) await pause(2);
-  await queue.stop();
+  await queue.stop(60_000);
   expect(counts).toEqual(['invitation delayed', 'invitation delayed', 'invitation failed']);
   expect(log.lines.map(({ status }) => status)).toEqual([451, 451, 451]);
   expect(log.text()).not.toMatch(/secret|a@b/);
@@ -45,7 +45,7 @@ test('a refusal for good is not tried again', async () => {
     throw final();
   });
   queue.add('password_link', mail('a@b.example'));
-  await queue.stop();
+  await queue.stop(60_000);
   expect(counts).toEqual(['password_link failed']);
 });
 
@@ -60,7 +60,7 @@ test('at the end, what waits for another attempt gets a last one at once', async
   queue.add('invitation', mail('a@b.example'));
   while (counts.length === 0) await pause(1);
   isDown = false;
-  await queue.stop();
+  await queue.stop(60_000);
   expect(counts).toEqual(['invitation delayed', 'invitation sent']);
   expect(queue.add('invitation', mail('a@b.example'))).toBe(false);
 });
@@ -79,7 +79,24 @@ test('mails leave in their order, four at a time, and no more wait than fit', as
   expect(taken).toEqual([true, true, true, true, true, true, false]);
   expect(begun).toEqual(['1', '2', '3', '4']);
   held.resolve();
-  await queue.stop();
+  await queue.stop(60_000);
   expect(begun).toEqual(['1', '2', '3', '4', '5', '6']);
   expect(counts.filter((each) => each.endsWith('dropped'))).toHaveLength(1);
+});
+
+test('what is lost at the end is counted and logged, each mail once', async () => {
+  const held = Promise.withResolvers<void>();
+  const { queue, counts, log } = open(() => held.promise);
+  for (const each of ['a@b.example', 'c@d.example', 'e@f.example', 'g@h.example', 'i@j.example'])
+    queue.add('invitation', mail(each));
+  await queue.stop(10);
+  const dropped = Array.from({ length: 5 }, () => 'invitation dropped');
+  expect(counts).toEqual(dropped);
+  expect(log.lines).toMatchObject([
+    { mails: 5, msg: 'mails were not sent before Curfew stopped; these people need a new link' },
+  ]);
+  expect(log.text()).not.toMatch(/secret|@/);
+  held.resolve();
+  await pause(5);
+  expect(counts).toEqual(dropped);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createWorkQueue } from '../background/work-queue.ts';
 import type { Logger } from '../logger.ts';
 import type { MailOutcome } from '../metrics/metrics.ts';
@@ -7,8 +8,11 @@ import { explainFailure, type Deliver, type Envelope } from './smtp-transport.ts
 export interface MailQueue {
   /** False: the queue is full, or stopping. */
   add(kind: MailKind, mail: Envelope): boolean;
-  /** Tries once more what is waiting, and resolves when nothing is left. */
-  stop(): Promise<void>;
+  /**
+   * Tries once more what is waiting, and resolves when nothing is left, or after `timeoutMs`. What is left then is counted as
+   * dropped and logged.
+   */
+  stop(timeoutMs: number): Promise<void>;
 }
 
 /** Waits before the second and every later attempt: half an hour in all, which outlasts greylisting. */
@@ -42,6 +46,8 @@ export function createMailQueue({
 }): MailQueue {
   const ready = createWorkQueue(MAX_ACTIVE);
   const delayed = new Map<Waiting, NodeJS.Timeout>();
+  /** Taken, and neither sent nor given up. */
+  const open = new Set<Waiting>();
   let isStopping = false;
 
   const log = { part: 'mail' };
@@ -51,12 +57,15 @@ export function createMailQueue({
     waiting.attempts += 1;
     try {
       await deliver(mail);
-      count(kind, 'sent');
+      if (open.delete(waiting)) count(kind, 'sent');
     } catch (error) {
+      // The process ends, and it was reported.
+      if (!open.has(waiting)) return;
       const { isFinal, ...failure } = explainFailure(error);
       const seen = { ...log, kind, attempts: waiting.attempts, ...failure };
       const delayMs = isFinal || isStopping ? undefined : retryDelaysMs[waiting.attempts - 1];
       if (delayMs === undefined) {
+        open.delete(waiting);
         count(kind, 'failed');
         logger.error(seen, 'a mail was not sent; the person needs a new link');
         return;
@@ -70,6 +79,16 @@ export function createMailQueue({
     }
   }
 
+  function reportLost(): void {
+    if (open.size === 0) return;
+    for (const { kind } of open) count(kind, 'dropped');
+    logger.error(
+      { ...log, mails: open.size },
+      'mails were not sent before Curfew stopped; these people need a new link',
+    );
+    open.clear();
+  }
+
   function makeReady(waiting: Waiting): void {
     clearTimeout(delayed.get(waiting));
     delayed.delete(waiting);
@@ -78,19 +97,27 @@ export function createMailQueue({
 
   return {
     add(kind, mail) {
-      if (isStopping || ready.size + delayed.size >= maxWaiting) {
+      if (isStopping || open.size >= maxWaiting) {
         count(kind, 'dropped');
         logger.error({ ...log, kind }, 'a mail was not taken: too many are waiting, or Curfew is stopping');
         return false;
       }
-      makeReady({ kind, mail, attempts: 0 });
+      const waiting = { kind, mail, attempts: 0 };
+      open.add(waiting);
+      makeReady(waiting);
       return true;
     },
 
-    async stop() {
+    async stop(timeoutMs) {
       isStopping = true;
       for (const waiting of [...delayed.keys()]) makeReady(waiting);
-      await ready.idle();
+      const timeout = new AbortController();
+      await Promise.race([
+        ready.idle(),
+        pause(timeoutMs, undefined, { signal: timeout.signal }).catch(() => {}),
+      ]);
+      timeout.abort();
+      reportLost();
     },
   };
 }

@@ -10,8 +10,8 @@ import { createSmtpDelivery } from './smtp-transport.ts';
 
 export interface MailModule {
   readonly mailer: Mailer;
-  /** Sends what is waiting, as far as the caller gives it time. */
-  stop(): Promise<void>;
+  /** Sends what is waiting, as far as `timeoutMs` allows, and logs how many mails are lost. */
+  stop(timeoutMs: number): Promise<void>;
 }
 
 /** Mails with links to set a password, and notices of a changed one. Without SMTP_URL nothing is sent. */
@@ -36,6 +36,6 @@ export function createMailModule(
           ...textOf(given, publicUrl),
         }),
     },
-    stop: () => queue.stop(),
+    stop: (timeoutMs) => queue.stop(timeoutMs),
   };
 }

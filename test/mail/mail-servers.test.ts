@@ -103,11 +103,15 @@ test('a server that takes connections and says nothing holds up neither, too', a
   const silent = createServer((socket) => void sockets.push(socket));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };
-  await withApp(`smtp://127.0.0.1:${port}`, async (app) => {
-    await invite(app);
+  await withApp(`smtp://127.0.0.1:${port}`, async (app, log) => {
+    const link = await invite(app);
     const started = performance.now();
     await app.close();
     expect(performance.now() - started).toBeLessThan(6_000);
+    expect(log.lines.filter(({ part }) => part === 'mail')).toMatchObject([
+      { mails: 1, msg: 'mails were not sent before Curfew stopped; these people need a new link' },
+    ]);
+    expectNoSecrets(log, link);
   });
   for (const socket of sockets) socket.destroy();
   silent.close();
