@@ -19,6 +19,7 @@ import { createRedisStatus } from './http/redis-status.ts';
 import { createRequestScope } from './http/request-scope.ts';
 import type { Logger } from './logger.ts';
 import { createMailModule, type MailModule } from './mail/mail.module.ts';
+import { createMailboxLimit, MAILBOX_WINDOW_SECONDS, MAX_MAILS_PER_HOUR } from './mail/mailbox-limit.ts';
 import { startSweeper } from './maintenance/sweeper.ts';
 import { createPrometheusMetrics } from './metrics/prometheus.ts';
 import { openReadyDatabase } from './open-database.ts';
@@ -29,6 +30,7 @@ import { createServiceKeys } from './service-api/service-keys.ts';
 import { countSessionsOfAll } from './sessions/session-counts.sql.ts';
 import { createSessionsModule } from './sessions/sessions.module.ts';
 import type { HashQueueLimits } from './sign-in/hash-queue.ts';
+import { openFailureCounters } from './sign-in/open-failure-counters.ts';
 import { createSignInModule } from './sign-in/sign-in.module.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { traceStatements } from './database/trace-statements.ts';
@@ -131,7 +133,11 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     createServiceApiModule(config, { ...common, sessions, serviceKeys }),
     (serviceApi) => shutdown('activity', () => serviceApi.stop()),
   );
-  const users = createUsersModule(common);
+  const counters = opened.adopt(openFailureCounters({ ...common, redis }), (counters) => counters.stop());
+  const users = createUsersModule({
+    ...common,
+    mailboxes: createMailboxLimit(counters.create('mail', MAX_MAILS_PER_HOUR, MAILBOX_WINDOW_SECONDS)),
+  });
   const policies = createPoliciesModule(config, {
     ...common,
     policyApplication,
@@ -144,7 +150,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     refreshKeys: tokens.keys.refresh,
     tokenIssuer: sessions.tokenIssuer,
     sessionReader: sessions.sessionReader,
-    redis,
+    counters,
     hashQueue,
   });
   opened.adopt(signIn, (signIn) => shutdown('sign-in', () => signIn.stop(), LAST_BATCH_TIMEOUT_MS));

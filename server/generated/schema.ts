@@ -327,7 +327,7 @@ export type InviteUserPayload = {
   __typename?: 'InviteUserPayload';
   /**
    * Whether the link is also on its way to the user by mail. False without `SMTP_URL`, for an inactive user, and for
-   * the sixth and every later link of a user within an hour.
+   * a mailbox that has been sent five owners' links within an hour.
    */
   sentByMail: Scalars['Boolean']['output'];
   /** A link `PUBLIC_URL/set-password#token=...` to give to the user. Valid once and for 24 hours. Returned only here. */
@@ -360,7 +360,10 @@ export type InviteUsersResult = {
    * e-mail, in any case of its letters.
    */
   reason?: Maybe<Scalars['String']['output']>;
-  /** Whether the link is on its way to the user by mail. False where no mail server is set, and unless `INVITED`. */
+  /**
+   * Whether the link is on its way to the user by mail. False unless `INVITED`, without `SMTP_URL`, and for a mailbox
+   * that has been sent five owners' links within an hour.
+   */
   sentByMail: Scalars['Boolean']['output'];
   /**
    * A link `PUBLIC_URL/set-password#token=...` to give to the user. Valid once and for 24 hours. Returned only here. Null

@@ -20,16 +20,19 @@ export function createDatabaseFailureCounters({
 }): FailureCounters {
   const store = watchStore(logger);
   const find = createBatchedRead((keys: readonly string[]) => findFailures(database.em(), keys, clock.now()));
-  const add = createBatches(async (keys: readonly string[]) => {
-    await database.statement((em) => addFailures(em, keys, clock.now()));
-    return keys;
-  });
+  const createAdd = (windowSeconds: number) =>
+    createBatches(async (keys: readonly string[]) => {
+      await database.statement((em) => addFailures(em, keys, clock.now(), windowSeconds));
+      return keys;
+    });
+  const addToWindow = createAdd(WINDOW_SECONDS);
 
   return {
     get isShared() {
       return store.isWorking;
     },
-    create(name, limit) {
+    create(name, limit, windowSeconds = WINDOW_SECONDS) {
+      const add = windowSeconds === WINDOW_SECONDS ? addToWindow : createAdd(windowSeconds);
       const keyOf = (key: string): string => `${name}:${key}`;
       const shared = {
         read: (key: string) => database.withTimeout(find(keyOf(key))),
@@ -39,7 +42,7 @@ export function createDatabaseFailureCounters({
         clearGroup: (group: string) =>
           database.withTimeout(database.statement((em) => clearFailuresFrom(em, keyOf(groupPrefix(group))))),
       };
-      return createSharedFailureCounter({ name, limit }, { shared, store });
+      return createSharedFailureCounter({ name, limit, windowSeconds }, { shared, store });
     },
     stop() {},
   };

@@ -3,7 +3,7 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 
 export const WINDOW_SECONDS = 15 * 60;
 
-/** Counts failures of one kind by key, each within 15 minutes of its first failure. */
+/** Counts failures of one kind by key, each within 15 minutes of its first failure unless the kind has another window. */
 export interface FailureCounter {
   /** The number of failures at which the limit binds. */
   readonly limit: number;
@@ -29,7 +29,7 @@ export interface FailureCount {
 }
 
 export interface FailureCounters {
-  create(name: string, limit: number): FailureCounter;
+  create(name: string, limit: number, windowSeconds?: number): FailureCounter;
   /** False while Redis, or else the database, is down or takes no writes: each node then counts for itself. */
   readonly isShared: boolean;
   stop(): void;
@@ -39,9 +39,13 @@ export interface FailureCounters {
 const MAX_GROUPS = 50_000;
 
 /** A counter in the memory of this node. */
-export function createMemoryCounter(name: string, limit: number): FailureCounter {
-  const limiter = new RateLimiterMemory({ keyPrefix: name, points: limit, duration: WINDOW_SECONDS });
-  const keysByGroup = new LRUCache<string, Set<string>>({ max: MAX_GROUPS, ttl: WINDOW_SECONDS * 1000 });
+export function createMemoryCounter(
+  name: string,
+  limit: number,
+  windowSeconds = WINDOW_SECONDS,
+): FailureCounter {
+  const limiter = new RateLimiterMemory({ keyPrefix: name, points: limit, duration: windowSeconds });
+  const keysByGroup = new LRUCache<string, Set<string>>({ max: MAX_GROUPS, ttl: windowSeconds * 1000 });
 
   function remember(key: string): void {
     const end = key.indexOf(GROUP_END);

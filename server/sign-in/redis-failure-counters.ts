@@ -21,14 +21,18 @@ export function createRedisFailureCounters({
   prefix: string;
   logger: Logger;
 }): FailureCounters {
-  const createRedisLimiter = (name: string, limit: number): RateLimiterAbstract =>
+  const createRedisLimiter = (
+    name: string,
+    limit: number,
+    windowSeconds = WINDOW_SECONDS,
+  ): RateLimiterAbstract =>
     new RLWrapperTimeouts({
       limiter: new RateLimiterRedis({
         storeClient: redis.client,
         rejectIfRedisNotReady: true,
         keyPrefix: `${prefix}:${name}`,
         points: limit,
-        duration: WINDOW_SECONDS,
+        duration: windowSeconds,
       }),
       timeoutMs: REDIS_TIMEOUT_MS,
     });
@@ -46,8 +50,8 @@ export function createRedisFailureCounters({
     get isShared() {
       return probe.takesWrites;
     },
-    create(name, limit) {
-      const limiter = createRedisLimiter(name, limit);
+    create(name, limit, windowSeconds) {
+      const limiter = createRedisLimiter(name, limit, windowSeconds);
       const shared = {
         async read(key: string) {
           const found = await limiter.get(key);
@@ -59,7 +63,7 @@ export function createRedisFailureCounters({
         clearGroup: (group: string) =>
           deleteKeysFrom(redis.client, `${prefix}:${name}:${groupPrefix(group)}`),
       };
-      return createSharedFailureCounter({ name, limit }, { shared, store: probe });
+      return createSharedFailureCounter({ name, limit, windowSeconds }, { shared, store: probe });
     },
     stop: () => probe.stop(),
   };

@@ -9,6 +9,7 @@ import { requireEmail, toAsciiLowerCase } from '../email.ts';
 import { AppError, badInput } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Mail, Mailer } from '../mail/mail.ts';
+import type { MailboxLimit } from '../mail/mailbox-limit.ts';
 import type { ClientInfo } from '../rules/caller.ts';
 import { sha256Base64Url } from '../sha256.ts';
 import { hasIdentity } from '../users/has-identity.ts';
@@ -47,6 +48,7 @@ export function createPasswordResetRequests({
   mailer,
   publicUrl,
   perNetwork,
+  perMailbox,
 }: {
   database: Database;
   audit: Audit;
@@ -55,6 +57,7 @@ export function createPasswordResetRequests({
   mailer: Mailer;
   publicUrl: string;
   perNetwork: FailureCounter;
+  perMailbox: MailboxLimit;
 }): PasswordResetRequests {
   const work = createWorkQueue(MAX_ACTIVE);
 
@@ -104,8 +107,10 @@ export function createPasswordResetRequests({
 
   async function sendLink(user: User, ipAddress: string | null): Promise<void> {
     try {
+      // Before there is a link, which would have a row in the trail.
+      if (!(await perMailbox.hasRoom(user.email))) return;
       const mail = await makeLink(user, ipAddress);
-      if (mail) mailer.send(mail);
+      if (mail && (await perMailbox.take(mail.to))) mailer.send(mail);
     } catch (error) {
       logger.warn({ part: 'mail', userId: user.id, err: error }, 'a requested link could not be made');
     }
@@ -123,7 +128,10 @@ export function createPasswordResetRequests({
       const user = await database.withTimeout(database.em().findOne(User, { signInEmail }));
       await waitForStep(started);
       // After the answer is due: the locks, the link and the mail of someone who exists take time.
-      if (user && work.size < MAX_WAITING) work.add(() => sendLink(user, client.ipAddress));
+      if (!user) return;
+      if (work.size < MAX_WAITING) work.add(() => sendLink(user, client.ipAddress));
+      else
+        logger.warn({ part: 'mail', userId: user.id }, 'a requested link was not made: too many are waiting');
     },
     stop: () => work.idle(),
   };

@@ -23,10 +23,10 @@ export interface SharedStore {
  * after it recovers, the node's own count is read as well, so that no limit is ever off.
  */
 export function createSharedFailureCounter(
-  { name, limit }: { name: string; limit: number },
+  { name, limit, windowSeconds }: { name: string; limit: number; windowSeconds?: number },
   { shared, store }: { shared: SharedCount; store: SharedStore },
 ): FailureCounter {
-  const memory = createMemoryCounter(name, limit);
+  const memory = createMemoryCounter(name, limit, windowSeconds);
   return {
     limit,
     async read(key) {

@@ -23,13 +23,18 @@ export async function findFailures(
  * Adds one failure for each time a key is given. The first one opens its window. Keys are written in their order, so that
  * two nodes that write the same ones wait for each other in turn.
  */
-export async function addFailures(em: EntityManager, keys: readonly string[], now: Date): Promise<void> {
+export async function addFailures(
+  em: EntityManager,
+  keys: readonly string[],
+  now: Date,
+  windowSeconds = WINDOW_SECONDS,
+): Promise<void> {
   const counts = [...Map.groupBy(keys.toSorted(), (key) => key)];
   await rowsOf(
     em,
     sql`
     insert into sign_in_failures as stored (key, failures, expires_at)
-    select key, failures, ${addSeconds(now, WINDOW_SECONDS)}::timestamptz
+    select key, failures, ${addSeconds(now, windowSeconds)}::timestamptz
     from unnest(${counts.map(([key]) => key)}::text[], ${counts.map(([, same]) => same.length)}::int[]) given (key, failures)
     on conflict (key) do update set
       failures = case when stored.expires_at > ${now} then stored.failures else 0 end + excluded.failures,

@@ -7,9 +7,9 @@ import type { Resolvers } from '../generated/schema.ts';
 import { ownOrigins } from '../config/own-origins.ts';
 import type { Logger } from '../logger.ts';
 import type { Mailer } from '../mail/mail.ts';
+import { createMailboxLimit, MAILBOX_WINDOW_SECONDS, MAX_MAILS_PER_HOUR } from '../mail/mailbox-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
-import type { RedisConnection } from '../events/redis.ts';
 import { createSessionRevoker } from '../sessions/revoke.ts';
 import type { TokenIssuer } from '../sessions/token-set.ts';
 import type { SessionReader } from '../sessions/session-reader.ts';
@@ -24,7 +24,7 @@ import { createKnownDevices } from './known-devices.ts';
 import type { HashQueueLimits } from './hash-queue.ts';
 import { createKnownNetworks } from './known-networks.ts';
 import { createKnownUsers } from './known-users.ts';
-import { openFailureCounters } from './open-failure-counters.ts';
+import type { FailureCounters } from './failure-counters.ts';
 import { createOidcSignInService } from './oidc/oidc-sign-in.service.ts';
 import { createProvider } from './oidc/provider.ts';
 import { warnOfUnlimitedProviders } from './oidc/vouching-warning.ts';
@@ -59,8 +59,7 @@ export async function createSignInModule(
     refreshTokens: RefreshTokens;
     sessionReader: SessionReader;
     publicUrl: string;
-    /** Null: failed sign-ins are counted in the database. */
-    redis: RedisConnection | null;
+    counters: FailureCounters;
     refreshKeys: readonly RefreshKey[];
     hashQueue?: HashQueueLimits;
     mailer: Mailer;
@@ -76,7 +75,7 @@ export async function createSignInModule(
     ...dependencies,
     revoker: createSessionRevoker(dependencies),
   });
-  const counters = openFailureCounters(dependencies);
+  const { counters } = dependencies;
   const deviceTokens = createDeviceTokens({ keys: refreshKeys, issuer: publicUrl });
   const devices = createKnownDevices({ tokens: deviceTokens, clock });
   const existedAt = createKnownUsers(dependencies);
@@ -100,6 +99,9 @@ export async function createSignInModule(
   const passwordResets = createPasswordResetRequests({
     ...dependencies,
     perNetwork: counters.create('reset', config.login.failuresPerAddress),
+    perMailbox: createMailboxLimit(
+      counters.create('requested-mail', MAX_MAILS_PER_HOUR, MAILBOX_WINDOW_SECONDS),
+    ),
   });
   const oidc = createOidcSignInService({
     ...dependencies,
@@ -125,7 +127,6 @@ export async function createSignInModule(
     },
     forgetFailures: throttle.forget,
     async stop() {
-      counters.stop();
       await passwordResets.stop();
     },
   };

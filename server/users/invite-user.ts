@@ -57,7 +57,7 @@ export async function inviteUser(
       const setPasswordUrl = await createPasswordLink(em, { id: user.id, role }, publicUrl, now);
       const details = { email: user.email, role };
       await recordUserChange(audit, em, by, { action: 'user.invited', userId: user.id, details }, now);
-      return { user, setPasswordUrl };
+      return { user, setPasswordUrl, accountName: account.name };
     }),
   );
 }

@@ -9,7 +9,12 @@ import type { InviteUsersStatus, Role } from '../generated/schema.ts';
 import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
 import { emailTaken, newUser } from './new-user.ts';
 import { createPasswordLinks } from './password-links.ts';
-import { recordUserChange, type ChangedBy, type UserAdministration } from './user-administration.ts';
+import {
+  recordUserChanges,
+  type ChangedBy,
+  type UserAdministration,
+  type UserWithPasswordLink,
+} from './user-administration.ts';
 
 const MAX_ENTRIES = 500;
 
@@ -24,8 +29,8 @@ export interface InvitationResult {
   /** As the entry has it. */
   email: string;
   status: InviteUsersStatus;
-  user?: User;
-  setPasswordUrl?: string;
+  /** Absent: nobody was invited. */
+  invited?: UserWithPasswordLink & { role: Role };
   code?: string;
   reason?: string;
   field?: string;
@@ -56,7 +61,7 @@ export async function inviteUsers(
   }
   const { accountId } = by.viewer;
   return database.accountTransaction(accountId, async (em) => {
-    await lockAccountAsOwner(em, by.viewer, clock);
+    const { name: accountName } = await lockAccountAsOwner(em, by.viewer, clock);
     const now = clock.now();
     const candidates = check(entries, accountId, now);
     const users = candidates.flatMap(({ user }) => user ?? []);
@@ -71,12 +76,15 @@ export async function inviteUsers(
       publicUrl,
       now,
     );
-    for (const { user, role } of invited) {
-      const details = { email: user.email, role };
-      await recordUserChange(audit, em, by, { action: 'user.invited', userId: user.id, details }, now);
-    }
-    const urlOf = new Map(invited.map(({ user }, index) => [user.id, urls[index]!]));
-    return candidates.map((candidate) => toResult(candidate, urlOf));
+    const changes = invited.map(({ user, role }) => ({
+      action: 'user.invited' as const,
+      userId: user.id,
+      details: { email: user.email, role },
+    }));
+    await recordUserChanges(audit, em, by, changes, now);
+    const withLinks = invited.map((each, index) => ({ ...each, setPasswordUrl: urls[index]!, accountName }));
+    const byId = new Map(withLinks.map((each) => [each.user.id, each]));
+    return candidates.map((candidate) => toResult(candidate, byId));
   });
 }
 
@@ -149,15 +157,15 @@ async function insertUsers(em: EntityManager, users: readonly User[]): Promise<S
   return new Set(rows.map(({ id }) => id));
 }
 
-/** @param urlOf the links by the id of their user. Null: a dry run */
+/** @param invited those who were, by the id of their user. Null: a dry run */
 function toResult(
   { entry: { email }, user, refusal }: Candidate,
-  urlOf: ReadonlyMap<string, string> | null,
+  invited: ReadonlyMap<string, UserWithPasswordLink & { role: Role }> | null,
 ): InvitationResult {
   if (user === null) {
     const { code, details } = refusal!;
     return { email, status: 'REFUSED', code, reason: details.reason, field: details.field };
   }
-  if (urlOf === null) return { email, status: 'WOULD_INVITE' };
-  return { email, status: 'INVITED', user, setPasswordUrl: urlOf.get(user.id)! };
+  if (invited === null) return { email, status: 'WOULD_INVITE' };
+  return { email, status: 'INVITED', invited: invited.get(user.id)! };
 }

@@ -20,7 +20,7 @@ export async function resetUserPassword(
 ): Promise<UserWithPasswordLink> {
   const { accountId } = by.viewer;
   return database.accountTransaction(accountId, async (em) => {
-    await lockAccountAsOwner(em, by.viewer, clock);
+    const { name: accountName } = await lockAccountAsOwner(em, by.viewer, clock);
     const user = await lockUser(em, accountId, userId);
     if (user.signInEmail === null)
       throw badInput('userId', 'This user has not been invited yet.', { reason: 'NOT_INVITED' });
@@ -28,6 +28,6 @@ export async function resetUserPassword(
     const setPasswordUrl = await createPasswordLink(em, { id: user.id }, publicUrl, now);
     const change = { action: 'user.password_reset_requested', userId: user.id, details: {} } as const;
     await recordUserChange(audit, em, by, change, now);
-    return { user, setPasswordUrl };
+    return { user, setPasswordUrl, accountName };
   });
 }

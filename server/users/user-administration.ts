@@ -52,6 +52,13 @@ export interface UserWithPasswordLink {
   user: User;
   /** Shown once; only its hash is stored. */
   setPasswordUrl: string;
+  accountName: string;
+}
+
+export interface UserChange {
+  action: AuditAction;
+  userId: string;
+  details: Record<string, unknown>;
 }
 
 /** Writes the audit row of a change to a user. */
@@ -59,17 +66,26 @@ export const recordUserChange = (
   audit: Audit,
   em: EntityManager,
   by: ChangedBy | ChangedByOperator,
-  change: { action: AuditAction; userId: string; details: Record<string, unknown> },
+  change: UserChange,
+  now: Date,
+): Promise<void> => recordUserChanges(audit, em, by, [change], now);
+
+/** Writes the audit rows of changes to users in one statement. */
+export const recordUserChanges = (
+  audit: Audit,
+  em: EntityManager,
+  by: ChangedBy | ChangedByOperator,
+  changes: readonly UserChange[],
   now: Date,
 ): Promise<void> =>
-  audit.record(
+  audit.recordAll(
     em,
-    {
+    changes.map(({ action, userId, details }) => ({
       accountId: accountOf(by),
-      action: change.action,
-      resource: { type: 'user', id: change.userId },
-      details: change.details,
+      action,
+      resource: { type: 'user', id: userId },
+      details,
       ...auditActor(by),
-    },
+    })),
     now,
   );

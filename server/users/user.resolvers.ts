@@ -4,7 +4,7 @@ import { optionalUser, requireOwner, requireUser, type Caller, type ClientInfo }
 import type { UserView } from '../rules/user.ts';
 import { inviteUser } from './invite-user.ts';
 import { inviteUsers } from './invite-users.ts';
-import type { MailLink } from './mail-link.ts';
+import type { MailLinks } from './mail-links.ts';
 import { renameUser } from './rename-user.ts';
 import { renameAccount } from './rename-account.ts';
 import { resetUserPassword } from './reset-user-password.ts';
@@ -16,11 +16,11 @@ import type { UserList } from './user-list.ts';
 
 export function createUserResolvers(dependencies: {
   administration: UserAdministration;
-  mailLink: MailLink;
+  mailLinks: MailLinks;
   userList: UserList;
   userFacts: UserFacts;
 }): Resolvers {
-  const { administration, mailLink, userList, userFacts } = dependencies;
+  const { administration, mailLinks, userList, userFacts } = dependencies;
   return {
     Query: {
       viewer: (_, __, { caller, loaders }) => {
@@ -45,7 +45,7 @@ export function createUserResolvers(dependencies: {
           name: input.name ?? null,
           role,
         });
-        return { ...invited, sentByMail: await mailLink(by, { kind: 'invitation', role }, invited) };
+        return { ...invited, sentByMail: await mailLinks.sendOne(by, { kind: 'invitation', role }, invited) };
       },
       inviteUsers: async (_, { input, dryRun }, { caller, client }) => {
         const by = byOwner(caller, client);
@@ -55,22 +55,20 @@ export function createUserResolvers(dependencies: {
           role: role ?? ('MEMBER' as const),
         }));
         const results = await inviteUsers(administration, by, { entries, isDryRun: dryRun ?? false });
-        const withMail = [];
-        for (const [index, result] of results.entries()) {
-          const { user, setPasswordUrl } = result;
-          const what = { kind: 'invitation', role: entries[index]!.role } as const;
-          const sentByMail =
-            user && setPasswordUrl ? await mailLink(by, what, { user, setPasswordUrl }) : false;
-          withMail.push({ ...result, sentByMail });
-        }
-        return withMail;
+        const sent = await mailLinks.sendInvitations(
+          by,
+          results.flatMap(({ invited }) => invited ?? []),
+        );
+        return results.map(({ invited, ...result }) =>
+          invited ? { ...result, ...invited, sentByMail: sent.shift()! } : { ...result, sentByMail: false },
+        );
       },
       renameUser: (_, { userId, name }, { caller, client }) =>
         renameUser(administration, byOwner(caller, client), userId, name),
       resetUserPassword: async (_, { userId }, { caller, client }) => {
         const by = byOwner(caller, client);
         const reset = await resetUserPassword(administration, by, userId);
-        return { ...reset, sentByMail: await mailLink(by, { kind: 'password_link' }, reset) };
+        return { ...reset, sentByMail: await mailLinks.sendOne(by, { kind: 'password_link' }, reset) };
       },
       renameAccount: (_, { name }, { caller, client }) =>
         renameAccount(administration, byOwner(caller, client), name),

@@ -6,8 +6,9 @@ import type { SessionBus } from '../events/session-bus.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { Mailer } from '../mail/mail.ts';
+import type { MailboxLimit } from '../mail/mailbox-limit.ts';
 import { createActiveUsers, type ActiveUsers } from './active-users.ts';
-import { createMailLink } from './mail-link.ts';
+import { createMailLinks } from './mail-links.ts';
 import { createUserFacts } from './user-facts.ts';
 import { createUserList } from './user-list.ts';
 import { createUserResolvers } from './user.resolvers.ts';
@@ -25,6 +26,7 @@ export function createUsersModule(dependencies: {
   clock: Clock;
   sharedReads: SharedReads;
   mailer: Mailer;
+  mailboxes: MailboxLimit;
   logger: Logger;
   publicUrl: string;
 }): UsersModule {
@@ -32,7 +34,7 @@ export function createUsersModule(dependencies: {
     activeUsers: createActiveUsers(dependencies),
     resolvers: createUserResolvers({
       administration: dependencies,
-      mailLink: createMailLink(dependencies),
+      mailLinks: createMailLinks(dependencies),
       userList: createUserList(dependencies),
       userFacts: createUserFacts(dependencies),
     }),

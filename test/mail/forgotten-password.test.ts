@@ -148,6 +148,21 @@ onEachDatabase((database) => {
     expect(rows).toHaveLength(sent);
   });
 
+  test('a person who is deleted and invited again is one mailbox', async () => {
+    const email = `again-${account.id}@example.test`;
+    let requested = 0;
+    for (let round = 0; round < 7; round += 1) {
+      const witness = await account.addUser();
+      const { data } = await owner.gql(INVITE, { input: { email, name: 'Ana Again' } });
+      await ask(email);
+      await ask(witness.email);
+      for (let mail = await smtp.next(); mail.recipients[0] !== witness.email; mail = await smtp.next())
+        if (mail.text.startsWith('Someone asked')) requested += 1;
+      await owner.gql(DELETE_USER, { userId: data.inviteUser.user.id });
+    }
+    expect(requested).toBe(5);
+  });
+
   test('requests at the same moment send one mail', async () => {
     const [member, witness] = [await account.addUser(), await account.addUser()];
     await Promise.all(Array.from({ length: 6 }, () => ask(member.email)));

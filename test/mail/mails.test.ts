@@ -16,6 +16,9 @@ import { mailEnv, startSmtpServer, type TestSmtpServer } from './smtp.ts';
 const INVITE_BY_MAIL = `mutation ($input: InviteUserInput!) {
   inviteUser(input: $input) { user { id } setPasswordUrl sentByMail } }`;
 const RESET_BY_MAIL = `mutation ($userId: ID!) { resetUserPassword(userId: $userId) { setPasswordUrl sentByMail } }`;
+const INVITE_MANY_BY_MAIL = `mutation ($input: [InviteUsersEntry!]!) {
+  inviteUsers(input: $input) { email setPasswordUrl sentByMail } }`;
+const DELETE_USER = 'mutation ($userId: ID!) { deleteUser(userId: $userId) }';
 const GOOD = 'a much better password';
 
 onEachDatabase((database) => {
@@ -89,10 +92,59 @@ onEachDatabase((database) => {
       setPasswordUrl: expect.stringContaining('#token='),
       sentByMail: false,
     });
+    // The embedded database has one node, which counts in memory by its own clock.
+    if (database === 'embedded') return;
     app.clock.advance(3_600_000);
     const later = await owner.gql(RESET_BY_MAIL, { userId: member.id });
     expect(later.data.resetUserPassword.sentByMail).toBe(true);
     await smtp.next();
+  });
+
+  test('one mailbox gets five an hour, whoever they are for', async () => {
+    const mailbox = `Victim-${account.id}`;
+    const other = await (await app.seed.account()).owner.login();
+    let sent = 0;
+    for (let round = 0; round < 8; round += 1) {
+      const who = round % 2 ? owner : other;
+      const email = `${round % 3 ? mailbox : mailbox.toLowerCase()}+${round}@example.test`;
+      const { data } = await who.gql(INVITE_BY_MAIL, { input: { email, name: 'Vi Victim' } });
+      expect(data.inviteUser.setPasswordUrl).toContain('#token=');
+      if (data.inviteUser.sentByMail) sent += 1;
+      await who.gql(DELETE_USER, { userId: data.inviteUser.user.id });
+    }
+    expect(sent).toBe(5);
+    while (sent-- > 0) await smtp.next();
+  });
+
+  test('an import is mailed as a whole, and what its mailbox has no room for is not', async () => {
+    const many = Array.from({ length: 120 }, (_, n) => ({
+      email: n < 7 ? `same+${n}@${database}.import.test` : `import-${n}@${database}.import.test`,
+      name: 'Im Ported',
+      role: n % 2 ? 'OWNER' : 'MEMBER',
+    }));
+    const { data } = await owner.gql(INVITE_MANY_BY_MAIL, {
+      input: [...many, { email: 'none', name: 'No' }],
+    });
+    const results = data.inviteUsers as {
+      sentByMail: boolean;
+      setPasswordUrl: string | null;
+      email: string;
+    }[];
+    const sent = results.filter(({ sentByMail }) => sentByMail);
+    const toOneMailbox = sent.filter(({ email }) => email.startsWith('same'));
+    expect(toOneMailbox.length).toBeLessThanOrEqual(5);
+    expect(sent.length - toOneMailbox.length).toBe(113);
+    expect(results.at(-1)).toMatchObject({ sentByMail: false, setPasswordUrl: null });
+    const mails = [];
+    while (mails.length < sent.length) mails.push(await smtp.next());
+    const linkOf = new Map(mails.map(({ recipients, link }) => [recipients[0], link]));
+    for (const { email, setPasswordUrl } of sent) expect(linkOf.get(email)).toBe(setPasswordUrl);
+    const owners = mails.filter(({ text }) => text.includes('as an owner'));
+    expect(owners.map(({ recipients }) => recipients[0]).toSorted()).toEqual(
+      sent
+        .flatMap(({ email }) => (many.find((each) => each.email === email)!.role === 'OWNER' ? email : []))
+        .toSorted(),
+    );
   });
 
   test('an inactive user is sent nothing', async () => {
