@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { hangable, type HangingDatabase } from '../hanging-database.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { basic, openServiceSession } from '../service-api/endpoint-calls.ts';
@@ -16,6 +16,7 @@ let document: any;
 let key: string;
 let sessionToken: string;
 let accessToken: string;
+let memberToken: string;
 
 beforeAll(async () => {
   app = await startApp({
@@ -25,6 +26,7 @@ beforeAll(async () => {
   const account = await app.seed.account();
   ({ key, sessionToken } = await openServiceSession(app, account));
   ({ accessToken } = await account.owner.login());
+  ({ accessToken: memberToken } = await (await account.addUser()).login());
   document = await (await fetch(`${app.url}/openapi.json`)).json();
 });
 afterAll(() => app.close());
@@ -95,6 +97,13 @@ const REQUESTS: Record<string, Record<string, () => Promise<Response>>> = {
   'post /oauth/introspect': oauth('/oauth/introspect'),
   'post /oauth/revoke': oauth('/oauth/revoke'),
   'get /.well-known/jwks.json': { '200': () => ask('/.well-known/jwks.json') },
+  'get /export/audit': {
+    '200': () => ask('/export/audit?format=csv', { headers: bearer(accessToken) }),
+    '400': () => ask('/export/audit?format=xml', { headers: bearer(accessToken) }),
+    '401': () => ask('/export/audit?format=csv', { headers: bearer(key) }),
+    '403': () => ask('/export/audit?format=csv', { headers: bearer(memberToken) }),
+    '503': () => whileHanging(() => ask('/export/audit?format=csv', { headers: bearer(accessToken) })),
+  },
   'get /healthz': { '200': () => ask('/healthz') },
   'get /readyz': { '200': () => ask('/readyz'), '503': readinessOfStaleNode },
   'get /metrics': {
@@ -122,6 +131,31 @@ test('it has the endpoints that the contract names, and a request for every stat
   const documented = operations().map(([name, { responses }]) => [name, Object.keys(responses)]);
   const asked = Object.entries(REQUESTS).map(([name, statuses]) => [name, Object.keys(statuses)]);
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(asked));
+});
+
+test('no route of the server is missing, but for pages and what they load', () => {
+  const routes = globSync('server/http/*.ts').flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/\.(?:get|post)(?:<.*>)?\(\s*'(\/.*?)'|url: '(\/.*?)'/g)].map(
+      ([, called, named]) => (called ?? named)!,
+    ),
+  );
+  expect(routes).toContain('/export/audit');
+  const ofPages = ['/favicon.svg', '/favicon.ico', '/assets/*'];
+  const documented = Object.keys(document.paths as object).map((path) => path.replace('{path}', '*'));
+  expect(routes.filter((route) => ![...ofPages, ...documented].includes(route))).toEqual([]);
+});
+
+test('a file of each documented type', async () => {
+  const { content } = document.paths['/export/audit'].get.responses['200'];
+  for (const [format, type] of [
+    ['csv', 'text/csv'],
+    ['jsonl', 'application/jsonl'],
+  ]) {
+    const response = await ask(`/export/audit?format=${format}`, { headers: bearer(accessToken) });
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(Object.keys(content)).toContain(type);
+    await response.text();
+  }
 });
 
 test.each(

@@ -1,3 +1,4 @@
+import { EXPORT_PATHS } from './exports.ts';
 import { GATEWAY_PATHS } from './gateways.ts';
 import { GRAPHQL_PATHS } from './graphql.ts';
 import { OPERATION_PATHS } from './operation.ts';
@@ -18,7 +19,7 @@ export const createOpenApiDocument = (given: {
     title: 'Curfew: the HTTP endpoints',
     version: given.version,
     description:
-      'Curfew decides when a signed-in session must end, tells everyone in time, and ends it. The API for sessions, policies and people is GraphQL (`/schema.graphql`, try it at `/graphiql`). Every answer names its request in `X-Request-Id`.',
+      'Curfew decides when a signed-in session must end, tells everyone in time, and ends it. The API for sessions, policies and people is GraphQL (`/schema.graphql`, try it at `/graphiql`). A page shows this document: `/reference`. Every answer names its request in `X-Request-Id`.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: given.publicUrl }],
@@ -26,9 +27,10 @@ export const createOpenApiDocument = (given: {
     { name: 'GraphQL', description: 'Sessions, policies, people and applications.' },
     { name: 'Gateways', description: 'For proxies that ask before they let a request through.' },
     { name: 'Tokens', description: 'For back ends that are handed a token, and for APIs that verify one.' },
+    { name: 'Exports', description: 'Files for those who examine an account.' },
     { name: 'Operation', description: 'For those who run Curfew.' },
   ],
-  paths: { ...GRAPHQL_PATHS, ...GATEWAY_PATHS, ...TOKEN_PATHS, ...OPERATION_PATHS },
+  paths: { ...GRAPHQL_PATHS, ...GATEWAY_PATHS, ...TOKEN_PATHS, ...EXPORT_PATHS, ...OPERATION_PATHS },
   components: {
     securitySchemes: {
       accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' },

@@ -45,8 +45,9 @@ export const GRAPHQL_PATHS = {
     get: {
       tags: ['GraphQL'],
       operationId: 'graphqlByGet',
-      summary: 'Not offered',
-      description: 'Operations are sent with POST, so that no link can run one.',
+      summary: 'Not offered, but for a WebSocket',
+      description:
+        'Operations are sent with POST, so that no link can run one. A request to upgrade to a WebSocket is taken here, for subscriptions (`graphql-transport-ws`).',
       security: [],
       responses: { '405': { description: 'Send operations with POST.', ...json(ref('GraphQLResponse')) } },
     },
