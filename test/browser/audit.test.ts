@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { SET_ACTIVE, USERS } from '../accounts/account-calls.ts';
 import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
 import { backEnd } from '../service-api/service-calls.ts';
 import { expectNoAxeFindings } from './axe.ts';
@@ -168,6 +169,11 @@ test('at 320 px the table is a list that fits, dark and light', async () => {
   }
 });
 
+const userIdOf = async ({ owner }: SeededAccount, name: string): Promise<string> => {
+  const { data } = await (await owner.login()).gql(USERS, { search: name });
+  return data.users.edges[0].node.id;
+};
+
 const DAY = 24 * 60 * 60_000;
 /** A day on the calendar of the browser, whose time zone is not this machine's. */
 const dayOf = (page: Page, moment: Date): Promise<string> =>
@@ -186,8 +192,10 @@ test('an owner finds why Kim was signed out last week, and the link shows it aga
   await shop.end(sessionToken, 'REVOKED_BY_SERVICE');
   const then = app.clock.now();
   app.clock.advance(2 * DAY);
-  // Kim's own session is there, so that the search finds Kim.
-  await shop.create(kim);
+  // Someone who can sign in nowhere any more is found, too.
+  await (
+    await account.owner.login()
+  ).gql(SET_ACTIVE, { userId: await userIdOf(account, kim.name), isActive: false });
   const { page } = await openTrail(account);
   const lastWeek = await dayOf(page, then);
   await trail(page).getByRole('combobox', { name: 'Person' }).fill('kim');
