@@ -91,6 +91,25 @@ export function requireOwner(caller: Caller): Viewer {
   return viewer;
 }
 
+/** Only a service key is accepted, so what is no token of ours was meant to be one. */
+function asServiceKeyError(error: AppError): AppError {
+  const { evidence } = error;
+  switch (evidence.reason) {
+    case 'TOKEN_INVALID':
+      return invalidServiceKey(evidence);
+    case 'SCHEME_UNKNOWN':
+      return new AppError(
+        'UNAUTHENTICATED',
+        'Send the service key as `Authorization: Bearer KEY`.',
+        {},
+        undefined,
+        evidence,
+      );
+    default:
+      return error;
+  }
+}
+
 /** @throws UNAUTHENTICATED without a valid key, FORBIDDEN for a user */
 export function requireService(caller: Caller): ServiceCaller {
   switch (caller.kind) {
@@ -99,12 +118,9 @@ export function requireService(caller: Caller): ServiceCaller {
     case 'user':
       throw new AppError('FORBIDDEN', 'This operation needs a service key; user tokens are not accepted.');
     case 'refused':
-      // Only a service key is accepted here, so a token that is none of ours was meant to be one.
-      throw caller.error.evidence.reason === 'TOKEN_INVALID'
-        ? invalidServiceKey(caller.error.evidence)
-        : caller.error;
+      throw asServiceKeyError(caller.error);
     case 'anonymous':
-      throw unauthenticated();
+      throw new AppError('UNAUTHENTICATED', 'This operation needs a service key.');
     default:
       return caller satisfies never;
   }

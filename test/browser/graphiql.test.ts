@@ -12,7 +12,8 @@ async function openGraphiql() {
   return page;
 }
 
-const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
+/** The name of the chosen tab goes on with its button. */
+const tab = (page: Page, name: string) => page.getByRole('tab', { name: new RegExp(`^${name}\\b`) }).click();
 const run = (page: Page) => page.getByRole('button', { name: 'Execute query' }).click();
 const status = (page: Page) => page.getByRole('status');
 const statusShows = (page: Page, text: string) => status(page).filter({ hasText: text }).waitFor();
@@ -31,7 +32,12 @@ async function fillEditor(page: Page, name: 'Variables' | 'Headers', value: unkn
 async function signIn(page: Page) {
   const { email, password } = stories.app.demo.owner;
   await fillEditor(page, 'Variables', { input: { email, password } });
+  // The status line may still show an earlier sign-in.
+  const answered = page.waitForResponse(
+    (response) => response.request().postData()?.includes('mutation SignIn(') ?? false,
+  );
   await run(page);
+  await answered;
   await statusShows(page, `Signed in as ${email}`);
 }
 
@@ -179,6 +185,15 @@ test('the sign-in of the dashboard is used beside the dashboard, and both go on'
   expect(errors).toEqual([]);
 });
 
+test('an owner lists the people', async () => {
+  const page = await openGraphiql();
+  await signIn(page);
+  await tab(page, 'Users');
+  await fillEditor(page, 'Variables', { search: stories.app.demo.member.email });
+  await run(page);
+  await resultShows(page, '"totalCount": 1');
+});
+
 test('without a sign-in at the dashboard the button says so, and leads there', async () => {
   const page = await openGraphiql();
   await page.getByRole('button', { name: 'Use my dashboard sign-in' }).click();
@@ -195,7 +210,16 @@ test('a service key that is not valid is called that, by POST and over the socke
   await fillEditor(page, 'Headers', { Authorization: `Bearer cfk_${'x'.repeat(43)}` });
   await run(page);
   await resultShows(page, 'This service key is not valid.');
+  // Also beside a sign-in, which the key takes precedence over.
+  await tab(page, 'SignIn');
+  await signIn(page);
+  await tab(page, 'UserSessions');
+  await run(page);
+  await resultShows(page, 'This service key is not valid.');
   await tab(page, 'WatchAccountSessions');
+  await fillEditor(page, 'Headers', { Authorization: `cfk_${'x'.repeat(43)}` });
+  await run(page);
+  await resultShows(page, 'This service key is not valid.');
   await fillEditor(page, 'Headers', { Authorization: `Bearer cfk_${'x'.repeat(43)}` });
   await run(page);
   await resultShows(page, 'This service key is not valid.');

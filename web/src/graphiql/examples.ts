@@ -1,5 +1,7 @@
 import { type Example, json } from './example.ts';
+import { ownExamples } from './own-examples.ts';
 import { ownerExamples } from './owner-examples.ts';
+import { peopleExamples } from './people-examples.ts';
 import { serviceExamples } from './service-examples.ts';
 
 /** The initial tabs of GraphiQL, in the order of a first visit. A tab has the name of its operation. */
@@ -202,7 +204,20 @@ mutation RevokeOne($sessionId: ID!) {
 `,
     variables: json({ sessionId: 'SESSION_ID' }),
   },
+  {
+    query: `# Signs out up to 100 sessions in one step, or none of
+# them where one cannot be found.
+mutation RevokeSelected($sessionIds: [ID!]!) {
+  revokeSelectedSessions(sessionIds: $sessionIds) {
+    revokedCount
+  }
+}
+`,
+    variables: json({ sessionIds: ['SESSION_ID', 'ANOTHER_ID'] }),
+  },
+  ...peopleExamples,
   ...ownerExamples,
+  ...ownExamples,
   ...serviceExamples,
   {
     query: `# Every session of the account that starts, changes
@@ -224,12 +239,15 @@ subscription WatchAccountSessions {
 `,
   },
   {
-    query: `# The identity providers for the buttons of a
-# sign-in page. Needs no token.
+    query: `# What a sign-in page offers: identity providers, and
+# links by mail. Needs no token.
 query IdentityProviders {
   authProviders {
     id
     name
+  }
+  signInOptions {
+    passwordResetByMail
   }
 }
 `,

@@ -92,8 +92,10 @@ function connectAs(typed: Record<string, string>): {
   connectionParams: ConnectionParams;
   sessionId: string | null;
 } {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(authorizationIn(typed) ?? '')?.[1];
-  if (bearer) {
+  const authorization = authorizationIn(typed);
+  if (authorization) {
+    // Whatever is typed takes precedence over the sign-in of this page, as it does by POST.
+    const bearer = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? authorization;
     // An access token is a JWT, which has dots. A service key has none.
     const key = bearer.includes('.') ? 'accessToken' : 'serviceKey';
     return { connectionParams: { [key]: bearer }, sessionId: null };

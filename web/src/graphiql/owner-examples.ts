@@ -1,46 +1,7 @@
 import { type Example, json } from './example.ts';
 
-/** For owners: people, applications and the audit trail. */
+/** For owners: applications, the account and the audit trail. */
 export const ownerExamples: readonly Example[] = [
-  {
-    query: `# Invites a person. Send them the link: it works
-# once, for 24 hours.
-mutation InviteUser($input: InviteUserInput!) {
-  inviteUser(input: $input) {
-    user {
-      id
-      name
-    }
-    setPasswordUrl
-  }
-}
-`,
-    variables: json({ input: { email: 'noor@demo.curfew.test', name: 'Noor New', role: 'MEMBER' } }),
-  },
-  {
-    query: `# Makes a person an owner or a member, with the id
-# from InviteUser or Sessions.
-mutation SetUserRole($userId: ID!, $role: Role!) {
-  setUserRole(userId: $userId, role: $role) {
-    name
-    role
-  }
-}
-`,
-    variables: json({ userId: 'USER_ID', role: 'OWNER' }),
-  },
-  {
-    query: `# Deactivates a person, which ends their sessions,
-# or reactivates them.
-mutation SetUserActive($userId: ID!, $isActive: Boolean!) {
-  setUserActive(userId: $userId, isActive: $isActive) {
-    name
-    isActive
-  }
-}
-`,
-    variables: json({ userId: 'USER_ID', isActive: false }),
-  },
   {
     query: `# The service keys of the account, newest first.
 query ServiceKeys {
@@ -114,5 +75,32 @@ query AuditTrail($action: String) {
 }
 `,
     variables: json({ action: null }),
+  },
+  {
+    query: `# The limits that applied to sign-ins at a moment,
+# and who had set them.
+query PolicyOnDate($at: DateTime!) {
+  sessionPolicyAt(at: $at) {
+    effectiveIdleMinutes
+    effectiveAbsoluteMinutes
+    isCustomised
+    since
+    setByName
+  }
+}
+`,
+    variables: json({ at: '2027-01-31T12:00:00Z' }),
+  },
+  {
+    query: `# Renames the account: people see the name when they
+# are invited.
+mutation RenameAccount($name: String!) {
+  renameAccount(name: $name) {
+    id
+    name
+  }
+}
+`,
+    variables: json({ name: 'ACCOUNT_NAME' }),
   },
 ];

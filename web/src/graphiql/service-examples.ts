@@ -85,4 +85,41 @@ mutation EndUserSessions($input: EndUserSessionsInput!) {
     variables: json({ input: { externalId: 'customer-1', reason: 'PASSWORD_CHANGED' } }),
     headers: asService,
   },
+  {
+    query: `# Ends one session, for example when its person signs
+# out of your application.
+mutation EndSession($input: EndSessionInput!) {
+  endSession(input: $input)
+}
+`,
+    variables: json({ input: { sessionToken: 'SESSION_TOKEN', reason: 'LOGOUT' } }),
+    headers: asService,
+  },
+  {
+    query: `# A token for the browser of that session's person,
+# which shows them the notice before it ends.
+mutation SessionAccessToken($sessionToken: String!) {
+  issueSessionAccessToken(sessionToken: $sessionToken) {
+    accessToken
+    expiresAt
+  }
+}
+`,
+    variables: json({ sessionToken: 'SESSION_TOKEN' }),
+    headers: asService,
+  },
+  {
+    query: `# Creates an account, once for each externalId. Needs a
+# key for all accounts, which an operator creates.
+mutation CreateAccount($input: CreateAccountInput!) {
+  createAccount(input: $input) {
+    id
+    name
+    externalId
+  }
+}
+`,
+    variables: json({ input: { name: 'New Customer', externalId: 'customer-account-1' } }),
+    headers: asService,
+  },
 ];
