@@ -46,7 +46,7 @@ export function actionLabel(action: PersonAction): string {
     case 'rename':
       return t`Rename`;
     case 'sign-out':
-      return t`Sign out`;
+      return t({ message: 'Sign out', context: 'someone else' });
     case 'deactivate':
       return t`Deactivate`;
     case 'reactivate':
@@ -110,7 +110,7 @@ export function questionFor(action: ConfirmedAction, person: Person, isViewer: b
             ? t`You’ll be signed out here too.`
             : t`They can sign in again with the same password. Unsaved work may be lost.`,
         ],
-        confirm: t`Sign out`,
+        confirm: t({ message: 'Sign out', context: 'someone else' }),
         busy: t`Signing out…`,
         isDangerous: true,
         done: t`${name} was signed out.`,
@@ -141,7 +141,7 @@ export function questionFor(action: ConfirmedAction, person: Person, isViewer: b
       };
     case 'delete':
       return {
-        title: isViewer ? t`Delete yourself?` : t`Delete ${name}?`,
+        title: isViewer ? t`Delete yourself?` : t({ message: `Delete ${name}?`, context: 'a person' }),
         body: [
           t`This can’t be undone. It removes the name, the e-mail ${email}, the password and everything else that identifies this person. What they did stays in the audit trail as “Deleted user”.`,
           ...ended,

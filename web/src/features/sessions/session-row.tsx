@@ -109,7 +109,7 @@ function Expiry({ session: { expiresAt, expiryReason } }: { session: ListedSessi
 
 function End({ session: { endedAt, endReason, endedBy } }: Pick<SessionRowProps, 'session'>) {
   const { t } = useLingui();
-  const reason = endReason ? endReasonInWords(endReason) : t`Signed out`;
+  const reason = endReason ? endReasonInWords(endReason) : t({ message: 'Signed out', context: 'a session' });
   const owner = endedBy?.name;
   const why = owner ? t`Signed out by ${owner}` : reason;
   return (

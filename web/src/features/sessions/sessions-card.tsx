@@ -14,7 +14,7 @@ export function SessionsCard() {
     <SessionEventsProvider>
       <Tabs value={list} onChange={(value) => showList(value as SessionListName)} keepMounted={false}>
         <Tabs.List aria-label={t`Sessions`} mb="lg">
-          <Tabs.Tab value="active">{t`Active`}</Tabs.Tab>
+          <Tabs.Tab value="active">{t({ message: 'Active', context: 'sessions' })}</Tabs.Tab>
           <Tabs.Tab value="ended">{t`Recently ended`}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="active">

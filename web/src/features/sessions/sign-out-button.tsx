@@ -27,7 +27,11 @@ export function SignOutButton({ what, isEnded, onSignOut }: SignOutButtonProps) 
         if (!isEnded) onSignOut();
       }}
     >
-      {isEnded ? <Trans>Signed out</Trans> : <Trans>Sign out</Trans>}
+      {isEnded ? (
+        <Trans context="a session">Signed out</Trans>
+      ) : (
+        <Trans context="someone else">Sign out</Trans>
+      )}
     </Button>
   );
 }

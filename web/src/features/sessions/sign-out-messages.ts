@@ -97,7 +97,7 @@ function confirmSession({ session, person: { name, isViewer } }: SelectedSession
     body: isViewer
       ? t`This ends your session on ${device}. Unsaved work there is lost.`
       : t`This ends ${name}’s session on ${device}. Unsaved work there is lost.`,
-    confirm: t`Sign out`,
+    confirm: t({ message: 'Sign out', context: 'someone else' }),
   };
 }
 
