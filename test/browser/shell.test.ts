@@ -9,6 +9,16 @@ const stories = openStories();
 const OWNER_PLACES = ['Policy', 'Sessions', 'People', 'Applications', 'Audit'];
 const OWN_PLACES = ['Account', 'Your sessions'];
 
+const GERMAN_PLACES = [
+  ['Richtlinie', 'Richtlinie'],
+  ['Sitzungen', 'Sitzungen'],
+  ['Personen', 'Personen'],
+  ['Anwendungen', 'Anwendungen'],
+  ['Protokoll', 'Protokoll'],
+  ['Ihre Sitzungen', 'Ihre Sitzungen'],
+  ['Konto', 'Ihr Konto'],
+] as const;
+
 const places = (page: Page) => page.getByRole('navigation', { name: 'Main' });
 const menu = (page: Page) => places(page).getByRole('button', { name: /^Menu/ });
 const isTooWide = (page: Page) =>
@@ -108,6 +118,21 @@ test('another language is there at once, without a reload and with what was type
   await pass(3 * 24 * 60 * MINUTE - 4 * MINUTE);
   await page.getByRole('button', { name: 'Angemeldet bleiben' }).first().waitFor();
   await expectNoEnglish(page);
+});
+
+test('places that are opened after the choice speak the language, too, and so do those from before it', async () => {
+  const page = await openAsOwner('/account', 1280);
+  await page.locator('header button[aria-haspopup=menu]').click();
+  await page.getByRole('menuitem', { name: 'Deutsch' }).click();
+  for (const [place, title] of GERMAN_PLACES) {
+    await page.getByRole('navigation').getByRole('link', { name: place, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await expectNoEnglish(page);
+  }
+  await page.locator('header button[aria-haspopup=menu]').click();
+  await page.getByRole('menuitem', { name: 'English' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
 });
 
 /** No text of the catalogs is left in English where German has another. */

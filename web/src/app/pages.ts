@@ -1,17 +1,60 @@
+import type { ComponentType } from 'react';
+
+interface PageSource {
+  load(): Promise<ComponentType>;
+  /**
+   * Where the texts of the page are, beside those of the sign-in page and the shell: `app`, or folders of `features`.
+   * pages.test.ts compares them with what the page imports.
+   */
+  texts: readonly string[];
+}
+
 /** Every page but the sign-in page, and the shell around those behind it. Each is loaded when it is opened. */
 export const PAGES = {
-  callback: async () => (await import('../features/sign-in/callback-page.tsx')).CallbackPage,
-  'forgotten-password': async () =>
-    (await import('../features/sign-in/forgotten-password-page.tsx')).ForgottenPasswordPage,
-  'set-password': async () => (await import('../features/sign-in/set-password-page.tsx')).SetPasswordPage,
-  shell: async () => (await import('./shell.tsx')).Shell,
-  account: async () => (await import('../features/account/account-page.tsx')).AccountPage,
-  'own-sessions': async () => (await import('../features/account/own-sessions-page.tsx')).OwnSessionsPage,
-  policy: async () => (await import('../features/policy/policy-page.tsx')).PolicyPage,
-  sessions: async () => (await import('../features/sessions/sessions-page.tsx')).SessionsPage,
-  people: async () => (await import('../features/people/people-page.tsx')).PeoplePage,
-  applications: async () => (await import('../features/applications/applications-page.tsx')).ApplicationsPage,
-  audit: async () => (await import('../features/audit/audit-page.tsx')).AuditPage,
-};
+  callback: {
+    load: async () => (await import('../features/sign-in/callback-page.tsx')).CallbackPage,
+    texts: [],
+  },
+  'forgotten-password': {
+    load: async () => (await import('../features/sign-in/forgotten-password-page.tsx')).ForgottenPasswordPage,
+    texts: [],
+  },
+  'set-password': {
+    load: async () => (await import('../features/sign-in/set-password-page.tsx')).SetPasswordPage,
+    texts: [],
+  },
+  shell: {
+    load: async () => (await import('./shell.tsx')).Shell,
+    texts: ['app', 'expiry'],
+  },
+  account: {
+    load: async () => (await import('../features/account/account-page.tsx')).AccountPage,
+    texts: ['account'],
+  },
+  'own-sessions': {
+    load: async () => (await import('../features/account/own-sessions-page.tsx')).OwnSessionsPage,
+    texts: ['account', 'trail'],
+  },
+  policy: {
+    load: async () => (await import('../features/policy/policy-page.tsx')).PolicyPage,
+    texts: ['policy'],
+  },
+  sessions: {
+    load: async () => (await import('../features/sessions/sessions-page.tsx')).SessionsPage,
+    texts: ['sessions'],
+  },
+  people: {
+    load: async () => (await import('../features/people/people-page.tsx')).PeoplePage,
+    texts: ['people'],
+  },
+  applications: {
+    load: async () => (await import('../features/applications/applications-page.tsx')).ApplicationsPage,
+    texts: ['applications'],
+  },
+  audit: {
+    load: async () => (await import('../features/audit/audit-page.tsx')).AuditPage,
+    texts: ['audit', 'trail'],
+  },
+} satisfies Record<string, PageSource>;
 
 export type PageName = keyof typeof PAGES;

@@ -1,6 +1,6 @@
 import { createBrowserRouter, Navigate, Outlet } from 'react-router';
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
-import { loadSignedInTexts } from '../lib/language.ts';
+import { loadTexts } from '../lib/language.ts';
 import { followLanguage } from './follow-language.tsx';
 import { NotFound } from './not-found.tsx';
 import { OwnersOnly } from './owners-only.tsx';
@@ -12,7 +12,9 @@ import { UnknownPage } from './unknown-page.tsx';
 /** What a page loads is listed apart: the list is large, and the sign-in page needs none of it. */
 const page = (name: PageName) => async () => {
   const { PAGES } = await import('./pages.ts');
-  return { Component: await PAGES[name]() };
+  const { load, texts } = PAGES[name];
+  const [Component] = await Promise.all([load(), loadTexts(texts)]);
+  return { Component };
 };
 
 /** All pages except the sign-in page are loaded on demand, so that signing in does not wait for the rest. */
@@ -46,10 +48,7 @@ export function createDashboardRouter() {
             ),
             children: [
               {
-                lazy: async () => {
-                  const [loaded] = await Promise.all([page('shell')(), loadSignedInTexts()]);
-                  return loaded;
-                },
+                lazy: page('shell'),
                 children: [
                   {
                     errorElement: <PageFailure />,

@@ -9,7 +9,8 @@ type Catalog = { messages: Messages };
 const START = import.meta.glob<Catalog>('../locales/*.po');
 const STORAGE_KEY = 'curfew:language';
 
-let areSignedInTextsNeeded = false;
+/** The places whose texts are loaded in every language that is shown from now on. */
+const neededPlaces = new Set<string>();
 
 export const isLanguage = (text: string | null): text is Language => text !== null && text in LANGUAGES;
 
@@ -23,7 +24,12 @@ export function preferredLanguage(): Language {
 /** Shows the pages in a language. Those on the screen are rendered again. */
 export async function showIn(language: Language): Promise<void> {
   const messages = await read(START, language);
-  if (areSignedInTextsNeeded) Object.assign(messages, await readSignedIn(language));
+  let places: string[];
+  do {
+    places = [...neededPlaces];
+    Object.assign(messages, await readPlaces(places, language));
+    // Another page may have been opened since.
+  } while (places.length < neededPlaces.size);
   document.documentElement.lang = language;
   i18n.loadAndActivate({ locale: language, locales: formatLocales(language), messages });
 }
@@ -38,11 +44,16 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await showIn(language);
 }
 
-/** Loads the texts of the pages behind the sign-in. */
-export async function loadSignedInTexts(): Promise<void> {
-  areSignedInTextsNeeded = true;
-  const language = i18n.locale as Language;
-  i18n.load(language, await readSignedIn(language));
+/** Loads the texts of a page: `app`, or the names of folders of `features`. */
+export async function loadTexts(places: readonly string[]): Promise<void> {
+  if (places.length === 0) return;
+  for (const place of places) neededPlaces.add(place);
+  let language: Language;
+  do {
+    language = i18n.locale as Language;
+    i18n.load(language, await readPlaces(places, language));
+    // Another language may have been chosen since.
+  } while (i18n.locale !== language);
 }
 
 /** Dates and numbers follow the browser's region where it is one of the language: `de-AT` for German. */
@@ -62,9 +73,14 @@ function isWellFormedTag(tag: string): boolean {
   }
 }
 
-async function readSignedIn(language: Language): Promise<Messages> {
+async function readPlaces(places: readonly string[], language: Language): Promise<Messages> {
+  if (places.length === 0) return {};
   const { SIGNED_IN_CATALOGS } = await import('./signed-in-catalogs.ts');
-  return read(SIGNED_IN_CATALOGS, language);
+  const isOfThese = (path: string) => places.some((place) => path.includes(`/${place}/locales/`));
+  return read(
+    Object.fromEntries(Object.entries(SIGNED_IN_CATALOGS).filter(([path]) => isOfThese(path))),
+    language,
+  );
 }
 
 async function read(catalogs: Record<string, () => Promise<Catalog>>, language: Language): Promise<Messages> {
