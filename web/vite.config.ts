@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react-swc';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { CHUNKS } from './chunks.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -66,17 +67,7 @@ export default defineConfig({
     // Every browser that can run GraphiQL supports it.
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // One file for what every page loads first: small files compress badly.
-      output: {
-        codeSplitting: {
-          groups: [
-            {
-              name: 'libraries',
-              test: /node_modules\/(react|react-dom|scheduler|react-router|tslib|rxjs|optimism|@wry|@lingui|clsx)\//,
-            },
-          ],
-        },
-      },
+      output: { codeSplitting: { groups: CHUNKS } },
       input: [page('index.html'), page('graphiql.html'), page('reference.html')],
       // "use no memo" in GraphiQL's packages is meant for a compiler that has already run.
       checks: { moduleLevelDirective: false },
