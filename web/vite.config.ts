@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react-swc';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { DASHBOARD_PATHS } from '../server/http/dashboard-paths.ts';
 import { CHUNKS } from './chunks.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -18,8 +19,7 @@ function dashboardLinks(): Plugin {
     name: 'curfew-dashboard-links',
     configureServer(server) {
       server.middlewares.use((request, _, next) => {
-        if (/^\/(login(\/callback|\/forgot)?|set-password|account(\/[^?]*)?)(\?.*)?$/.test(request.url ?? ''))
-          request.url = '/index.html';
+        if (DASHBOARD_PATHS.includes(request.url!.split('?', 1)[0]!)) request.url = '/index.html';
         next();
       });
       // After Vite has looked for a file.

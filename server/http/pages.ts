@@ -4,19 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DASHBOARD_PATHS } from './dashboard-paths.ts';
 
 const WEB = fileURLToPath(new URL('../../web/dist', import.meta.url));
-
-/** The dashboard is one page, which routes by path in the browser. */
-const DASHBOARD_PATHS = [
-  '/',
-  '/login',
-  '/login/callback',
-  '/login/forgot',
-  '/set-password',
-  '/account',
-  '/account/*',
-];
 
 /** The build writes this where a nonce belongs. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';

@@ -35,3 +35,22 @@ test('an unknown path is a page that leads to the account, without a sign-in', a
   await page.getByRole('link', { name: 'Go to your account' }).click();
   await page.waitForURL(/\/login/);
 });
+
+test('an unknown path below the account is the same page, and for who is signed in within the dashboard', async () => {
+  stories.mayLog(/status of 404/);
+  const { page } = await stories.newPage();
+  const response = await page.goto(`${stories.app.url}/account/no/such/page`);
+  expect(response!.status()).toBe(404);
+  await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/account/no/such/page');
+  await page.getByRole('link', { name: 'Go to your account' }).click();
+  await page.waitForURL(/\/login/);
+
+  const { owner } = await stories.app.seed.account();
+  const { page: signedIn } = await stories.openAs(owner, '/account');
+  expect((await signedIn.goto(`${stories.app.url}/account/no/such/page`))!.status()).toBe(404);
+  await signedIn.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  await signedIn.getByRole('navigation', { name: 'Main' }).waitFor();
+  await signedIn.getByRole('link', { name: 'Go to your account' }).click();
+  await signedIn.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+});

@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { DASHBOARD_PATHS } from '../../server/http/dashboard-paths.ts';
 import { startApp, type TestApp } from '../harness.ts';
-
-const DASHBOARD = [
-  '/',
-  '/login',
-  '/login/callback',
-  '/set-password',
-  '/account',
-  '/account/security',
-  '/account/sessions/x/y',
-];
 
 let app: TestApp;
 beforeAll(async () => {
@@ -54,27 +46,28 @@ const assetsOf = ({ body }: Response): string[] =>
   [...body.toString().matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
 
 describe('the dashboard', () => {
-  test.each([...DASHBOARD, '/login?reason=session_expired&next=%2Faccount%2Fsecurity', '/account/%E2%9C%93'])(
-    '%s returns its page',
-    async (path) => {
-      const page = await get(path, { 'accept-encoding': 'br, gzip' });
-      expect(page.status).toBe(200);
-      expect(page.headers).toMatchObject({
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
-      });
-      expect(page.headers['content-encoding']).toBeUndefined();
-      expect(page.headers['permissions-policy']).toMatch(/camera=\(\)/);
-      expect(assetsOf(page)).toEqual(assetsOf(await get('/')));
-      expect(assetsOf(page).length).toBeGreaterThan(0);
-    },
-  );
+  test.each([
+    ...DASHBOARD_PATHS,
+    '/login?reason=session_expired&next=%2Faccount%2Fsecurity',
+    '/account?x=/y',
+  ])('%s returns its page', async (path) => {
+    const page = await get(path, { 'accept-encoding': 'br, gzip' });
+    expect(page.status).toBe(200);
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(page.headers['content-encoding']).toBeUndefined();
+    expect(page.headers['permissions-policy']).toMatch(/camera=\(\)/);
+    expect(assetsOf(page)).toEqual(assetsOf(await get('/')));
+    expect(assetsOf(page).length).toBeGreaterThan(0);
+  });
 
   test('two answers have different nonces, and the page uses the one of its policy everywhere', async () => {
     const seen = new Set<string>();
-    for (const path of [...DASHBOARD, '/']) {
+    for (const path of [...DASHBOARD_PATHS, '/']) {
       const page = await get(path);
       const nonce = nonceOf(page);
       expect(Buffer.from(nonce, 'base64')).toHaveLength(16);
@@ -85,7 +78,7 @@ describe('the dashboard', () => {
         expect(tag).toContain(`nonce="${nonce}"`);
       expect(html).toContain(`<meta property="csp-nonce" nonce="${nonce}"`);
     }
-    expect(seen.size).toBe(DASHBOARD.length + 1);
+    expect(seen.size).toBe(DASHBOARD_PATHS.length + 1);
   });
 
   test('its policy allows what the page needs and nothing else', async () => {
@@ -109,8 +102,31 @@ describe('the dashboard', () => {
     expect([status, headers['cache-control'], body.length]).toEqual([200, 'no-store', 0]);
   });
 
+  test('it has a page for each of its paths, and for no other', () => {
+    const routes = readFileSync(new URL('../../web/src/app/router.tsx', import.meta.url), 'utf8');
+    const paths = [...routes.matchAll(/\bpath: '([^'*]+)'/g)].map(([, path]) => path);
+    expect(paths.sort()).toEqual([...DASHBOARD_PATHS].sort());
+  });
+
+  test.each(['/account/nothing', '/account/security/nothing', '/account/sessions/x/y', '/account/%E2%9C%93'])(
+    '%s is not found: a person gets the page that says so, a program none',
+    async (path) => {
+      const page = await get(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+      expect([page.status, page.headers['content-type'], page.headers['cache-control']]).toEqual([
+        404,
+        'text/html; charset=utf-8',
+        'no-store',
+      ]);
+      expect(nonceOf(page)).not.toBe('');
+      expect(assetsOf(page)).toEqual(assetsOf(await get('/')));
+      const answer = await get(path, { accept: 'application/json' });
+      expect([answer.status, answer.body.toString()]).toEqual([404, '{"errors":[{"message":"Not found"}]}']);
+    },
+  );
+
   test.each([
     '/login/',
+    '/account/',
     '/login/x',
     '/accounts',
     '/Account',
@@ -221,10 +237,10 @@ describe('a file of the build', () => {
   });
 });
 
-test('a dashboard path with dots upwards shows the dashboard and no file', async () => {
+test('a dashboard path with dots upwards is an unknown one and shows no file', async () => {
   for (const path of ['/account/../../package.json', '/account/..%2f..%2fpackage.json']) {
-    const page = await get(path);
-    expect(page.status).toBe(200);
+    const page = await get(path, { accept: 'text/html' });
+    expect(page.status).toBe(404);
     expect(assetsOf(page)).toEqual(assetsOf(await get('/')));
   }
 });

@@ -1,13 +1,17 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Center, Loader, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Navigate, useLocation } from 'react-router';
+import { Navigate, useLocation, useMatches } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { Delayed } from '../components/delayed.tsx';
 import { Failure } from '../components/failure.tsx';
 import { signInAddress } from '../features/sign-in/sign-in-address.ts';
 import { useDeferredRedirect } from '../lib/deferred-redirect.tsx';
 import { UnconfirmedOverlay } from './unconfirmed-overlay.tsx';
+import { UnknownPage } from './unknown-page.tsx';
+
+/** The `handle` of the route for paths that no page has: no one has to sign in to be told so. */
+export const NO_PAGE = { isPage: false };
 
 /** Shows its pages to signed-in users. Redirects others to the sign-in page, with the end reason and the way back. */
 export function RequireSession({ children }: { children: ReactNode }) {
@@ -15,6 +19,7 @@ export function RequireSession({ children }: { children: ReactNode }) {
   const { isDeferred } = useDeferredRedirect();
   const { t } = useLingui();
   const { pathname, search } = useLocation();
+  const isPage = useMatches().every(({ handle }) => handle !== NO_PAGE);
   switch (status) {
     case 'starting':
       if (connection === 'offline') {
@@ -40,6 +45,7 @@ export function RequireSession({ children }: { children: ReactNode }) {
     case 'none':
     case 'over':
       if (isDeferred) return <UnconfirmedOverlay isShown={false}>{children}</UnconfirmedOverlay>;
+      if (!isPage) return <UnknownPage />;
       return <Navigate to={signInAddress(ending, pathname + search)} replace />;
   }
 }

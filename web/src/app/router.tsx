@@ -6,7 +6,7 @@ import { NotFound } from './not-found.tsx';
 import { OwnersOnly } from './owners-only.tsx';
 import type { PageName } from './pages.ts';
 import { PageFailure } from './page-failure.tsx';
-import { RequireSession } from './require-session.tsx';
+import { NO_PAGE, RequireSession } from './require-session.tsx';
 import { UnknownPage } from './unknown-page.tsx';
 
 /** What a page loads is listed apart: the list is large, and the sign-in page needs none of it. */
@@ -86,7 +86,7 @@ export function createDashboardRouter() {
                           },
                         ],
                       },
-                      { path: '/account/*', element: <NotFound /> },
+                      { path: '/account/*', handle: NO_PAGE, element: <NotFound /> },
                     ],
                   },
                 ],
