@@ -130,6 +130,11 @@ test('places that are opened after the choice speak the language, too, and so do
     await page.waitForLoadState('networkidle');
     await expectNoEnglish(page);
   }
+  expect(await page.getByRole('contentinfo').getByRole('link').allInnerTexts()).toEqual([
+    'GraphiQL',
+    'HTTP-API',
+    'GraphQL-Schema',
+  ]);
   await page.locator('header button[aria-haspopup=menu]').click();
   await page.getByRole('menuitem', { name: 'English' }).click();
   await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();

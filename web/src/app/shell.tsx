@@ -65,10 +65,10 @@ export function Shell() {
           GraphiQL
         </Anchor>
         <Anchor href="/reference" size="sm">
-          HTTP API
+          <Trans>HTTP API</Trans>
         </Anchor>
         <Anchor href="/schema.graphql" size="sm">
-          GraphQL schema
+          <Trans>GraphQL schema</Trans>
         </Anchor>
       </footer>
     </div>
