@@ -1,4 +1,7 @@
+import { speak } from '../../../../test/catalogs.ts';
 import { appliedInWords, limitsInWords, unavailableReason } from './policy-messages.ts';
+
+afterEach(() => speak('en'));
 
 test('limits in words name both limits, or only the one that takes effect', () => {
   expect(limitsInWords({ idleMinutes: 30, absoluteMinutes: 720 })).toBe(
@@ -27,5 +30,23 @@ test('an unavailable preset names the bounds that it violates', () => {
   );
   expect(unavailableReason({ idleMinutes: 10_080, absoluteMinutes: 43_200 }, bounds)).toBe(
     'Not available: this server allows idle limits of at most 1 day and absolute limits of at most 7 days.',
+  );
+});
+
+test('days keep their form in German', async () => {
+  await speak('de');
+  const bounds = {
+    idleMinutesMin: 2 * 1440,
+    idleMinutesMax: 14 * 1440,
+    absoluteMinutesMin: 3 * 1440,
+    absoluteMinutesMax: 30 * 1440,
+  };
+  const reason = (idleMinutes: number, absoluteMinutes: number) =>
+    unavailableReason({ idleMinutes, absoluteMinutes }, bounds).replaceAll('\u00a0', ' ');
+  expect(reason(15, 720)).toBe(
+    'Nicht verfügbar: Dieser Server erlaubt mindestens 2 Tage als Inaktivitätslimit und mindestens 3 Tage als absolutes Limit.',
+  );
+  expect(reason(20 * 1440, 40 * 1440)).toBe(
+    'Nicht verfügbar: Dieser Server erlaubt höchstens 14 Tage als Inaktivitätslimit und höchstens 30 Tage als absolutes Limit.',
   );
 });
