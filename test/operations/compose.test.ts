@@ -132,14 +132,14 @@ function twoNodesBehindCaddy(): void {
         url: `${url.replace('https', 'wss')}/graphql`,
         webSocketImpl: Trusting,
         connectionParams: { accessToken },
-        lazy: false,
       });
-      await new Promise((connected) => client.on('connected', connected));
-      const events = client.iterate<any>({ query: SESSION_EXPIRY });
-      const next = events.next();
+      const connected = new Promise((done) => client.on('connected', done));
+      const closed = new Promise((done) => client.on('closed', done));
+      const next = client.iterate<any>({ query: SESSION_EXPIRY }).next();
+      await connected;
       await gql('mutation { revokeSessions(scope: ALL) { revokedCount } }', {}, accessToken);
       expect((await next).value.data.sessionExpiry).toMatchObject({ kind: 'REVOKED' });
-      await client.dispose();
+      expect(await closed).toMatchObject({ code: 4401, reason: 'REVOKED_BY_OWNER' });
 
       await servers.shift()!.stop('SIGTERM');
       const answers = await Promise.all(Array.from({ length: 20 }, () => get('/readyz')));
