@@ -133,6 +133,13 @@ export async function list(): Promise<void> {
           people(half + 1, PEOPLE),
         ),
         graphql('SessionsFound', sessionsFound, { ...SEARCH, search: 'User 9' }, ['"name":"User 9']),
+        // Neither fills a page, so each reads the whole account.
+        graphql('SessionsFound, one person', sessionsFound, { ...SEARCH, search: `user-${USERS}@` }, [
+          `"name":"User ${USERS}"`,
+        ]),
+        graphql('SessionsFound, nothing', sessionsFound, { ...SEARCH, search: 'nothing-has-this' }, [
+          '"edges":[]',
+        ]),
         graphql('SessionsOfPerson', sessionsOfPerson, { ...person, first: DEVICES }, [
           `"totalCount":${EACH}`,
           ...ids(0).slice(0, 1),

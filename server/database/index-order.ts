@@ -21,6 +21,23 @@ export const inIndexOrder = <T>(em: EntityManager, work: (em: EntityManager) => 
   });
 
 /**
+ * Runs `work` with plain index scans disabled, so the planner reads the rows of an account where they lie: a bitmap of an
+ * index, or the whole table where the account is most of it. For statements that read an account to its end whatever
+ * their order is: in the order of an index, each row is another page of the table. Parallel workers may help.
+ */
+export const inStoredOrder = <T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> =>
+  em.transactional(async (inner) => {
+    const within = inner as EntityManager;
+    await rowsOf(
+      within,
+      sql`
+      select set_config('enable_indexscan', 'off', true), set_config('work_mem', '32MB', true),
+        set_config('jit', 'off', true)`,
+    );
+    return work(within);
+  });
+
+/**
  * The same condition, of which the planner assumes that every second row meets it. For a batch in index order whose
  * conditions nearly every row meets: taken for independent, they seem to leave almost none, and the planner reads and
  * sorts the whole account for each batch.

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { inIndexOrder } from '../database/index-order.ts';
+import { inIndexOrder, inStoredOrder } from '../database/index-order.ts';
 import { PREPARED } from '../database/prepared-statements.ts';
 import type { EntityManager } from '../database/database.ts';
 import type { SessionOrder, SessionStatus } from '../generated/schema.ts';
@@ -55,41 +55,84 @@ const selectSessions = (filter: SessionFilter, after: Cursor | null, limit: numb
     ? selectLiveSessions(filter, after, limit, now)
     : selectEndedSessions(filter, after, limit, now);
 
+/** Of which sessions a search is answered. Absent: of all. */
+interface SearchStep extends SearchOptions {
+  /** Only of so many after the cursor. */
+  latest?: number;
+  /** See `expiredSessions`. */
+  checkedFrom?: RawBuilder<unknown>;
+}
+
 /** The function reads an index in order (migrations/*-page-of-live-sessions-by-name.ts). */
-const selectLiveSessions = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) =>
+const selectLiveSessions = (
+  filter: SessionFilter,
+  after: Cursor | null,
+  limit: number,
+  now: Date,
+  step: SearchStep = {},
+) =>
   filter.search === undefined
     ? underPendingPolicy(sql`page_of_live_sessions(${filter.accountId}::uuid, ${filter.userId ?? null}::uuid,
         ${after?.at ?? null}::timestamptz, ${after?.id ?? null}::text, ${limit}::int, ${at(now)})`)
     : underPendingPolicy(sql`(
-        select s.* from live_sessions(${at(now)}) s where ${within(filter)} and ${afterCursor(after)}
-        ${LATEST_FIRST} limit ${limit})`);
+        select s.* from ${latestOf(liveAfter(filter, after, now), LATEST_FIRST, step)} s
+        where ${within(filter, step)} and ${afterCursor(after)} ${LATEST_FIRST} limit ${limit})`);
 
-/** The latest sessions that a search looks at first. Most searches fill their page from them. */
-const SEARCHED_FIRST = 2_000;
+/** The list without its search. */
+const liveAfter = (filter: SessionFilter, after: Cursor | null, now: Date) => sql`
+  select s.* from live_sessions(${at(now)}) s where ${within({ ...filter, search: undefined })} and ${afterCursor(after)}`;
 
-/** The same page of a search, if the latest sessions fill it. */
-const selectAmongLatest = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) =>
-  underPendingPolicy(sql`(
-    select s.* from (
-      select s.* from live_sessions(${at(now)}) s where ${within({ ...filter, search: undefined })} and ${afterCursor(after)}
-      ${LATEST_FIRST} limit ${SEARCHED_FIRST}) s
-    where ${within(filter, { isForFew: true })} ${LATEST_FIRST} limit ${limit})`);
+const latestOf = (sessions: RawBuilder<unknown>, order: RawBuilder<unknown>, { latest }: SearchStep) =>
+  latest === undefined ? sql`(${sessions})` : sql`(${sessions} ${order} limit ${latest})`;
 
-const selectEndedSessions = (filter: SessionFilter, after: Cursor | null, limit: number, now: Date) => {
+/** As the index has it. */
+const storedPositionIn = ({ orderBy }: SessionFilter) => (orderBy === 'ENDED_AT' ? sql`s.ended_at` : SIGN_IN);
+
+/** The stored part of the list without its search. */
+const endedAfter = (filter: SessionFilter, after: Cursor | null) => sql`
+  select s.* from sessions s where s.ended_at is not null and ${within({ ...filter, search: undefined })}
+    and ${afterCursor(after, storedPositionIn(filter))}`;
+
+/**
+ * With `latest`: empty, unless those rows alone fill the page. Among the others there may be some that come before the rest
+ * of it.
+ */
+const selectEndedSessions = (
+  filter: SessionFilter,
+  after: Cursor | null,
+  limit: number,
+  now: Date,
+  step: SearchStep = {},
+) => {
   const position = positionIn(filter, now);
-  // As the index has it.
-  const stored = filter.orderBy === 'ENDED_AT' ? sql`s.ended_at` : SIGN_IN;
+  const storedFirst = latestFirst(storedPositionIn(filter));
   return sql`
-  with expired as materialized (${expiredSessions(filter, now)})
+  with expired as materialized (${expiredSessions(filter, now, step.checkedFrom)}), stored as materialized (
+    select ${SESSION_COLUMNS} from ${latestOf(endedAfter(filter, after), storedFirst, step)} s
+    where ${within(filter, step)} ${storedFirst} limit ${limit})
   select s.* from (
-    (select ${SESSION_COLUMNS} from sessions s
-      where s.ended_at is not null and ${within(filter)} and ${afterCursor(after, stored)} ${latestFirst(stored)} limit ${limit})
+    select s.* from stored s
     union all
     (${endedByPendingChange(filter, after, now)} ${latestFirst(position)} limit ${limit})
     union all
     select s.* from expired s where ${afterCursor(after, position)}) s
+  where ${step.latest === undefined ? sql`true` : sql`(select count(*) from stored) = ${limit}`}
   ${latestFirst(position)} limit ${limit}`;
 };
+
+/** As many as there are, up to `limit`. In no order, so that the first ones found are enough. */
+const selectFoundSessions = (
+  filter: SessionFilter,
+  limit: number,
+  now: Date,
+  checkedFrom: RawBuilder<unknown>,
+) =>
+  filter.status === 'ACTIVE'
+    ? sql`select from live_sessions(${at(now)}) s where ${within(filter)} limit ${limit}`
+    : sql`select from (
+        (select from sessions s where s.ended_at is not null and ${within(filter)} limit ${limit})
+        union all (select from (${endedByPendingChange(filter, null, now)} limit ${limit}) s)
+        union all select from (${expiredSessions(filter, now, checkedFrom)}) s) s limit ${limit}`;
 
 /**
  * Sessions that a pending change of the account has ended, or has shortened to a deadline that has passed since. Their
@@ -108,11 +151,18 @@ const endedByPendingChange = (filter: SessionFilter, after: Cursor | null, now: 
  * a deadline, so the sweep's index finds them. Its lower bound excludes no row and is for the planner, whose statistics
  * cover all rows, ended ones included. Without it the planner expects nearly every row and reads the whole account.
  */
-const expiredSessions = (filter: SessionFilter, now: Date) => sql`
+const expiredSessions = (filter: SessionFilter, now: Date, checkedFrom = sql`(${FIRST_CHECK})`) => sql`
   select ${SESSION_COLUMNS} from sessions s
-  where s.ended_at is null
-    and s.next_check_at between (select min(next_check_at) from sessions where ended_at is null) and ${at(now)}
+  where s.ended_at is null and s.next_check_at between ${checkedFrom} and ${at(now)}
     and not session_is_live(s, ${at(now)}) and not ${hasPendingRevocation} and not ${hasPendingPolicy} and ${within(filter)}`;
+
+const FIRST_CHECK = sql`select min(next_check_at) from sessions where ended_at is null`;
+
+/** The lower bound of `expiredSessions`, for a statement in stored order, which would read the whole table for it. */
+async function readFirstCheck(em: EntityManager): Promise<RawBuilder<unknown>> {
+  const rows = await rowsOf(em, sql<{ first: string | null }>`select (${FIRST_CHECK})::text as first`);
+  return sql`${rows[0]!.first}::timestamptz`;
+}
 
 /** Lists a page of sessions with their users, and one extra row when there is a next page. */
 export async function listSessions(
@@ -122,18 +172,62 @@ export async function listSessions(
   now: Date,
 ): Promise<Session[]> {
   const limit = first + 1;
-  if (filter.search !== undefined && filter.status === 'ACTIVE') {
-    const latest = await readPage(em, filter, selectAmongLatest(filter, after, limit, now), now);
-    if (latest.length === limit) return latest;
-  }
-  return readPage(em, filter, selectSessions(filter, after, limit, now), now);
+  return filter.search !== undefined && hasIndexInOrder(filter)
+    ? searchSessions(em, filter, { after, limit }, now)
+    : readPage(em, filter, selectSessions(filter, after, limit, now), now);
 }
 
+/** The latest sessions that a search looks at first. Most searches fill their page from them. */
+const FEW = 2_000;
+/** Those that it looks at next: they fill the page where one in a thousand matches. */
+const MANY = 20_000;
+
+/** Reads a page of a search: from few sessions, from many, and then from the whole list. */
+async function searchSessions(
+  em: EntityManager,
+  filter: SessionFilter,
+  { after, limit }: { after: Cursor | null; limit: number },
+  now: Date,
+): Promise<Session[]> {
+  const select = filter.status === 'ACTIVE' ? selectLiveSessions : selectEndedSessions;
+  const search = (step: SearchStep) => readPage(em, filter, select(filter, after, limit, now, step), now);
+  const amongFew = await search({ latest: FEW, isForFew: true });
+  if (amongFew.length === limit) return amongFew;
+  if (!(await hasMoreThan(FEW, em, filter, after, now))) return search({ isForFew: true });
+  const amongMany = await search({ latest: MANY });
+  if (amongMany.length === limit) return amongMany;
+  const checkedFrom = await readFirstCheck(em);
+  return readPage(em, filter, select(filter, after, limit, now, { checkedFrom }), now, inStoredOrder);
+}
+
+/** Whether the list, without its search, has more than `count` sessions after the cursor. */
+async function hasMoreThan(
+  count: number,
+  em: EntityManager,
+  filter: SessionFilter,
+  after: Cursor | null,
+  now: Date,
+): Promise<boolean> {
+  const isActive = filter.status === 'ACTIVE';
+  const sessions = isActive ? liveAfter(filter, after, now) : endedAfter(filter, after);
+  const order = isActive ? LATEST_FIRST : latestFirst(storedPositionIn(filter));
+  const rows = await inIndexOrder(em, (em) =>
+    rowsOf(em, sql`select from (${sessions} ${order} offset ${count} limit 1) s`),
+  );
+  return rows.length > 0;
+}
+
+/** The ends of one user have no index in their order: those are sorted. */
+const hasIndexInOrder = ({ orderBy, userId }: SessionFilter): boolean =>
+  orderBy !== 'ENDED_AT' || userId === undefined;
+
+/** @param reading how a search is read */
 async function readPage(
   em: EntityManager,
   filter: SessionFilter,
   sessions: RawBuilder<unknown>,
   now: Date,
+  reading = inIndexOrder,
 ): Promise<Session[]> {
   const isSearch = filter.search !== undefined;
   // The text is the same for every page of live sessions.
@@ -143,9 +237,8 @@ async function readPage(
     select s.*, ${USER_COLUMNS} from (${sessions}) s
     cross join lateral (select * from users where id = s.user_id limit 1) u
     ${latestFirst(positionIn(filter, now))}`;
-  // The ends of one user have no index in their order: those are sorted.
-  const hasIndex = filter.orderBy === 'ENDED_AT' ? filter.userId === undefined : isSearch;
-  const rows = hasIndex ? await inIndexOrder(em, (em) => rowsOf(em, page)) : await rowsOf(em, page);
+  const isOrdered = hasIndexInOrder(filter) && (isSearch || filter.orderBy === 'ENDED_AT');
+  const rows = isOrdered ? await reading(em, (em) => rowsOf(em, page)) : await rowsOf(em, page);
   return rows.map((row) => withUser(toSession(row), row).session);
 }
 
@@ -175,11 +268,13 @@ export async function countSessions(
     const rows = await rowsOf(em, sql<{ count: number }>`select count(*)::int as count from (${sessions}) s`);
     return rows[0]!.count;
   };
-  if (filter.status === 'ENDED') {
-    // The order makes no difference to the number, and this one has an index for every filter.
-    const ended = selectEndedSessions({ ...filter, orderBy: 'SIGN_IN' }, null, limit, now);
-    return filter.search === undefined ? countOf(em, ended) : inIndexOrder(em, (em) => countOf(em, ended));
+  if (filter.search !== undefined) {
+    const checkedFrom = await readFirstCheck(em);
+    return inStoredOrder(em, (em) => countOf(em, selectFoundSessions(filter, limit, now, checkedFrom)));
   }
+  // The order makes no difference to the number, and this one has an index for every filter.
+  if (filter.status === 'ENDED')
+    return countOf(em, selectEndedSessions({ ...filter, orderBy: 'SIGN_IN' }, null, limit, now));
   const live = sql`select from live_sessions(${at(now)}) s where ${within(filter)} ${LATEST_FIRST} limit ${limit}`;
   return inIndexOrder(em, (em) => countOf(em, live));
 }

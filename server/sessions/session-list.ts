@@ -52,7 +52,10 @@ export function createSessionList(dependencies: {
         sessions,
         slice,
         (session) => ({ at: positionOf(session, filter, now), id: session.id }),
-        () => read(filter, 'count', (em) => countSessions(em, filter, MAX_EXACT_COUNT, now)),
+        // A first page that is not full is the whole list.
+        slice.after === null && sessions.length <= slice.first
+          ? sessions.length
+          : () => read(filter, 'count', (em) => countSessions(em, filter, MAX_EXACT_COUNT, now)),
       );
     },
   };
