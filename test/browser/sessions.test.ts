@@ -416,6 +416,41 @@ test('the forecast shows when no session ends', async () => {
   await chart(page).getByText('Every current session lasts longer than 12 hours.').waitFor();
 });
 
+test('on paper there is who is signed in', async () => {
+  const account = await stories.app.seed.account();
+  const member = await account.addUser();
+  await rename(member, 'Max Member');
+  await addSession(member);
+  const { page } = await openAsOwner(account);
+  await page.emulateMedia({ media: 'print' });
+  expect(await card(page).getByText('Max Member').isVisible()).toBe(true);
+  expect(await card(page).getByText('Sign out', { exact: true }).first().isVisible()).toBe(false);
+});
+
+test('without its colours, the tab that is chosen still differs', async () => {
+  const account = await stories.app.seed.account();
+  const { page } = await openAsOwner(account, { forcedColors: 'active' });
+  const borderOf = (name: string) =>
+    page.getByRole('tab', { name }).evaluate((tab) => getComputedStyle(tab).borderTopWidth);
+  expect(await borderOf('Active')).toBe('2px');
+  expect(await borderOf('Recently ended')).not.toBe('2px');
+});
+
+test('a long label in German takes two lines, and the page fits 320 pixels', async () => {
+  const account = await stories.app.seed.account();
+  const member = await account.addUser();
+  for (let count = 0; count < 21; count++) await addSession(member);
+  const owner = await account.owner.login();
+  await owner.gql('mutation { revokeSessions(scope: OTHERS) { revokedCount } }');
+  const { page } = await stories.openAs(account.owner, `${PATH}?list=ended`, {
+    viewport: { width: 320, height: 700 },
+  });
+  await page.evaluate("localStorage.setItem('curfew:language', 'de')");
+  await page.reload();
+  await page.getByRole('button', { name: 'Mehr anzeigen (20 von 21 Sitzungen)' }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
 test('the page fits 320 pixels and is accessible in the dark scheme', async () => {
   const account = await stories.app.seed.account();
   const member = await account.addUser();
