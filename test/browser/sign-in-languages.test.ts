@@ -46,3 +46,17 @@ test('German on a narrow dark page has no axe findings', async () => {
   await expectNoAxeFindings(page);
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
 });
+
+test.each(['en', 'de', 'fr', 'es'])(
+  'the button that shows the password has one line in %s',
+  async (locale) => {
+    const { page } = await stories.newPage({ locale, viewport: { width: 320, height: 640 } });
+    await page.goto(`${stories.app.url}/login`);
+    const button = page.locator('input[name=password] + * button');
+    for (const isShown of [false, true]) {
+      expect((await button.boundingBox())!.height).toBeLessThan(32);
+      expect(await button.evaluate((it: any) => it.scrollWidth <= it.clientWidth)).toBe(true);
+      if (!isShown) await button.click();
+    }
+  },
+);

@@ -41,7 +41,7 @@ export function PasswordField({ ref, error }: PasswordFieldProps) {
       required
       withAsterisk={false}
       error={error}
-      rightSectionWidth={64}
+      rightSectionWidth="5.9rem"
       rightSection={
         <UnstyledButton className={classes.toggle} onClick={() => setShown(!isShown)}>
           {isShown ? (
