@@ -35,6 +35,8 @@ test('on a wide screen the places stand beside the page, and the current one say
   const page = await openAsOwner('/account', 1280);
   await places(page).getByRole('link', { name: 'Your sessions' }).waitFor();
   expect(await places(page).getByRole('link').allInnerTexts()).toEqual([...OWNER_PLACES, ...OWN_PLACES]);
+  const forOwners = places(page).getByRole('list', { name: 'For owners' });
+  expect(await forOwners.getByRole('link').allInnerTexts()).toEqual(OWNER_PLACES);
   await places(page).getByRole('link', { name: 'Policy' }).click();
   await page.getByRole('heading', { level: 1, name: 'Policy' }).waitFor();
   expect(await page.title()).toBe('Policy · Curfew');
@@ -75,6 +77,14 @@ test.each([375, 320])('at %i px a menu shows the places, and nothing is cut', as
   expect(await menu(page).innerText()).toMatch(/Menu\s+Policy/);
   expect(await isTooWide(page)).toBe(false);
   await expectNoAxeFindings(page);
+
+  // The header is one line, and no word of the footer is broken.
+  const brand = page.getByRole('link', { name: 'Curfew: your account' });
+  const user = page.locator('header button[aria-haspopup=menu]');
+  const [above, below] = [(await brand.boundingBox())!, (await user.boundingBox())!];
+  expect(Math.abs(above.y + above.height / 2 - (below.y + below.height / 2))).toBeLessThan(2);
+  for (const link of await page.getByRole('contentinfo').getByRole('link').all())
+    expect((await link.boundingBox())!.height).toBeLessThan(28);
 
   await menu(page).focus();
   await page.keyboard.press('Enter');

@@ -1,4 +1,5 @@
 import { useLingui } from '@lingui/react';
+import { useId } from 'react';
 import { NavLink } from 'react-router';
 import type { PlaceGroup } from './places.tsx';
 import classes from './place-list.module.css';
@@ -11,10 +12,16 @@ interface PlaceListProps {
 /** The places as links. The current one has `aria-current`. */
 export function PlaceList({ groups, onNavigate }: PlaceListProps) {
   const { i18n } = useLingui();
+  const id = useId();
+  const isNamed = groups.length > 1;
   return groups.map(({ name, places }) => (
     <div key={places[0]!.to} className={classes.group}>
-      {name && groups.length > 1 && <p className={classes.name}>{i18n._(name)}</p>}
-      <ul className={classes.list}>
+      {name && isNamed && (
+        <p id={id} className={classes.name}>
+          {i18n._(name)}
+        </p>
+      )}
+      <ul className={classes.list} aria-labelledby={name && isNamed ? id : undefined}>
         {places.map(({ to, name, icon: Icon }) => (
           <li key={to}>
             <NavLink to={to} end className={classes.link} onClick={onNavigate}>

@@ -15,7 +15,7 @@ export function UserMenu() {
     <Menu position="bottom-end" width={240} withinPortal={false}>
       <Menu.Target>
         <Button variant="subtle" color="gray" px="xs" rightSection={<ChevronDown size={15} aria-hidden />}>
-          <Text span truncate maw="9rem" fw={550}>
+          <Text span truncate size="sm" maw="min(9rem, 100vw - 14.4rem)" fw={550}>
             {user.name}
           </Text>
         </Button>
