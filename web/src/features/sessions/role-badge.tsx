@@ -1,13 +1,16 @@
 import { Trans } from '@lingui/react/macro';
-import { Badge } from '@mantine/core';
 import type { Role } from '../../generated/operations.ts';
+import classes from './role-badge.module.css';
 
 /** Marks owners: their sessions can do the most. */
 export function RoleBadge({ role }: { role: Role }) {
   if (role !== 'OWNER') return null;
   return (
-    <Badge variant="light" size="sm" tt="none" color="indigo" ms={6}>
-      <Trans>Owner</Trans>
-    </Badge>
+    <>
+      {' '}
+      <span className={classes.badge}>
+        <Trans>Owner</Trans>
+      </span>
+    </>
   );
 }
