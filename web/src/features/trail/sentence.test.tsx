@@ -2,6 +2,7 @@ import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
+import { speak } from '../../../../test/catalogs.ts';
 import { ACTIONS } from '../audit/actions.ts';
 import { isKnownAction } from './entry-kind.ts';
 import { type Entry, noteOf, Sentence } from './sentence.tsx';
@@ -45,6 +46,20 @@ test('a link that was asked for by mail names no one who did it; a renamed accou
   expect(sentence('account.renamed', { details: { old_name: 'North', name: 'Northwind' } })).toBe(
     'Ana Owner renamed the account from North to Northwind',
   );
+});
+
+test('in a person’s own activity the names of keys and accounts are left out', () => {
+  expect(sentence('service_key.created')).toBe('Ana Owner created a service key');
+  expect(sentence('service_key.revoked')).toBe('Ana Owner revoked a service key');
+  expect(sentence('account.renamed')).toBe('Ana Owner renamed the account');
+});
+
+test('someone who was deleted is named in the language of the page', async () => {
+  const deleted = { actor: null, actorName: 'Deleted user', ...toMax };
+  expect(sentence('user.reactivated', deleted)).toBe('Deleted user reactivated Max Member');
+  await speak('de');
+  expect(sentence('user.reactivated', deleted)).toContain('Gelöschte Person');
+  await speak('en');
 });
 
 test('the viewer is marked, as the one who did it and as the one it was done to', () => {

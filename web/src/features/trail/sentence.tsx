@@ -23,7 +23,9 @@ export type Entry = Pick<
 
 const SYSTEM = 'system';
 
-/** An entry of the audit trail as one sentence. Its action and details come from `server/audit/audit.ts` and its callers. */
+/**
+ * An entry of the audit trail as one sentence. A person's own activity comes without the names in its details. Its action and details come from `server/audit/audit.ts` and its callers.
+ */
 export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string | undefined }) {
   const { action, actor, actorName, subject, details } = entry;
   const isSystem = actor === null && actorName === SYSTEM;
@@ -56,6 +58,7 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
       return <AccountDeleted {...told} />;
     case 'service_key.created': {
       const name = text(details.name);
+      if (name === '') return <Trans>{who} created a service key</Trans>;
       return (
         <Trans>
           {who} created the service key {name}
@@ -65,6 +68,7 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
     case 'account.renamed': {
       const oldName = text(details.old_name);
       const newName = text(details.name);
+      if (newName === '') return <Trans>{who} renamed the account</Trans>;
       return (
         <Trans>
           {who} renamed the account from {oldName} to {newName}
@@ -73,6 +77,7 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
     }
     case 'service_key.revoked': {
       const name = text(details.name);
+      if (name === '') return <Trans>{who} revoked a service key</Trans>;
       return (
         <Trans>
           {who} revoked the service key {name}
