@@ -159,8 +159,15 @@ test('an owner signs someone out, and creates a new link with which they set a p
   await row(page, 'Tom Okafor').getByText('No sessions').waitFor();
   expect((await session.gql('{ viewer { id } }')).code).toBe('UNAUTHENTICATED');
   await pick(page, 'Tom Okafor', 'New link');
-  await confirm(page, 'Create link');
+  await focused(dialog(page).getByRole('button', { name: 'Cancel' }));
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
   await dialog(page).getByText('Send Tom Okafor this link.').waitFor();
+  // The button that was pressed is gone.
+  const copy = dialog(page).getByRole('button', { name: 'Copy' });
+  await focused(copy);
+  const description = await copy.getAttribute('aria-describedby');
+  expect(await dialog(page).locator(`[id="${description}"]`).textContent()).toContain('It works once');
   await expectNoAxeFindings(page);
   const link = await linkOf(dialog(page), 'Tom Okafor');
   await confirm(page, 'Done');
@@ -228,6 +235,13 @@ test('an owner imports a list with bad lines, and takes the links along', async 
   await page.waitForFunction("document.querySelector('textarea').value.includes('Noor')");
   await confirm(page, 'Check the list');
   await dialog(page).getByText('2 people can be invited. 4 lines are left out.').waitFor();
+  // Not the button that would invite them: first the list is read.
+  await focused(dialog(page).getByRole('region', { name: 'People in the list' }));
+  // No word is broken where there is room.
+  for (const name of ['Line', 'Role']) {
+    const box = await dialog(page).getByRole('columnheader', { name }).boundingBox();
+    expect(box!.height).toBeLessThan(40);
+  }
   expect(await dialog(page).getByRole('row').count()).toBe(7);
   for (const reason of [
     'This is not an e-mail address.',
@@ -240,6 +254,7 @@ test('an owner imports a list with bad lines, and takes the links along', async 
 
   await confirm(page, 'Invite 2 people');
   await page.getByRole('dialog', { name: '2 people are invited' }).waitFor();
+  await focused(dialog(page).getByRole('button', { name: 'Copy all' }));
   await expectNoAxeFindings(page);
   const downloading = page.waitForEvent('download');
   await confirm(page, 'Download as CSV');

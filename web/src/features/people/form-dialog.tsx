@@ -1,12 +1,12 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Failure } from '../../components/failure.tsx';
 
 interface FormDialogProps {
   opened: boolean;
   title: string;
-  /** The first field has `data-autofocus`. */
+  /** The first field has `data-autofocus`. Without one, Cancel has the initial focus. */
   children: ReactNode;
   submitLabel: string;
   /** Label of the submit button while the form is sent. */
@@ -30,6 +30,12 @@ export function FormDialog(props: FormDialogProps) {
   const { opened, title, children, submitLabel, busyLabel, isBusy, failure, onSubmit, size } = props;
   const { onCancel, cancelLabel } = props;
   const { t } = useLingui();
+  const content = useRef<HTMLDivElement>(null);
+  const isDone = onSubmit === undefined;
+  // What had the focus is gone.
+  useEffect(() => {
+    if (isDone) content.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+  }, [isDone]);
   const close = () => {
     if (!isBusy) props.onClose();
   };
@@ -47,7 +53,7 @@ export function FormDialog(props: FormDialogProps) {
       removeScrollProps={WITHOUT_STYLE_ELEMENT}
     >
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content ref={content}>
         {/* Removes the landmark role: this is not the header of the page. */}
         <Modal.Header role="presentation">
           <Modal.Title fw={650} lh={1.3}>
@@ -61,11 +67,12 @@ export function FormDialog(props: FormDialogProps) {
               {children}
               {failure && <Failure text={failure} />}
               <Group justify="flex-end" gap="sm">
-                {onSubmit ? (
+                {!isDone ? (
                   <>
                     <Button
                       variant="default"
                       onClick={() => (onCancel && !isBusy ? onCancel() : close())}
+                      data-autofocus
                       aria-disabled={isBusy}
                     >
                       {cancelLabel ?? <Trans>Cancel</Trans>}
@@ -75,7 +82,7 @@ export function FormDialog(props: FormDialogProps) {
                     </Button>
                   </>
                 ) : (
-                  <Button onClick={close}>
+                  <Button data-autofocus onClick={close}>
                     <Trans>Done</Trans>
                   </Button>
                 )}

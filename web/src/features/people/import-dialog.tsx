@@ -136,7 +136,7 @@ export function ImportDialog({ opened, onInvited, onClose }: ImportDialogProps) 
         onClose={onClose}
       >
         <Summary ready={ready.length} refused={checked.length - ready.length} />
-        <ImportPreview people={checked} />
+        <ImportPreview people={checked} isFocused />
       </FormDialog>
     );
 

@@ -1,15 +1,26 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Check, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { CheckedPerson } from './import-people.ts';
 import classes from './import-preview.module.css';
 import { refusalMessage, roleName } from './person-words.ts';
 
+interface ImportPreviewProps {
+  people: readonly CheckedPerson[];
+  /** Whether it has the focus when it appears: what is pressed next reads on, and does nothing yet. */
+  isFocused?: boolean;
+}
+
 /** The lines of a list, each with why it invites no one. */
-export function ImportPreview({ people }: { people: readonly CheckedPerson[] }) {
+export function ImportPreview({ people, isFocused }: ImportPreviewProps) {
   const { t } = useLingui();
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isFocused) frame.current?.focus();
+  }, [isFocused]);
   return (
     // Scrolls on its own, so that the buttons stay in sight; by keyboard too.
-    <div className={classes.frame} tabIndex={0} role="region" aria-label={t`People in the list`}>
+    <div ref={frame} className={classes.frame} tabIndex={0} role="region" aria-label={t`People in the list`}>
       <table className={classes.table}>
         <thead>
           <tr>

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Text, TextInput } from '@mantine/core';
 import { Check, Copy } from 'lucide-react';
-import { useRef } from 'react';
+import { useId, useRef } from 'react';
 import classes from './link-field.module.css';
 import { useCopy } from './use-copy.ts';
 
@@ -16,6 +16,7 @@ interface LinkFieldProps {
 /** A one-time link to give to someone, which is shown only now. */
 export function LinkField({ name, url, sentByMail }: LinkFieldProps) {
   const { t } = useLingui();
+  const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const { state, copy } = useCopy();
   const copyLink = async () => {
@@ -23,7 +24,7 @@ export function LinkField({ name, url, sentByMail }: LinkFieldProps) {
   };
   return (
     <div>
-      <Text>
+      <Text id={id}>
         {sentByMail ? (
           <Trans>{name} gets this link by mail. It works once, for 24 hours.</Trans>
         ) : (
@@ -42,6 +43,7 @@ export function LinkField({ name, url, sentByMail }: LinkFieldProps) {
         />
         <Button
           data-autofocus
+          aria-describedby={id}
           variant="default"
           leftSection={state === 'copied' ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
           onClick={() => void copyLink()}
