@@ -1,5 +1,5 @@
 import { expectNoAxeFindings } from './axe.ts';
-import { openStories } from './stories.ts';
+import { focused, openStories } from './stories.ts';
 
 const stories = openStories();
 
@@ -27,14 +27,16 @@ test('an owner renames the account, and the menu and the trail have the new name
 test('an owner deletes the account by its name, and the sign-in page says so', async () => {
   const account = await stories.app.seed.account();
   const { page } = await stories.openAs(account.owner, '/account');
-  await page.getByRole('button', { name: 'Delete this account…' }).click();
+  await page.getByRole('button', { name: 'Delete this account…' }).press('Enter');
   const dialog = page.getByRole('alertdialog', { name: `Delete ${account.name}?` });
   await dialog.getByText('everyone is signed out, you too').waitFor();
+  await focused(dialog.getByLabel(/Type the account’s name/));
   await expectNoAxeFindings(page);
   await dialog.getByRole('button', { name: 'Delete account' }).click();
   await dialog.getByText('This is not the account’s name.').waitFor();
   expect(await account.owner.tryLogin()).toMatchObject({ code: undefined });
-  await dialog.getByLabel(/Type the account’s name/).fill(account.name);
+  // The field has the focus, also from the start.
+  await page.keyboard.type(account.name);
   await dialog.getByRole('button', { name: 'Delete account' }).click();
   await page.waitForURL(`${stories.app.url}/login?reason=account_deleted`);
   await page.getByText('The account was deleted. No one can sign in to it any more.').waitFor();

@@ -24,7 +24,7 @@ const WITHOUT_STYLE_ELEMENT = { removeScrollBar: false };
 /** Mantine always sets the role `dialog`. */
 const asAlertDialog = (element: HTMLElement | null) => element?.setAttribute('role', 'alertdialog');
 
-/** Asks for confirmation. Cancel has the initial focus, and Escape cancels. */
+/** Asks for confirmation. Cancel has the initial focus, or a field with `data-autofocus`; Escape cancels. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { opened, title, children, confirmLabel, busyLabel, isBusy, isDangerous, failure } = props;
   const { t } = useLingui();

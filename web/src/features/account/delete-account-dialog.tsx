@@ -93,6 +93,8 @@ export function DeleteAccountDialog({ name, opened, onClose }: DeleteAccountDial
       </p>
       <TextInput
         ref={field}
+        // Of what there is to do here, typing comes first: Cancel would take the first space for a click.
+        data-autofocus
         label={t`Type the account’s name to confirm: ${name}`}
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
