@@ -7,7 +7,8 @@ import { PASSWORD, type Person, type SeededAccount } from '../seed.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import type { BrowserPage } from './browser.ts';
 import { signIn } from './signing-in.ts';
-import { openStories } from './stories.ts';
+import { MAX_TABS, openPlace, tabTo } from './keyboard.ts';
+import { focused, openStories } from './stories.ts';
 
 /** The document of the page; Node has none. */
 declare const document: {
@@ -285,6 +286,19 @@ test('everyone except the owner is signed out by keyboard only', async () => {
   expect(page.url()).toBe(`${stories.app.url}${PATH}`);
 });
 
+test('however long the list, everyone is signed out within twelve tabs of the account', async () => {
+  const account = await stories.app.seed.account();
+  await addPeople(account, 24);
+  const { page } = await stories.openAs(account.owner, '/account');
+  let tabs = await openPlace(page, 'Sessions');
+  await card(page).getByText('25 people are signed in, with 25 sessions.').waitFor();
+  tabs += await tabTo(card(page).getByRole('button', { name: 'Sign out everyone except me' }));
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Cancel');
+  tabs += await tabTo(dialog(page).getByRole('button', { name: 'Sign out 24 people' }));
+  expect(tabs).toBeLessThanOrEqual(MAX_TABS);
+});
+
 test('after signing out everyone, the count is shown, and the sign-in page has no banner', async () => {
   const account = await stories.app.seed.account();
   const member = await account.addUser();
@@ -549,6 +563,40 @@ test('four selected sessions are signed out together, and the rest stays', async
   expect(audit.data.auditEvents.totalCount).toBe(4);
 });
 
+test('by keyboard, sessions are found, chosen with the arrows and signed out within twelve tabs', async () => {
+  const account = await stories.app.seed.account();
+  const [ana, ben] = [await account.addUser(), await account.addUser()];
+  for (const person of [ana, ben, ana, ben, ana, ben]) await addSession(person);
+  const { page } = await stories.openAs(account.owner, '/account');
+  let tabs = await openPlace(page, 'Sessions');
+  await card(page)
+    .getByRole('button', { name: /^Sign out yourself/ })
+    .waitFor();
+  tabs += await tabTo(search(page));
+  await page.keyboard.type('ios');
+  const boxes = found(page).getByRole('checkbox');
+  await boxes.nth(5).waitFor();
+  await focused(search(page));
+  await page.keyboard.press('ArrowDown');
+  await focused(card(page).getByRole('checkbox', { name: 'Select all 6 shown' }));
+  for (const index of [0, 1, 2, 3]) {
+    await page.keyboard.press('ArrowDown');
+    await focused(boxes.nth(index));
+    if (index === 1) continue;
+    await page.keyboard.press('Space');
+  }
+  const signOut = card(page).getByRole('button', { name: 'Sign out 3 selected' });
+  await signOut.waitFor();
+  for (let steps = 0; steps < 5; steps += 1) await page.keyboard.press('ArrowUp');
+  await focused(signOut);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Cancel');
+  tabs += await tabTo(dialog(page).getByRole('button', { name: 'Sign out 3 sessions' }));
+  await page.keyboard.press('Enter');
+  await toast(page, 'Signed out 3 sessions.').waitFor();
+  expect(tabs).toBeLessThanOrEqual(MAX_TABS);
+});
+
 test('sessions are selected among those of a person; a list that is closed has none selected', async () => {
   const account = await stories.app.seed.account();
   const member = await account.addUser();
@@ -563,7 +611,7 @@ test('sessions are selected among those of a person; a list that is closed has n
     .click();
   await card(page).getByRole('button', { name: 'Sign out 3 selected' }).waitFor();
   await opener(page, member).click();
-  await card(page).getByText('Select sessions to sign them out together.').waitFor();
+  await card(page).getByText('to select sessions and sign them out together.').waitFor();
   await opener(page, member).click();
   await rowOf(page, member).getByRole('checkbox', { name: 'Select Safari on iOS' }).nth(1).click();
   await card(page).getByRole('button', { name: 'Sign out 1 selected' }).click();

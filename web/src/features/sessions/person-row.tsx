@@ -7,6 +7,7 @@ import classes from './person-row.module.css';
 import { PersonSessions } from './person-sessions.tsx';
 import type { Person } from './people.ts';
 import { RoleBadge } from './role-badge.tsx';
+import { ROW_STOP } from './row-steps.ts';
 import { SignOutButton } from './sign-out-button.tsx';
 import type { SignOutTarget } from './sign-out-messages.ts';
 import type { Selection } from './use-selection.ts';
@@ -32,6 +33,7 @@ export function PersonRow({ person, isGone, isOpen, selection, onToggle, onSignO
     <li className={classes.row} data-is-gone={isGone}>
       <div className={classes.head}>
         <button
+          {...ROW_STOP}
           type="button"
           className={classes.opener}
           aria-expanded={isOpen}

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { Checkbox } from '@mantine/core';
+import { ROW_STOP } from './row-steps.ts';
 import type { SelectedSession } from './sign-out-messages.ts';
 import type { Selection } from './use-selection.ts';
 
@@ -18,6 +19,7 @@ export function SelectAll({ shown, selection, label }: SelectAllProps) {
   const isAll = shown.length > 0 && chosen === shown.length;
   return (
     <Checkbox
+      {...ROW_STOP}
       size="sm"
       label={t`Select all ${shown.length} shown`}
       aria-label={label}

@@ -7,6 +7,7 @@ import { appTypeInWords } from '../../lib/app-type.ts';
 import { deviceInWords } from '../../lib/device.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
 import { RoleBadge } from './role-badge.tsx';
+import { ROW_STOP } from './row-steps.ts';
 import classes from './session-row.module.css';
 import { SignOutButton } from './sign-out-button.tsx';
 import type { ListedSession } from './sessions-of-person.ts';
@@ -34,6 +35,7 @@ export function SessionRow({ session, user, isEnded, actions }: SessionRowProps)
     <li className={classes.session} data-is-ended={isEnded} data-has-actions={actions !== undefined}>
       {actions && (
         <Checkbox
+          {...ROW_STOP}
           size="md"
           className={classes.choice}
           aria-label={t`Select ${actions.what}`}

@@ -2,6 +2,8 @@ import { useLingui } from '@lingui/react/macro';
 import { CloseButton, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useRef } from 'react';
+import { ROW_STOP } from './row-steps.ts';
+import classes from './session-search.module.css';
 
 /** The maximum that the server accepts. */
 const MAX_LENGTH = 200;
@@ -21,12 +23,13 @@ export function SessionSearch({ value, onChange }: SessionSearchProps) {
   };
   return (
     <TextInput
+      {...ROW_STOP}
       ref={field}
       type="search"
       label={t`Find sessions`}
       description={t`By person, device, IP address or application`}
       placeholder={t`For example: iphone`}
-      maw="24rem"
+      className={classes.search}
       maxLength={MAX_LENGTH}
       autoComplete="off"
       spellCheck={false}

@@ -15,6 +15,8 @@ import { useSessionEvents, usePublishSessionEvent } from './session-events.tsx';
 import { PeopleList } from './people-list.tsx';
 import { peopleSource, type Totals } from './people.ts';
 import { SessionSearch } from './session-search.tsx';
+import { stepThroughRows } from './row-steps.ts';
+import classes from './sessions-panel.module.css';
 import { SignOutDialog } from './sign-out-dialog.tsx';
 import type { SignOutTarget } from './sign-out-messages.ts';
 import { SignOutSelected } from './sign-out-selected.tsx';
@@ -58,42 +60,52 @@ export function SessionsPanel({ typed, search, type }: SessionListAddress) {
       }
       actions={<LiveMark />}
     >
-      <SessionSearch value={typed} onChange={type} />
-      <SignOutSelected selection={selection} fallbackFocus={heading} onSignOut={setTarget} />
-      {search === '' ? (
-        <Loadable
-          query={{ data: list.list ?? undefined, error: list.error, refetch: () => reader.refresh() }}
-          lines={5}
-        >
-          {(shown) => (
-            <PeopleList
-              list={shown}
-              total={summary!.people}
-              isLoadingMore={list.isLoadingMore}
-              selection={selection}
-              onShowNew={() => reader.reload()}
-              onShowMore={() => reader.showMore()}
+      <div onKeyDown={stepThroughRows}>
+        <div className={classes.top}>
+          <SessionSearch value={typed} onChange={type} />
+          {/* Above the list: by keyboard, everything in a long list comes before what stands below it. */}
+          {summary && (
+            <BulkSignOut
+              totals={summary}
+              fallbackFocus={heading}
+              isAsking={target !== null}
               onSignOut={setTarget}
             />
           )}
-        </Loadable>
-      ) : (
-        <FoundList
-          search={search}
-          status="ACTIVE"
-          viewerId={viewerId}
-          signOut={{ selection, ask: setTarget }}
-          onClearSearch={() => type('')}
-        />
-      )}
-      {summary && (
-        <BulkSignOut
-          totals={summary}
+        </div>
+        <SignOutSelected
+          selection={selection}
+          isOfPeople={search === ''}
           fallbackFocus={heading}
-          isAsking={target !== null}
           onSignOut={setTarget}
         />
-      )}
+        {search === '' ? (
+          <Loadable
+            query={{ data: list.list ?? undefined, error: list.error, refetch: () => reader.refresh() }}
+            lines={5}
+          >
+            {(shown) => (
+              <PeopleList
+                list={shown}
+                total={summary!.people}
+                isLoadingMore={list.isLoadingMore}
+                selection={selection}
+                onShowNew={() => reader.reload()}
+                onShowMore={() => reader.showMore()}
+                onSignOut={setTarget}
+              />
+            )}
+          </Loadable>
+        ) : (
+          <FoundList
+            search={search}
+            status="ACTIVE"
+            viewerId={viewerId}
+            signOut={{ selection, ask: setTarget }}
+            onClearSearch={() => type('')}
+          />
+        )}
+      </div>
       <SignOutDialog target={target} onDone={done} onClose={() => setTarget(null)} />
     </Panel>
   );

@@ -1,21 +1,24 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { Button, VisuallyHidden } from '@mantine/core';
 import { LogOut } from 'lucide-react';
 import { type RefObject, useCallback } from 'react';
+import { ROW_STOP } from './row-steps.ts';
 import classes from './sign-out-selected.module.css';
 import type { SignOutTarget } from './sign-out-messages.ts';
 import type { Selection } from './use-selection.ts';
 
 interface SignOutSelectedProps {
   selection: Selection;
+  /** The rows are people, whose sessions show when a row is opened. */
+  isOfPeople: boolean;
   /** Receives the focus when a focused button disappears. */
   fallbackFocus: RefObject<HTMLElement | null>;
   onSignOut(target: SignOutTarget): void;
 }
 
 /** Has its place at all times, so that the first choice moves nothing. Sticks to the top of a long list. */
-export function SignOutSelected({ selection, fallbackFocus, onSignOut }: SignOutSelectedProps) {
-  const { t } = useLingui();
+export function SignOutSelected(props: SignOutSelectedProps) {
+  const { selection, isOfPeople, fallbackFocus, onSignOut } = props;
   const { selected } = selection;
   const count = selected.length;
   const handOver = useCallback(
@@ -32,6 +35,7 @@ export function SignOutSelected({ selection, fallbackFocus, onSignOut }: SignOut
       {count > 0 ? (
         <div ref={handOver} className={classes.bar}>
           <Button
+            {...ROW_STOP}
             size="xs"
             variant="light"
             color="red"
@@ -46,7 +50,18 @@ export function SignOutSelected({ selection, fallbackFocus, onSignOut }: SignOut
           </Button>
         </div>
       ) : (
-        <span className={classes.hint}>{t`Select sessions to sign them out together.`}</span>
+        <p className={classes.hint}>
+          {isOfPeople ? (
+            <Trans>Search, or open a person, to select sessions and sign them out together.</Trans>
+          ) : (
+            <>
+              <Trans>Select sessions to sign them out together.</Trans>{' '}
+              <span className={classes.keys}>
+                <Trans>The arrow keys move between rows.</Trans>
+              </span>
+            </>
+          )}
+        </p>
       )}
     </div>
   );

@@ -1,0 +1,29 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** What an owner does takes at most so many tabs from the account's page. */
+export const MAX_TABS = 12;
+
+/** Presses Tab until the control has the focus, and returns how often. @throws after `MAX_TABS` tabs */
+export async function tabTo(control: Locator): Promise<number> {
+  const page = control.page();
+  for (let tabs = 1; tabs <= MAX_TABS; tabs += 1) {
+    await page.keyboard.press('Tab');
+    if ((await control.and(page.locator(':focus')).count()) > 0) return tabs;
+  }
+  throw new Error(`Not within ${MAX_TABS} tabs: ${control.toString()}`);
+}
+
+/** Opens a place from a fresh page of the account, by the skip link and the list of places, and returns the tabs. */
+export async function openPlace(page: Page, name: string): Promise<number> {
+  const account = page.url();
+  await page.goto('about:blank');
+  await page.goto(account);
+  const place = page.getByRole('main').getByRole('link', { name: new RegExp(`^${name}`) });
+  await place.waitFor();
+  let tabs = await tabTo(page.getByRole('link', { name: 'Skip to main content' }));
+  await page.keyboard.press('Enter');
+  tabs += await tabTo(place);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name }).and(page.locator(':focus')).waitFor();
+  return tabs;
+}
