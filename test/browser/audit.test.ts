@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { User } from '../../server/accounts/user.entity.ts';
 import { SET_ACTIVE, USERS } from '../accounts/account-calls.ts';
-import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
+import { LOGIN, PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
 import { backEnd } from '../service-api/service-calls.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import type { BrowserPage } from './browser.ts';
 import { signIn } from './signing-in.ts';
-import { openStories } from './stories.ts';
+import { MAX_TABS, openPlace, tabTo } from './keyboard.ts';
+import { focused, openStories } from './stories.ts';
 
 const stories = openStories();
 
@@ -283,6 +285,53 @@ test('the policy on a date is answered in one sentence', async () => {
   await panel.getByText('There is no record of the policy on that date.').waitFor();
   await ask(new Date(app.clock.now().getTime() + 3 * DAY));
   await panel.getByText('Enter a date that is not in the future.').waitFor();
+});
+
+test('the policy on a date is one link and one key away from the top of the page', async () => {
+  const account = await stories.app.seed.account();
+  const { page } = await stories.openAs(account.owner, '/account');
+  let tabs = await openPlace(page, 'Audit');
+  tabs += await tabTo(page.getByRole('link', { name: 'Policy on a date' }));
+  await page.keyboard.press('Enter');
+  const field = page.getByRole('region', { name: 'Policy on a date' }).getByLabel('Date');
+  await focused(field);
+  await page.keyboard.press('Enter');
+  await page.getByText('Enter a date.').waitFor();
+  expect(tabs).toBeLessThanOrEqual(MAX_TABS);
+});
+
+test('a long address and a long e-mail are not cut, nor wider than a page of 320 pixels', async () => {
+  const account = await stories.app.seed.account();
+  const email = `${'long-'.repeat(12)}${account.id.slice(0, 8)}@${'subdivision.'.repeat(4)}example.test`;
+  const person = await account.addUser();
+  const em = stories.app.database.em();
+  await em.nativeUpdate(User, { id: person.id }, { email, signInEmail: email, name: 'Maximiliane' });
+  await stories.app.gql(LOGIN, { input: { email, password: PASSWORD } });
+  const { page } = await stories.newPage({ viewport: { width: 320, height: 700 } });
+  await page.route('**/graphql', async (route) => {
+    if (!(route.request().postData() ?? '').includes('"operationName":"AuditTrail"')) return route.fallback();
+    const response = await route.fetch();
+    const body: any = await response.json();
+    for (const { node } of body.data.auditEvents.edges)
+      node.ipAddress = '2001:db8:85a3:8d3:1319:8a2e:370:7348';
+    return route.fulfill({ response, json: body });
+  });
+  await signIn(page, stories.app.url, { email: account.owner.email, password: PASSWORD }, '/account/audit');
+  const row = entries(page).filter({ hasText: 'Maximiliane' }).first();
+  await row.waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  // Address and time begin below the sentence, each on its own line.
+  const starts = await row
+    .getByRole('cell')
+    .evaluateAll((cells: any[]) => cells.slice(1).map((cell) => cell.getBoundingClientRect().left));
+  expect(new Set(starts).size).toBe(1);
+
+  await trail(page).getByRole('combobox', { name: 'Person' }).click();
+  const option = page.getByRole('option', { name: /Maximiliane/ });
+  await option.waitFor();
+  expect(await option.evaluate((one: any) => one.querySelector('span').scrollWidth <= one.clientWidth)).toBe(
+    true,
+  );
 });
 
 test('a policy that was applied says what it did', async () => {

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Anchor } from '@mantine/core';
 import { ScrollText } from 'lucide-react';
 import { Page } from '../../components/page.tsx';
 import { AuditCard } from './audit-card.tsx';
 import { EndedSessions } from './ended-sessions.tsx';
 import { useFilters } from './filters.ts';
-import { PolicyOnDate } from './policy-on-date.tsx';
+import { POLICY_DATE, PolicyOnDate } from './policy-on-date.tsx';
 
 /** For owners. */
 export function AuditPage() {
@@ -14,7 +15,15 @@ export function AuditPage() {
     <Page
       title={t`Audit`}
       icon={<ScrollText size={28} />}
-      intro={<Trans>Who changed what, who signed in and who was signed out.</Trans>}
+      intro={
+        <>
+          <Trans>Who changed what, who signed in and who was signed out.</Trans>{' '}
+          {/* Below the trail: a screen further down, and many stops for a keyboard. */}
+          <Anchor href={`#${POLICY_DATE}`} underline="always">
+            <Trans>Policy on a date</Trans>
+          </Anchor>
+        </>
+      }
     >
       <AuditCard filtering={filtering} />
       {filtering.filters.person && (

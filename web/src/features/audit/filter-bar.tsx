@@ -23,6 +23,9 @@ export function FilterBar({ filters, isFiltered, change, clear }: ReturnType<typ
         nothingFoundMessage={t`No one found`}
         // The server has searched already.
         filter={({ options }) => options}
+        // The page's own scrolling: an e-mail that is too long wraps instead of being cut.
+        withScrollArea={false}
+        classNames={{ dropdown: classes.choices }}
         onSearchChange={people.setSearch}
         onChange={(person) => change({ person })}
       />

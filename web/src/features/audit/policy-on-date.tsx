@@ -12,6 +12,9 @@ import { problemMessage, problemOf } from '../../lib/problem.ts';
 import { exactTime } from '../trail/exact-time.ts';
 import { endOf, startOf } from './filters.ts';
 
+/** The id of the field, which a link to it focuses. */
+export const POLICY_DATE = 'policy-date';
+
 /** Says which limits applied on a date. */
 export function PolicyOnDate() {
   const { t } = useLingui();
@@ -54,6 +57,7 @@ export function PolicyOnDate() {
       <form noValidate onSubmit={(event) => void ask(event)}>
         <Group align="flex-start" gap="sm">
           <TextInput
+            id={POLICY_DATE}
             type="date"
             label={t`Date`}
             value={day}
