@@ -69,7 +69,7 @@ async function signIn(page: Page, url: string, { email, password }: DemoSignIn):
 }
 
 async function takePolicy(page: Page, name: string): Promise<void> {
-  await page.getByRole('radio', { name: /AAL2/ }).check();
+  await page.getByRole('radio', { name: 'One day: 1 hour, 1 day' }).check();
   await page.getByRole('radio', { name: /^Now/ }).check();
   await page.getByText('sessions end now').waitFor();
   await take(page.getByRole('region', { name: 'Session policy' }), name);
