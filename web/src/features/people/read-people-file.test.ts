@@ -41,8 +41,17 @@ test.each([
   expect(read(text)).toEqual(problem);
 });
 
-test('files in UTF-8 and in Windows-1252 are both read', () => {
+test('of a list without an end only what is needed is read', () => {
+  // A fault that is further down is not reached.
+  expect(read(`${'a@x.test,Ada\n'.repeat(50_000)}b@x.test,"Bo`)).toEqual({ kind: 'too-many', line: null });
+  const most = `email,name\n${'a@x.test,Ada\n'.repeat(MAX_IMPORTED)}`;
+  expect(read(most)).toHaveLength(MAX_IMPORTED);
+});
+
+test('files in UTF-8, UTF-16 and Windows-1252 are read', () => {
   const bytesOf = (...bytes: number[]) => new Uint8Array(bytes).buffer;
+  expect(decodeFile(bytesOf(0xff, 0xfe, 0x5a, 0, 0x6f, 0, 0xeb, 0))).toBe('Zoë');
+  expect(decodeFile(bytesOf(0xfe, 0xff, 0, 0x5a, 0, 0x6f, 0, 0xeb))).toBe('Zoë');
   expect(decodeFile(bytesOf(0x5a, 0x6f, 0xc3, 0xab))).toBe('Zoë');
   expect(decodeFile(bytesOf(0x5a, 0x6f, 0xeb))).toBe('Zoë');
 });

@@ -44,8 +44,11 @@ const ROLES: Record<Role, readonly string[]> = {
   MEMBER: ['', 'member', 'mitglied', 'membre', 'miembro'],
 };
 
-/** Decodes a file: UTF-8, or Windows-1252 as older spreadsheets write it. */
+/** Decodes a file: UTF-8, UTF-16 with its mark (Excel's "Unicode text"), or Windows-1252 as older spreadsheets write it. */
 export function decodeFile(bytes: ArrayBuffer): string {
+  const [first, second] = new Uint8Array(bytes.slice(0, 2));
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -64,6 +67,8 @@ export function readPeopleFile(text: string): ReadPeople {
       bom: true,
       delimiter: delimiterOf(text),
       info: true,
+      // The names of the columns, and one more than are taken: of a text of any size no more is read.
+      to: MAX_IMPORTED + 2,
       relax_column_count: true,
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
