@@ -19,7 +19,7 @@ import { createRedisStatus } from './http/redis-status.ts';
 import { createRequestScope } from './http/request-scope.ts';
 import type { Logger } from './logger.ts';
 import { createMailModule, type MailModule } from './mail/mail.module.ts';
-import { createMailboxLimit, MAILBOX_WINDOW_SECONDS, MAX_MAILS_PER_HOUR } from './mail/mailbox-limit.ts';
+import { createMailboxLimit } from './mail/mailbox-limit.ts';
 import { startSweeper } from './maintenance/sweeper.ts';
 import { createPrometheusMetrics } from './metrics/prometheus.ts';
 import { openReadyDatabase } from './open-database.ts';
@@ -134,15 +134,9 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     (serviceApi) => shutdown('activity', () => serviceApi.stop()),
   );
   const counters = opened.adopt(openFailureCounters({ ...common, redis }), (counters) => counters.stop());
-  const users = createUsersModule({
-    ...common,
-    mailboxes: createMailboxLimit(counters.create('mail', MAX_MAILS_PER_HOUR, MAILBOX_WINDOW_SECONDS)),
-  });
-  const policies = createPoliciesModule(config, {
-    ...common,
-    policyApplication,
-    activeUsers: users.activeUsers,
-  });
+  const users = createUsersModule({ ...common, mailboxes: createMailboxLimit(counters, 'mail') });
+  const { activeUsers } = users;
+  const policies = createPoliciesModule(config, { ...common, policyApplication, activeUsers });
   const signIn = await createSignInModule(config, {
     ...common,
     bounds: config.policy,

@@ -22,8 +22,8 @@ export const inIndexOrder = <T>(em: EntityManager, work: (em: EntityManager) => 
 
 /**
  * Runs `work` with plain index scans disabled, so the planner reads the rows of an account where they lie: a bitmap of an
- * index, or the whole table where the account is most of it. For statements that read an account to its end whatever
- * their order is: in the order of an index, each row is another page of the table. Parallel workers may help.
+ * index, or the whole table where the account is most of it. For statements that read an account to its end in any
+ * order: in the order of an index, each row is another page of the table. Parallel workers may help.
  */
 export const inStoredOrder = <T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> =>
   em.transactional(async (inner) => {

@@ -2,11 +2,11 @@ import { toAsciiLowerCase } from '../email.ts';
 import { sha256Base64Url } from '../sha256.ts';
 
 /** Links that are mailed to one mailbox within an hour. */
-export const MAX_MAILS_PER_HOUR = 5;
-export const MAILBOX_WINDOW_SECONDS = 60 * 60;
+const MAX_MAILS_PER_HOUR = 5;
+const WINDOW_SECONDS = 60 * 60;
 
 /**
- * Limits the links that reach one mailbox, whoever they are for: a person who is deleted and invited again and again, or
+ * Limits the links that reach one mailbox, no matter for whom they are: a person who is deleted and invited again and again, or
  * under several spellings of an address, must not become a way to fill a stranger's mailbox.
  */
 export interface MailboxLimit {
@@ -23,7 +23,13 @@ interface Counter {
   read(key: string): Promise<{ failures: number } | null>;
 }
 
-export function createMailboxLimit(counter: Counter): MailboxLimit {
+interface Counters {
+  create(name: string, limit: number, windowSeconds: number): Counter;
+}
+
+/** @param kind what is mailed: each kind has its own count */
+export function createMailboxLimit(counters: Counters, kind: string): MailboxLimit {
+  const counter = counters.create(kind, MAX_MAILS_PER_HOUR, WINDOW_SECONDS);
   const count = async (key: string) => (await counter.read(key))?.failures ?? 0;
   return {
     hasRoom: async (address) => (await count(keyOf(address))) < counter.limit,
@@ -40,4 +46,7 @@ export function createMailboxLimit(counter: Counter): MailboxLimit {
 const keyOf = (address: string): string => sha256Base64Url(mailboxOf(address));
 
 /** Many mail servers deliver `a+anything@b.example` to `a@b.example`. */
-const mailboxOf = (address: string): string => toAsciiLowerCase(address).replace(/\+.*(?=@)/, '');
+const mailboxOf = (address: string): string => {
+  const [name, domain] = toAsciiLowerCase(address).split('@') as [string, string | undefined];
+  return `${name.split('+', 1)[0]}@${domain}`;
+};

@@ -7,7 +7,7 @@ import type { Resolvers } from '../generated/schema.ts';
 import { ownOrigins } from '../config/own-origins.ts';
 import type { Logger } from '../logger.ts';
 import type { Mailer } from '../mail/mail.ts';
-import { createMailboxLimit, MAILBOX_WINDOW_SECONDS, MAX_MAILS_PER_HOUR } from '../mail/mailbox-limit.ts';
+import { createMailboxLimit } from '../mail/mailbox-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
 import { createSessionRevoker } from '../sessions/revoke.ts';
@@ -99,9 +99,7 @@ export async function createSignInModule(
   const passwordResets = createPasswordResetRequests({
     ...dependencies,
     perNetwork: counters.create('reset', config.login.failuresPerAddress),
-    perMailbox: createMailboxLimit(
-      counters.create('requested-mail', MAX_MAILS_PER_HOUR, MAILBOX_WINDOW_SECONDS),
-    ),
+    perMailbox: createMailboxLimit(counters, 'requested-mail'),
   });
   const oidc = createOidcSignInService({
     ...dependencies,

@@ -29,7 +29,7 @@ export interface InvitationResult {
   /** As the entry has it. */
   email: string;
   status: InviteUsersStatus;
-  /** Absent: nobody was invited. */
+  /** Absent: no one was invited. */
   invited?: UserWithPasswordLink & { role: Role };
   code?: string;
   reason?: string;

@@ -20,6 +20,8 @@ const ELSEWHERE: Record<string, string> = {
   startOAuthLogin: 'needs a browser at the provider',
   completeOAuthLogin: 'needs what the provider answered',
   sessionPolicyPresets: 'constant; the dashboard shows them',
+  // The deprecated name.
+  // eslint-disable-next-line curfew/retired-words
   sessionEndings: 'the former name of sessionExpiryForecast',
   deleteAccount: 'one click too near to the others',
   validateSessions: 'like validateSession, for many',

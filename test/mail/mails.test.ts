@@ -100,7 +100,7 @@ onEachDatabase((database) => {
     await smtp.next();
   });
 
-  test('one mailbox gets five an hour, whoever they are for', async () => {
+  test('one mailbox gets five an hour, no matter for whom they are', async () => {
     const mailbox = `Victim-${account.id}`;
     const other = await (await app.seed.account()).owner.login();
     let sent = 0;

@@ -172,7 +172,7 @@ inEmptyFolder(() => {
       }
       expect(printed.match(/^Demo sign-in: /gm)).toHaveLength(2);
       const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
-      const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)![1]!;
+      const script = /href="(\/assets\/libraries-[^"]+\.js)"/.exec(page)![1]!;
       const asset = await fetch(`http://127.0.0.1:${port}${script}`, {
         headers: { 'accept-encoding': 'br' },
       });

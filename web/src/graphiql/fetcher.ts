@@ -94,7 +94,7 @@ function connectAs(typed: Record<string, string>): {
 } {
   const authorization = authorizationIn(typed);
   if (authorization) {
-    // Whatever is typed takes precedence over the sign-in of this page, as it does by POST.
+    // What is typed takes precedence over the sign-in of this page, as it does by POST.
     const bearer = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? authorization;
     // An access token is a JWT, which has dots. A service key has none.
     const key = bearer.includes('.') ? 'accessToken' : 'serviceKey';
