@@ -26,12 +26,13 @@ export interface TestBrowser {
 export async function launchBrowser(): Promise<TestBrowser> {
   // The package supports only Linux on x64; elsewhere the installed Chrome is used.
   const ours = process.platform === 'linux' && process.arch === 'x64';
-  const browser = ours ? await launchPackage() : await chromium.launch({ channel: 'chrome', args });
-  return {
-    newPage: (options) => openPage(browser, options),
-    close: () => browser.close(),
-  };
+  return toTestBrowser(ours ? await launchPackage() : await chromium.launch({ channel: 'chrome', args }));
 }
+
+export const toTestBrowser = (browser: Browser): TestBrowser => ({
+  newPage: (options) => openPage(browser, options),
+  close: () => browser.close(),
+});
 
 const args = [
   // Second line of defence after the routes below: no host name resolves.

@@ -5,7 +5,7 @@ import { PASSWORD } from '../seed.ts';
 import { type BrowserPage, CLOSING_RACE, launchBrowser, type TestBrowser } from './browser.ts';
 import { signIn } from './signing-in.ts';
 
-/** The environment of the browser tests of one file: a Curfew, a Chromium and the pages of each test. */
+/** The environment of the browser tests of one file: a Curfew, a browser and the pages of each test. */
 export interface Stories {
   readonly app: TestApp;
   /** Starts another Curfew for one test with its own configuration. */
@@ -20,14 +20,17 @@ export interface Stories {
   mayLog(lines: RegExp): void;
 }
 
+/** A browser takes seconds to start, and much longer on a busy machine. */
+const START_TIMEOUT_MS = 180_000;
+
 /** The console error of a request that the test aborted. */
 export const LOST_REQUEST = /net::ERR_FAILED/;
 
 /**
- * Starts Curfew and Chromium before the tests of a file and closes them afterwards. After every test, no page may have
+ * Starts Curfew and Chromium, or another browser, before the tests of a file and closes them afterwards. After every test, no page may have
  * requested anything from another host or logged an error.
  */
-export function openStories(options: StartOptions = {}): Stories {
+export function openStories(options: StartOptions = {}, launch = launchBrowser): Stories {
   let app: TestApp | undefined;
   let browser: TestBrowser | undefined;
   const pages: BrowserPage[] = [];
@@ -38,8 +41,8 @@ export function openStories(options: StartOptions = {}): Stories {
 
   beforeAll(async () => {
     app = await startApp(options);
-    browser = await launchBrowser();
-  });
+    browser = await launch();
+  }, START_TIMEOUT_MS);
 
   afterEach(async () => {
     const opened = pages.splice(0);
