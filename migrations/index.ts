@@ -11,6 +11,7 @@ import { PageFollowsColumnsMigration } from './migration-20261129150000-page-fol
 import { PageOfLiveSessionsByNameMigration } from './migration-20261129165000-page-of-live-sessions-by-name.ts';
 import { PageOfLiveSessionsMigration } from './migration-20261129140000-page-of-live-sessions.ts';
 import { PendingEndingsMigration } from './migration-20261121200000-pending-endings.ts';
+import { PolicyInDepthMigration } from './migration-20261129230000-policy-in-depth.ts';
 import { PolicyApplicationsMigration } from './migration-20261129120000-policy-applications.ts';
 import { RecentRotationsMigration } from './migration-20261128110000-recent-rotations.ts';
 import { RefreshTokenCheckMigration } from './migration-20261121180000-refresh-token-check.ts';
@@ -45,4 +46,5 @@ export const migrations = [
   { name: '20261129180000-devices-of-sessions', class: DevicesOfSessionsMigration },
   { name: '20261129180000-list-of-users', class: ListOfUsersMigration },
   { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
+  { name: '20261129230000-policy-in-depth', class: PolicyInDepthMigration },
 ];
