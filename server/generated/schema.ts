@@ -227,6 +227,11 @@ export type CompleteOAuthLoginInput = {
   callbackUrl: Scalars['String']['input'];
   /** The `flowToken` of `startOAuthLogin`. Absent: the one in the cookie. */
   flowToken?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Of a sign-in started with `reauthenticate`: the refresh token of that session. Absent: the one in the cookie, or none,
+   * and then the session's latest one is replaced.
+   */
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
   /** How the refresh token travels. */
   transport?: InputMaybe<TokenTransport>;
 };
@@ -258,6 +263,11 @@ export type CreateServiceKeyPayload = {
 
 /** The user who has signed in, and their browser. */
 export type CreateSessionInput = {
+  /**
+   * The latest absolute deadline: an earlier one by the policy stays. It holds after `reauthenticateSession` too. Not in the
+   * future: `BAD_USER_INPUT`.
+   */
+  absoluteExpiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** The account's id in the calling application, as given to `createAccount`. */
   accountExternalId?: InputMaybe<Scalars['String']['input']>;
   /** With a key for all accounts: the account's id. Else give `accountExternalId`. */
@@ -396,8 +406,19 @@ export type LoginInput = {
   audience?: InputMaybe<Scalars['String']['input']>;
   /** The e-mail of the user. */
   email: Scalars['String']['input'];
+  /**
+   * Sessions of this user to end (`SESSION_LIMIT`) where the account's policy asks (`ASK`) and the sign-in would pass its
+   * maximum: ids from the `sessions` of `SESSION_LIMIT_REACHED`. Other ids are ignored. Where those ended are not enough,
+   * the sign-in is refused again and nothing ends. At most 100, else `BAD_USER_INPUT` with `max`.
+   */
+  endSessionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** The password of the user. */
   password: Scalars['String']['input'];
+  /**
+   * False: with `COOKIE`, every refresh cookie of this session lasts only until the browser is closed. Without `COOKIE` it
+   * changes nothing.
+   */
+  persistent?: InputMaybe<Scalars['Boolean']['input']>;
   /** How the refresh token travels. */
   transport?: InputMaybe<TokenTransport>;
 };
@@ -537,6 +558,26 @@ export type Mutation = {
    * Too many failures: `RATE_LIMITED` with `retryAfterSeconds`.
    */
   openPasswordLink: PasswordLink;
+  /**
+   * Authenticates the caller again with their password, without a new session. `authenticatedAt` becomes now, the account's
+   * policy of this moment becomes the session's, both deadlines count from now, and the refresh token is rotated; the
+   * session keeps its id. Every subscription of `sessionExpiry` gets `EXTENDED`. The new refresh token travels as the old
+   * one did.
+   *
+   * The presented refresh token is refused from then on, and counts as reused only after `REFRESH_REUSE_GRACE_SECONDS`.
+   * Wrong password: `INVALID_CREDENTIALS`; nothing changes. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`. A
+   * refresh token of another session: `INVALID_REFRESH_TOKEN`. A session that has ended answers like `refreshSession`. A
+   * user without a password authenticates at their provider (`startOAuthLogin` with `reauthenticate`):
+   * `INVALID_CREDENTIALS` here.
+   */
+  reauthenticate: AuthPayload;
+  /**
+   * Records that the calling application has just authenticated the user of a session again. Service key. Returns a new
+   * token; the one presented is `NOT_FOUND` from then on. The session keeps its id and the limit of `absoluteExpiresAt`;
+   * `authenticatedAt` becomes now, the account's policy of this moment becomes the session's, and both deadlines count from
+   * now. Unknown token, one outside the key's reach, and a session that has ended: `NOT_FOUND`.
+   */
+  reauthenticateSession: ServiceSessionPayload;
   /**
    * Rotates a refresh token: returns its one successor and a new access token. Moves the idle deadline unless
    * `userActive` is false. The absolute deadline stays. The new token travels as the old one did: in the body or in
@@ -836,6 +877,30 @@ export type MutationLoginArgs = {
  */
 export type MutationOpenPasswordLinkArgs = {
   token: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationReauthenticateArgs = {
+  input: ReauthenticateInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationReauthenticateSessionArgs = {
+  sessionToken: Scalars['String']['input'];
 };
 
 
@@ -1268,6 +1333,25 @@ export type QueryUsersArgs = {
   status?: InputMaybe<UserStatus>;
 };
 
+/** The proof that the caller is still the same person. */
+export type ReauthenticateInput = {
+  /**
+   * The audience of the access token: `curfew` (the default, and the only one that Curfew accepts) or one of
+   * `ACCESS_TOKEN_AUDIENCES`, else `BAD_USER_INPUT`.
+   */
+  audience?: InputMaybe<Scalars['String']['input']>;
+  /** The password of the caller. */
+  password: Scalars['String']['input'];
+  /** The refresh token of the caller's session. Takes precedence over the cookie. Absent: the token in the cookie. */
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * 16 to 128 characters, else `BAD_USER_INPUT`. Chosen at random by the client for this one call and kept until the answer
+   * is stored. A repeat with the same `requestId`, until the new refresh token is used, checks the password again and
+   * returns the identical successor, so a client whose answer was lost is not signed out.
+   */
+  requestId?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A refresh token to rotate. */
 export type RefreshSessionInput = {
   /**
@@ -1410,6 +1494,12 @@ export type Session = {
   authenticationMethod?: Maybe<AuthenticationMethod>;
   /** With `OIDC`: the name of the identity provider, or its id when it is no longer configured. Null for the other methods. */
   authenticationProvider?: Maybe<Scalars['String']['output']>;
+  /**
+   * Whether its user can authenticate again without a new session (`reauthenticate`, or `startOAuthLogin` with
+   * `reauthenticate`): it signed in at Curfew, and the user has a password or a sign-in at a configured identity provider.
+   * False once it has ended.
+   */
+  canReauthenticate: Scalars['Boolean']['output'];
   /** Browser and operating system, read from the user agent. Null when it names neither. */
   device?: Maybe<Scalars['String']['output']>;
   /** Why it ended. Null while it is live. */
@@ -1440,6 +1530,8 @@ export type Session = {
   ipAddress?: Maybe<Scalars['String']['output']>;
   /** Whether it is the caller's session. True in an `AuthPayload`. */
   isCurrent: Scalars['Boolean']['output'];
+  /** Whether it was signed in from a browser and a network that were not seen together for this user in the 90 days before. */
+  isNewDevice: Scalars['Boolean']['output'];
   /**
    * The latest activity: sign-in, `touchSession`, `refreshSession` with `userActive`, or `validateSession` with
    * `touch`. Other requests are not activity.
@@ -1520,6 +1612,11 @@ export type SessionExpiryEvent = {
   /** Whether activity moves that deadline: true only for the idle deadline of a live session. */
   canExtend: Scalars['Boolean']['output'];
   /**
+   * Whether authenticating again moves both deadlines, also where `canExtend` is false (`reauthenticate`). False once the
+   * session has ended.
+   */
+  canReauthenticate: Scalars['Boolean']['output'];
+  /**
    * Why the session ended: `IDLE_TIMEOUT` or `ABSOLUTE_TIMEOUT` with `EXPIRED`, any other reason with `REVOKED`. Null
    * with the other kinds.
    */
@@ -1547,7 +1644,10 @@ export type SessionExpiryEvent = {
 export type SessionExpiryEventKind =
   /** A deadline has passed, at most 2 seconds ago. The last event. */
   | 'EXPIRED'
-  /** The deadline that was warned of moved later. The new one gets its own warning. */
+  /**
+   * The deadline that was warned of moved later. The new one gets its own warning. Sent to every subscription when the user
+   * authenticated again.
+   */
   | 'EXTENDED'
   /** The session ended for another reason than a deadline. The last event. */
   | 'REVOKED'
@@ -1585,6 +1685,18 @@ export type SessionInvalidReason =
   | 'NOT_FOUND'
   /** It was ended before its deadlines. `session.endReason` says why. */
   | 'REVOKED';
+
+/** What happens to a sign-in beyond the account's maximum of sessions. */
+export type SessionLimitAction =
+  /**
+   * It is refused with the list of the user's sessions, and `login` with `endSessionIds` ends those chosen. `createSession`
+   * is refused without a list, as with `DENY`.
+   */
+  | 'ASK'
+  /** It is refused: `SESSION_LIMIT_REACHED`. */
+  | 'DENY'
+  /** The least recently active sessions of the user end (`SESSION_LIMIT`), as many as it takes. */
+  | 'END_OLDEST';
 
 /** The order of a list of sessions. */
 export type SessionOrder =
@@ -1625,8 +1737,17 @@ export type SessionPolicy = {
   idleMinutesMax: Scalars['Int']['output'];
   /** The minimum idle limit in minutes (`SESSION_IDLE_MINUTES_MIN`). */
   idleMinutesMin: Scalars['Int']['output'];
+  /** How many live sessions a user may have at once. Null: no limit. */
+  maxSessionsPerUser?: Maybe<Scalars['Int']['output']>;
   /** The preset whose two limits equal the effective ones, else `CUSTOM`. */
   preset: SessionPolicyPreset;
+  /**
+   * Limits for some sign-ins, in the order in which they were given. A session takes the most specific rule that fits its
+   * user's role and its application type: one with both, then role, then application type, then the two limits above.
+   */
+  rules: Array<SessionPolicyRule>;
+  /** What happens to a sign-in beyond `maxSessionsPerUser`. `DENY` until it is set. */
+  sessionLimitAction: SessionLimitAction;
   /** When the policy was last updated. Null before the first update. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The user who last updated the policy. Null before the first update. */
@@ -1686,6 +1807,8 @@ export type SessionPolicyImpact = {
   __typename?: 'SessionPolicyImpact';
   /** Live sessions of the account. */
   activeSessions: Scalars['Int']['output'];
+  /** The same counts for the sessions of each rule, in the order of the rules, then for those that no rule fits. */
+  byRule: Array<SessionPolicyRuleImpact>;
   /** Those that would end at once because they are already past the new limits. */
   endNow: Scalars['Int']['output'];
   /** Those that would stay live, but end within the hour without activity. */
@@ -1748,6 +1871,44 @@ export type SessionPolicyPresetDefinition = {
   preset: SessionPolicyPreset;
 };
 
+/** Limits for the sessions of a role, of an application type, or of both. At least one of them is set. */
+export type SessionPolicyRule = {
+  __typename?: 'SessionPolicyRule';
+  /** The absolute limit in minutes, as it was set. It is clamped to the bounds at the sign-in. */
+  absoluteMinutes: Scalars['Int']['output'];
+  /** The application type that it is for. Null: every type. */
+  appType?: Maybe<AppType>;
+  /** The idle limit in minutes, as it was set. It is clamped to the bounds at the sign-in, and to the absolute limit. */
+  idleMinutes: Scalars['Int']['output'];
+  /** The role that it is for. Null: every role. */
+  role?: Maybe<Role>;
+};
+
+/** The effect of a policy on the sessions that take one of its rules. */
+export type SessionPolicyRuleImpact = {
+  __typename?: 'SessionPolicyRuleImpact';
+  /** Live sessions that take the rule. */
+  activeSessions: Scalars['Int']['output'];
+  /** Those that would end at once because they are already past its limits. */
+  endNow: Scalars['Int']['output'];
+  /** The rule. Null: the sessions that no rule fits. */
+  rule?: Maybe<SessionPolicyRule>;
+  /** Those that would stay live with an earlier deadline. */
+  shortened: Scalars['Int']['output'];
+};
+
+/** A rule of the new policy. Each is checked like a policy, with `field` `rules.0.idleMinutes` and so on. */
+export type SessionPolicyRuleInput = {
+  /** Absolute limit in minutes, within the bounds. */
+  absoluteMinutes: Scalars['Int']['input'];
+  /** The application type that it is for. */
+  appType?: InputMaybe<AppType>;
+  /** Idle limit in minutes, within the bounds and at most `absoluteMinutes`. */
+  idleMinutes: Scalars['Int']['input'];
+  /** The role that it is for. Without `appType` too: `BAD_USER_INPUT` with `field` `rules.0` and `reason` `REQUIRED`. */
+  role?: InputMaybe<Role>;
+};
+
 /** Whether a session is live. */
 export type SessionStatus =
   /** Not ended, and before both deadlines. */
@@ -1796,8 +1957,18 @@ export type SignInOptions = {
 
 /** The provider to sign in at and the URI to return to. */
 export type StartOAuthLoginInput = {
-  /** One of `authProviders`. */
+  /** As in `login`. Belongs to the started sign-in. Ignored with `reauthenticate`. */
+  endSessionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** As in `login`. Belongs to the started sign-in. Ignored with `reauthenticate`. */
+  persistent?: InputMaybe<Scalars['Boolean']['input']>;
+  /** One of `authProviders`. With `reauthenticate`, one that the caller has signed in with. */
   providerId: Scalars['ID']['input'];
+  /**
+   * True: the caller proves again who they are. The provider is asked for a new sign-in (`prompt=login`, `max_age=0`), and
+   * `completeOAuthLogin` authenticates the caller's session again, as `reauthenticate` does, if the person is the same one.
+   * Needs a signed-in user whose session signed in at Curfew, else `UNAUTHENTICATED` or `FORBIDDEN`.
+   */
+  reauthenticate?: InputMaybe<Scalars['Boolean']['input']>;
   /** Exactly one of `OIDC_REDIRECT_URIS`. By default that is `PUBLIC_URL/login/callback`, the dashboard's. */
   redirectUri: Scalars['String']['input'];
   /**
@@ -1866,7 +2037,10 @@ export type TokenTransport =
    */
   | 'COOKIE';
 
-/** The whole new policy. The two limits replace both overrides, so leaving one out clears it. */
+/**
+ * The whole new policy. The two limits replace both overrides, so leaving one out clears it. Rules and the maximum of
+ * sessions stay as they are where they are absent.
+ */
 export type UpdateSessionPolicyInput = {
   /** Absolute limit in minutes, `absoluteMinutesMin` to `absoluteMinutesMax`. Null or absent clears the override. */
   absoluteMinutes?: InputMaybe<Scalars['Int']['input']>;
@@ -1879,6 +2053,18 @@ export type UpdateSessionPolicyInput = {
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Idle limit in minutes, `idleMinutesMin` to `idleMinutesMax`. Null or absent clears the override. */
   idleMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /**
+   * How many live sessions a user may have at once: 1 to 100, else `BAD_USER_INPUT` with `min` and `max`. Absent: it stays.
+   * Null: no limit. A lower one ends nothing by itself.
+   */
+  maxSessionsPerUser?: InputMaybe<Scalars['Int']['input']>;
+  /**
+   * The rules, instead of all there were. Absent: they stay. Null or empty: there are none. Two for the same role and
+   * application type: `BAD_USER_INPUT` with `field` of the later one and `reason` `DUPLICATE`.
+   */
+  rules?: InputMaybe<Array<SessionPolicyRuleInput>>;
+  /** What happens to a sign-in beyond `maxSessionsPerUser`. Absent: it stays. Null: `DENY`. */
+  sessionLimitAction?: InputMaybe<SessionLimitAction>;
 };
 
 /** The result of updating the policy. */
@@ -2072,6 +2258,7 @@ export type ResolversTypes = {
   PasswordLink: ResolverTypeWrapper<PasswordLink>;
   PolicyApplication: PolicyApplication;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReauthenticateInput: ReauthenticateInput;
   RefreshSessionInput: RefreshSessionInput;
   RevokeScope: RevokeScope;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
@@ -2090,12 +2277,16 @@ export type ResolversTypes = {
   SessionExpiryEventKind: SessionExpiryEventKind;
   SessionExpiryForecastBucket: ResolverTypeWrapper<SessionExpiryForecastBucket>;
   SessionInvalidReason: SessionInvalidReason;
+  SessionLimitAction: SessionLimitAction;
   SessionOrder: SessionOrder;
   SessionPolicy: ResolverTypeWrapper<AccountEntity>;
   SessionPolicyAt: ResolverTypeWrapper<PolicyAt>;
   SessionPolicyImpact: ResolverTypeWrapper<SessionPolicyImpact>;
   SessionPolicyPreset: SessionPolicyPreset;
   SessionPolicyPresetDefinition: ResolverTypeWrapper<SessionPolicyPresetDefinition>;
+  SessionPolicyRule: ResolverTypeWrapper<SessionPolicyRule>;
+  SessionPolicyRuleImpact: ResolverTypeWrapper<SessionPolicyRuleImpact>;
+  SessionPolicyRuleInput: SessionPolicyRuleInput;
   SessionStatus: SessionStatus;
   SessionValidation: ResolverTypeWrapper<Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SetPasswordInput: SetPasswordInput;
@@ -2148,6 +2339,7 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   PasswordLink: PasswordLink;
   Query: Record<PropertyKey, never>;
+  ReauthenticateInput: ReauthenticateInput;
   RefreshSessionInput: RefreshSessionInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
   ServiceKey: ServiceKeyView;
@@ -2164,6 +2356,9 @@ export type ResolversParentTypes = {
   SessionPolicyAt: PolicyAt;
   SessionPolicyImpact: SessionPolicyImpact;
   SessionPolicyPresetDefinition: SessionPolicyPresetDefinition;
+  SessionPolicyRule: SessionPolicyRule;
+  SessionPolicyRuleImpact: SessionPolicyRuleImpact;
+  SessionPolicyRuleInput: SessionPolicyRuleInput;
   SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SetPasswordInput: SetPasswordInput;
   SignInOptions: SignInOptions;
@@ -2295,6 +2490,8 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
   openPasswordLink?: Resolver<ResolversTypes['PasswordLink'], ParentType, ContextType, RequireFields<MutationOpenPasswordLinkArgs, 'token'>>;
+  reauthenticate?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationReauthenticateArgs, 'input'>>;
+  reauthenticateSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationReauthenticateSessionArgs, 'sessionToken'>>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
   renameAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationRenameAccountArgs, 'name'>>;
   renameUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationRenameUserArgs, 'name' | 'userId'>>;
@@ -2390,6 +2587,7 @@ export type SessionResolvers<ContextType = GraphQLContext, ParentType extends Re
   authenticatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   authenticationMethod?: Resolver<Maybe<ResolversTypes['AuthenticationMethod']>, ParentType, ContextType>;
   authenticationProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  canReauthenticate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endReason?: Resolver<Maybe<ResolversTypes['SessionEndReason']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -2402,6 +2600,7 @@ export type SessionResolvers<ContextType = GraphQLContext, ParentType extends Re
   idleWarningSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  isNewDevice?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   lastActivityAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2426,6 +2625,7 @@ export type SessionEdgeResolvers<ContextType = GraphQLContext, ParentType extend
 export type SessionExpiryEventResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionExpiryEvent'] = ResolversParentTypes['SessionExpiryEvent']> = {
   absoluteExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   canExtend?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  canReauthenticate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endReason?: Resolver<Maybe<ResolversTypes['SessionEndReason']>, ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   idleExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2455,7 +2655,10 @@ export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType exte
   idleMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   idleMinutesMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   idleMinutesMin?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxSessionsPerUser?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
+  rules?: Resolver<Array<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+  sessionLimitAction?: Resolver<ResolversTypes['SessionLimitAction'], ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   updatedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2474,6 +2677,7 @@ export type SessionPolicyAtResolvers<ContextType = GraphQLContext, ParentType ex
 
 export type SessionPolicyImpactResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyImpact'] = ResolversParentTypes['SessionPolicyImpact']> = {
   activeSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  byRule?: Resolver<Array<ResolversTypes['SessionPolicyRuleImpact']>, ParentType, ContextType>;
   endNow?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   endWithinHour?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   endsViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2487,6 +2691,20 @@ export type SessionPolicyPresetDefinitionResolvers<ContextType = GraphQLContext,
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
+};
+
+export type SessionPolicyRuleResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyRule'] = ResolversParentTypes['SessionPolicyRule']> = {
+  absoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  appType?: Resolver<Maybe<ResolversTypes['AppType']>, ParentType, ContextType>;
+  idleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+};
+
+export type SessionPolicyRuleImpactResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyRuleImpact'] = ResolversParentTypes['SessionPolicyRuleImpact']> = {
+  activeSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endNow?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+  shortened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionValidation'] = ResolversParentTypes['SessionValidation']> = {
@@ -2578,6 +2796,8 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionPolicyAt?: SessionPolicyAtResolvers<ContextType>;
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
   SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;
+  SessionPolicyRule?: SessionPolicyRuleResolvers<ContextType>;
+  SessionPolicyRuleImpact?: SessionPolicyRuleImpactResolvers<ContextType>;
   SessionValidation?: SessionValidationResolvers<ContextType>;
   SignInOptions?: SignInOptionsResolvers<ContextType>;
   StartOAuthLoginPayload?: StartOAuthLoginPayloadResolvers<ContextType>;

@@ -145,6 +145,18 @@ export type SessionEndReason =
   /** The user was deactivated, or deleted alone or with the account. */
   | 'USER_DEACTIVATED';
 
+/** What happens to a sign-in beyond the account's maximum of sessions. */
+export type SessionLimitAction =
+  /**
+   * It is refused with the list of the user's sessions, and `login` with `endSessionIds` ends those chosen. `createSession`
+   * is refused without a list, as with `DENY`.
+   */
+  | 'ASK'
+  /** It is refused: `SESSION_LIMIT_REACHED`. */
+  | 'DENY'
+  /** The least recently active sessions of the user end (`SESSION_LIMIT`), as many as it takes. */
+  | 'END_OLDEST';
+
 /** The order of a list of sessions. */
 export type SessionOrder =
   /** Latest end first. */
@@ -187,6 +199,18 @@ export type SessionPolicyPreset =
   /** The configured system defaults: idle 4320 and absolute 20160 minutes unless set otherwise. */
   | 'STRICT';
 
+/** A rule of the new policy. Each is checked like a policy, with `field` `rules.0.idleMinutes` and so on. */
+export type SessionPolicyRuleInput = {
+  /** Absolute limit in minutes, within the bounds. */
+  absoluteMinutes: number;
+  /** The application type that it is for. */
+  appType?: AppType | null | undefined;
+  /** Idle limit in minutes, within the bounds and at most `absoluteMinutes`. */
+  idleMinutes: number;
+  /** The role that it is for. Without `appType` too: `BAD_USER_INPUT` with `field` `rules.0` and `reason` `REQUIRED`. */
+  role?: Role | null | undefined;
+};
+
 /** Whether a session is live. */
 export type SessionStatus =
   /** Not ended, and before both deadlines. */
@@ -194,7 +218,10 @@ export type SessionStatus =
   /** Ended, or past a deadline. */
   | 'ENDED';
 
-/** The whole new policy. The two limits replace both overrides, so leaving one out clears it. */
+/**
+ * The whole new policy. The two limits replace both overrides, so leaving one out clears it. Rules and the maximum of
+ * sessions stay as they are where they are absent.
+ */
 export type UpdateSessionPolicyInput = {
   /** Absolute limit in minutes, `absoluteMinutesMin` to `absoluteMinutesMax`. Null or absent clears the override. */
   absoluteMinutes?: number | null | undefined;
@@ -207,6 +234,18 @@ export type UpdateSessionPolicyInput = {
   expectedVersion?: number | null | undefined;
   /** Idle limit in minutes, `idleMinutesMin` to `idleMinutesMax`. Null or absent clears the override. */
   idleMinutes?: number | null | undefined;
+  /**
+   * How many live sessions a user may have at once: 1 to 100, else `BAD_USER_INPUT` with `min` and `max`. Absent: it stays.
+   * Null: no limit. A lower one ends nothing by itself.
+   */
+  maxSessionsPerUser?: number | null | undefined;
+  /**
+   * The rules, instead of all there were. Absent: they stay. Null or empty: there are none. Two for the same role and
+   * application type: `BAD_USER_INPUT` with `field` of the later one and `reason` `DUPLICATE`.
+   */
+  rules?: Array<SessionPolicyRuleInput> | null | undefined;
+  /** What happens to a sign-in beyond `maxSessionsPerUser`. Absent: it stays. Null: `DENY`. */
+  sessionLimitAction?: SessionLimitAction | null | undefined;
 };
 
 /** Whether a user can sign in. */

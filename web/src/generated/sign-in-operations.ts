@@ -16,6 +16,11 @@ export type CompleteOAuthLoginInput = {
   callbackUrl: string;
   /** The `flowToken` of `startOAuthLogin`. Absent: the one in the cookie. */
   flowToken?: string | null | undefined;
+  /**
+   * Of a sign-in started with `reauthenticate`: the refresh token of that session. Absent: the one in the cookie, or none,
+   * and then the session's latest one is replaced.
+   */
+  refreshToken?: string | null | undefined;
   /** How the refresh token travels. */
   transport?: TokenTransport | null | undefined;
 };
@@ -31,8 +36,19 @@ export type LoginInput = {
   audience?: string | null | undefined;
   /** The e-mail of the user. */
   email: string;
+  /**
+   * Sessions of this user to end (`SESSION_LIMIT`) where the account's policy asks (`ASK`) and the sign-in would pass its
+   * maximum: ids from the `sessions` of `SESSION_LIMIT_REACHED`. Other ids are ignored. Where those ended are not enough,
+   * the sign-in is refused again and nothing ends. At most 100, else `BAD_USER_INPUT` with `max`.
+   */
+  endSessionIds?: Array<string> | null | undefined;
   /** The password of the user. */
   password: string;
+  /**
+   * False: with `COOKIE`, every refresh cookie of this session lasts only until the browser is closed. Without `COOKIE` it
+   * changes nothing.
+   */
+  persistent?: boolean | null | undefined;
   /** How the refresh token travels. */
   transport?: TokenTransport | null | undefined;
 };
@@ -61,8 +77,18 @@ export type SetPasswordInput = {
 
 /** The provider to sign in at and the URI to return to. */
 export type StartOAuthLoginInput = {
-  /** One of `authProviders`. */
+  /** As in `login`. Belongs to the started sign-in. Ignored with `reauthenticate`. */
+  endSessionIds?: Array<string> | null | undefined;
+  /** As in `login`. Belongs to the started sign-in. Ignored with `reauthenticate`. */
+  persistent?: boolean | null | undefined;
+  /** One of `authProviders`. With `reauthenticate`, one that the caller has signed in with. */
   providerId: string;
+  /**
+   * True: the caller proves again who they are. The provider is asked for a new sign-in (`prompt=login`, `max_age=0`), and
+   * `completeOAuthLogin` authenticates the caller's session again, as `reauthenticate` does, if the person is the same one.
+   * Needs a signed-in user whose session signed in at Curfew, else `UNAUTHENTICATED` or `FORBIDDEN`.
+   */
+  reauthenticate?: boolean | null | undefined;
   /** Exactly one of `OIDC_REDIRECT_URIS`. By default that is `PUBLIC_URL/login/callback`, the dashboard's. */
   redirectUri: string;
   /**
