@@ -35,7 +35,9 @@ export function refreshCookieOf(
   const attributes = attributesOf(isSecure);
   return {
     read: () => request.cookies[name] ?? null,
-    write(token, { expiresAt, now }) {
+    write(token, lifetime) {
+      if (lifetime === null) return void reply.setCookie(name, token, attributes);
+      const { expiresAt, now } = lifetime;
       // Max-Age wins over Expires (RFC 6265, section 5.3): by Expires alone, a computer whose clock is ahead would drop
       // the cookie.
       const maxAge = Math.ceil((expiresAt.getTime() - now.getTime()) / 1000);

@@ -43,6 +43,8 @@ export interface SessionWithRefreshState extends Session {
   isImported: boolean;
   /** The `sub` of the imported token. It may differ from the user's id. */
   importedSubject: string | null;
+  /** False: its refresh cookies last only until the browser is closed. */
+  isPersistent: boolean;
 }
 
 /** A session as the API returns it. `isCurrent` is set where the request itself created or refreshed the session. */

@@ -26,6 +26,8 @@ export interface NewSession {
   tokenHash?: Uint8Array;
   serviceKeyId?: string;
   endsBy?: Date;
+  /** False: its refresh cookies last only until the browser is closed. Absent: true. */
+  isPersistent?: boolean;
 }
 
 export interface CreatedSession {
@@ -63,6 +65,7 @@ export async function createSession(
       tokenHash: given.tokenHash,
       serviceKeyId: given.serviceKeyId,
       endsBy: given.endsBy,
+      isPersistent: given.isPersistent,
     },
     now,
   );

@@ -40,6 +40,7 @@ const session = (changes: Partial<SessionWithRefreshState> = {}): SessionWithRef
   refreshRequestHash: null,
   isImported: false,
   importedSubject: null,
+  isPersistent: true,
   ipAddress: null,
   userAgent: null,
   endedAt: null,

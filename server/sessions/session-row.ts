@@ -12,7 +12,8 @@ export const SESSION_COLUMNS = sql.raw(
 /** Columns of a `RefreshStateRow`. Not `s.*`: a migration must not change the result of a prepared statement. */
 export const REFRESH_STATE_COLUMNS = sql`${SESSION_COLUMNS}, s.generation, s.rotated_at, s.token_expires_at, s.token_idle_seconds,
     s.token_absolute_seconds, s.token_secret, s.refresh_request_hash, s.is_imported, s.imported_subject,
-    array_to_string(s.recent_rotations, ',') as recent_rotations`;
+    array_to_string(s.recent_rotations, ',') as recent_rotations,
+    s.is_persistent`;
 
 /** A row of `sessions` as both database drivers return it, with timestamps as text. */
 export interface SessionRow {
@@ -45,6 +46,7 @@ export interface RefreshStateRow extends SessionRow {
   imported_subject: string | null;
   /** Comma separated, because the two drivers parse arrays differently. */
   recent_rotations: string;
+  is_persistent: boolean;
 }
 
 export const instantOrNull = (text: string | null): Date | null => (text === null ? null : instant(text));
@@ -109,6 +111,7 @@ export function toSessionWithRefreshState(row: RefreshStateRow): SessionWithRefr
     isImported: row.is_imported,
     importedSubject: row.imported_subject,
     recentRotations: row.recent_rotations === '' ? [] : row.recent_rotations.split(',').map(instant),
+    isPersistent: row.is_persistent,
   };
 }
 

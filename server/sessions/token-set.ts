@@ -10,6 +10,8 @@ export interface TokenSet {
   accessTokenExpiresAt: Date;
   refreshToken: string;
   session: Session;
+  /** False: a browser keeps the refresh token only until it is closed. */
+  isPersistent: boolean;
   serverTime: Date;
 }
 
@@ -38,6 +40,7 @@ export function createTokenIssuer(tokens: {
         accessTokenExpiresAt: access.expiresAt,
         refreshToken: tokens.refresh.mint(session),
         session,
+        isPersistent: session.isPersistent,
         serverTime: now,
       };
     },

@@ -29,7 +29,14 @@ export interface LoginDependencies {
  * @throws INVALID_CREDENTIALS, RATE_LIMITED
  */
 export type Login = (
-  input: { email: string; password: string; appType: AppType; audience: string; cookie: string | null },
+  input: {
+    email: string;
+    password: string;
+    appType: AppType;
+    audience: string;
+    cookie: string | null;
+    isPersistent: boolean;
+  },
   client: ClientInfo,
 ) => Promise<TokenSet>;
 
@@ -53,7 +60,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     });
   }
 
-  return async ({ email, password, appType, audience, cookie }, client) => {
+  return async ({ email, password, appType, audience, cookie, isPersistent }, client) => {
     const replaced = await replacement.find(cookie);
     const signInEmail = readEmail(email);
     const attempt = attemptOf(signInEmail ?? toAsciiLowerCase(email.trim()), client);
@@ -78,7 +85,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       const created = await sessions.create(
         em,
         user,
-        { passwordVersion, appType, authentication: { method: 'PASSWORD' }, client },
+        { passwordVersion, appType, authentication: { method: 'PASSWORD' }, client, isPersistent },
         now,
       );
       if (!created) return null;

@@ -33,10 +33,13 @@ export function createSignInResolvers({
   requestPasswordReset: RequestPasswordReset;
   mailer: Mailer;
 }): Resolvers {
-  /** Delivers the tokens of a sign-in. With cookies, the browser also becomes a known device. */
+  /**
+   * Delivers the tokens of a sign-in. With cookies, the browser also becomes a known device, unless it is to forget the
+   * user when it is closed: others use it too.
+   */
   async function deliverSignIn(tokens: TokenSet, transport: TokenTransport, context: SignInContext) {
     const delivered = deliverTokens(tokens, transport, context.refreshCookie);
-    if (transport === 'COOKIE') {
+    if (transport === 'COOKIE' && tokens.isPersistent) {
       const { signInEmail } = await context.loaders.users.load(tokens.session.userId);
       if (signInEmail != null) devices.recordSignIn(context.deviceCookie, signInEmail);
     }
@@ -61,8 +64,9 @@ export function createSignInResolvers({
         const audience = tokenIssuer.requireAudience(input.audience);
         const transport = input.transport ?? 'BODY';
         const cookie = replacedCookie(transport, context.refreshCookie);
+        const isPersistent = input.persistent ?? true;
         const tokens = await signIn.login(
-          { email, password, appType: input.appType ?? 'CONTROL_PANEL', audience, cookie },
+          { email, password, appType: input.appType ?? 'CONTROL_PANEL', audience, cookie, isPersistent },
           context.client,
         );
         return deliverSignIn(tokens, transport, context);
@@ -84,7 +88,8 @@ export function createSignInResolvers({
       },
       startOAuthLogin: async (_, { input }, { flowCookies }) => {
         const { providerId, redirectUri } = input;
-        const started = await oidc.start({ providerId, redirectUri });
+        const isPersistent = input.persistent ?? true;
+        const started = await oidc.start({ providerId, redirectUri, isPersistent });
         return deliverFlow(started, input.transport ?? 'BODY', flowCookies);
       },
       completeOAuthLogin: async (_, { input }, context) => {

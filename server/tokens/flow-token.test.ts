@@ -13,12 +13,14 @@ const flow: Flow = {
   redirectUri: 'https://app.example.com/callback',
   seed: 'c'.repeat(43),
   maxAge: null,
+  isPersistent: true,
   expiresAt: new Date('2030-01-01T00:10:00Z'),
 };
 
 test('a flow token gives back what was put in', () => {
   expect(tokens.read(tokens.mint(flow, now), now)).toEqual(flow);
-  expect(tokens.read(tokens.mint({ ...flow, maxAge: 0 }, now), now)).toEqual({ ...flow, maxAge: 0 });
+  const other = { ...flow, maxAge: 0, isPersistent: false };
+  expect(tokens.read(tokens.mint(other, now), now)).toEqual(other);
 });
 
 test('a flow token is over at its end', () => {
@@ -52,6 +54,7 @@ test.each([
   ['without its seed', { seed: undefined }, {}],
   ['without an end', { exp: undefined }, {}],
   ['with a max_age that is none', { max_age: 'x' }, {}],
+  ['with a choice that is none', { persistent: 'x' }, {}],
   ['of an unknown key', {}, { kid: 'x' }],
   ['with a critical extension', {}, { crit: ['x'], x: 1 }],
   ['that is not good yet', { nbf: now.getTime() / 1000 + 1 }, {}],

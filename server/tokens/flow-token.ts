@@ -10,6 +10,8 @@ export interface Flow {
   seed: string;
   /** The maximum age in seconds of the sign-in at the provider. Null: any. */
   maxAge: number | null;
+  /** What the sign-in asked for: whether the refresh cookies of its session outlast the browser. */
+  isPersistent: boolean;
   expiresAt: Date;
 }
 
@@ -29,6 +31,8 @@ export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer:
         redirect_uri: flow.redirectUri,
         seed: flow.seed,
         ...(flow.maxAge === null ? {} : { max_age: flow.maxAge }),
+        // As in tokens of the version before, which has no such choice.
+        ...(flow.isPersistent ? {} : { persistent: false }),
         iat: toNumericDate(now),
         exp: toNumericDate(flow.expiresAt),
       }),
@@ -42,8 +46,10 @@ export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer:
 
 function toFlow(payload: Record<string, unknown>): Flow | null {
   const { provider, redirect_uri: redirectUri, seed, max_age: maxAge = null, exp } = payload;
+  const { persistent: isPersistent = true } = payload;
   if (typeof provider !== 'string' || typeof redirectUri !== 'string') return null;
   if (typeof seed !== 'string' || typeof exp !== 'number') return null;
   if (maxAge !== null && typeof maxAge !== 'number') return null;
-  return { providerId: provider, redirectUri, seed, maxAge, expiresAt: new Date(exp * 1000) };
+  if (typeof isPersistent !== 'boolean') return null;
+  return { providerId: provider, redirectUri, seed, maxAge, isPersistent, expiresAt: new Date(exp * 1000) };
 }

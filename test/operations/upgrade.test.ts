@@ -187,6 +187,20 @@ onPostgres(() => {
     120_000,
   );
 
+  test('a refresh cookie until the browser is closed lasts only from an old node to the next refresh', async () => {
+    const input = { ...signIns.member, transport: 'COOKIE', persistent: false };
+    const login = await clients.current.gql(LOGIN, { input });
+    const next = async (node: Node, { cookie }: { cookie: string | null }) => {
+      const answer = await clients[node].gql(REFRESH, {}, { cookie: cookie! });
+      expect(answer.errors).toBeUndefined();
+      return answer;
+    };
+    const atOld = await next('old', login);
+    const back = await next('current', atOld);
+    const isLasting = [login, atOld, back].map(({ setCookie }) => setCookie!.includes('Max-Age'));
+    expect(isLasting).toEqual([false, true, false]);
+  });
+
   test('the version before starts again on the migrated database, so there is a way back', async () => {
     const port = Number(new URL(env.PUBLIC_URL!).port);
     await old.stop();

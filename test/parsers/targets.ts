@@ -56,6 +56,7 @@ const flowToken = flowTokens.mint(
     redirectUri: `${issuer}/login/callback`,
     seed: 'x'.repeat(43),
     maxAge: null,
+    isPersistent: true,
     expiresAt: now,
   },
   now,

@@ -91,6 +91,7 @@ export function createPersonAdmission(dependencies: {
         client,
         details: { provider: provider.id },
         endsBy: person.endsBy ?? undefined,
+        isPersistent: flow.isPersistent,
       },
       now,
     );

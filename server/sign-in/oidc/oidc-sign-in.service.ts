@@ -9,7 +9,7 @@ import type { PolicyBounds } from '../../rules/policy.ts';
 import type { SessionReplacement } from '../../sessions/replace-session.ts';
 import type { TokenIssuer, TokenSet } from '../../sessions/token-set.ts';
 import { OWN_AUDIENCE } from '../../tokens/access-token.ts';
-import type { FlowTokens } from '../../tokens/flow-token.ts';
+import type { Flow, FlowTokens } from '../../tokens/flow-token.ts';
 import { createSignInSessions } from '../sign-in-session.ts';
 import type { Throttle } from '../throttle.ts';
 import { createPersonAdmission } from './admit-person.ts';
@@ -25,6 +25,9 @@ export interface StartedFlow {
   state: string;
 }
 
+/** What a flow is begun with, and keeps until it is completed. */
+type FlowRequest = Pick<Flow, 'redirectUri' | 'isPersistent'>;
+
 export type Completion =
   | { kind: 'signed in'; tokens: TokenSet }
   /** The person has to sign in at the provider again. `next` null: they were just asked to. */
@@ -34,7 +37,7 @@ export interface OidcSignInService {
   /** In the order of the configuration. */
   readonly providers: readonly { id: string; name: string }[];
   /** @throws NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE */
-  start(given: { providerId: string; redirectUri: string }): Promise<StartedFlow>;
+  start(given: { providerId: string } & FlowRequest): Promise<StartedFlow>;
   /** @throws INVALID_CREDENTIALS with `reason`, RATE_LIMITED, UNAVAILABLE */
   complete(given: FlowCompletion, client: ClientInfo): Promise<Completion>;
 }
@@ -61,10 +64,14 @@ export function createOidcSignInService(dependencies: {
   const admitPerson = createPersonAdmission({ ...dependencies, sessions });
   const completeFlow = createFlowCompletion({ ...dependencies, providers, admitPerson });
 
-  async function begin(provider: Provider, redirectUri: string, maxAge: number | null): Promise<StartedFlow> {
+  async function begin(
+    provider: Provider,
+    { redirectUri, isPersistent }: FlowRequest,
+    maxAge: number | null,
+  ): Promise<StartedFlow> {
     const seed = randomBytes(SEED_BYTES).toString('base64url');
     const now = clock.now();
-    const flow = beginFlow({ providerId: provider.id, redirectUri, seed, maxAge }, now);
+    const flow = beginFlow({ providerId: provider.id, redirectUri, seed, maxAge, isPersistent }, now);
     const secrets = deriveSecrets(flow);
     const authorizationUrl = await provider.authorizationUrl(flow, secrets);
     return { authorizationUrl, flowToken: flowTokens.mint(flow, now), state: secrets.state };
@@ -73,12 +80,12 @@ export function createOidcSignInService(dependencies: {
   return {
     providers: dependencies.providers.map(({ id, name }) => ({ id, name })),
 
-    async start({ providerId, redirectUri }) {
+    async start({ providerId, ...request }) {
       const provider = providers.get(providerId);
       if (!provider) throw notFound('Identity provider');
-      if (!redirectUris.includes(redirectUri))
+      if (!redirectUris.includes(request.redirectUri))
         throw badInput('redirectUri', 'This redirect URI is not configured.', { reason: 'NOT_ALLOWED' });
-      return begin(provider, redirectUri, null);
+      return begin(provider, request, null);
     },
 
     async complete(given, client) {
@@ -93,7 +100,7 @@ export function createOidcSignInService(dependencies: {
         case 'reauthenticate': {
           const { flow, provider, maxAge } = outcome;
           // Asked once only, so that a browser is not sent to the provider in a loop.
-          const next = flow.maxAge === null ? await begin(provider, flow.redirectUri, maxAge) : null;
+          const next = flow.maxAge === null ? await begin(provider, flow, maxAge) : null;
           return { kind: 'reauthentication required', next };
         }
         case 'created': {
