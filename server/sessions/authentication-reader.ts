@@ -10,6 +10,7 @@ export interface StoredAuthentication {
   /** Null: not stored. */
   method: AuthenticationMethod | null;
   providerId: string | null;
+  isNewDevice: boolean;
 }
 
 /**
@@ -23,15 +24,16 @@ export const createAuthenticationReader = (database: Database): ReadAuthenticati
     const rows = await database.withTimeout(
       rowsOf(
         database.em(),
-        sql<{ id: string; method: string | null; provider: string | null }>`
-        select s.id, s.authentication_method as method, s.authentication_provider as provider from sessions s
+        sql<{ id: string; method: string | null; provider: string | null; isNewDevice: boolean }>`
+        select s.id, s.authentication_method as method, s.authentication_provider as provider,
+          s.is_new_device as "isNewDevice" from sessions s
         where s.id = any(${listOf('text', ids)}::text[])`,
       ),
     );
     return new Map(
-      rows.map(({ id, method, provider }) => [
+      rows.map(({ id, method, provider, isNewDevice }) => [
         id,
-        { method: toAuthenticationMethod(method), providerId: provider },
+        { method: toAuthenticationMethod(method), providerId: provider, isNewDevice },
       ]),
     );
   });

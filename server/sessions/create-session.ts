@@ -9,6 +9,7 @@ import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
 import type { SessionWithRefreshState } from '../rules/session.ts';
 import type { Authentication } from '../rules/authentication.ts';
 import { insertSession } from './insert-session.sql.ts';
+import { isNewDeviceOf } from './new-device.sql.ts';
 import { cutUserAgent } from './user-agent.ts';
 
 export interface NewSession {
@@ -33,6 +34,7 @@ export interface NewSession {
 export interface CreatedSession {
   session: SessionWithRefreshState;
   role: Role;
+  isNewDevice: boolean;
 }
 
 /**
@@ -51,7 +53,10 @@ export async function createSession(
   const user = account.deletedAt ? null : await stampSignIn(em, given, now);
   if (!user) return null;
 
-  const { ipAddress, userAgent } = given.client;
+  const { ipAddress } = given.client;
+  const userAgent = given.client.userAgent === null ? null : cutUserAgent(given.client.userAgent);
+  // Under the user's lock: of two sign-ins at once from a new device one is marked.
+  const isNewDevice = await isNewDeviceOf(em, given, { ipAddress, userAgent }, now);
   const session = await insertSession(
     em,
     {
@@ -60,12 +65,13 @@ export async function createSession(
       appType: given.appType,
       policy: effectivePolicy(account, dependencies.bounds),
       ipAddress,
-      userAgent: userAgent === null ? null : cutUserAgent(userAgent),
+      userAgent,
       authentication: given.authentication,
       tokenHash: given.tokenHash,
       serviceKeyId: given.serviceKeyId,
       endsBy: given.endsBy,
       isPersistent: given.isPersistent,
+      isNewDevice,
     },
     now,
   );
@@ -81,13 +87,14 @@ export async function createSession(
         idle_seconds: session.idleSeconds,
         absolute_seconds: session.absoluteSeconds,
         ...(given.actor && { user_id: given.userId }),
+        ...(isNewDevice && { new_device: true }),
         ...given.details,
       },
       ipAddress,
     },
     now,
   );
-  return { session, role: user.role };
+  return { session, role: user.role, isNewDevice };
 }
 
 /** Locks the user by storing the time of the sign-in, if what was checked before still holds. */

@@ -140,6 +140,7 @@ function createSessionFields(dependencies: {
       const providerId = (await readAuthentication(id))?.providerId ?? null;
       return providerId === null ? null : (providerNames.get(providerId) ?? providerId);
     },
+    isNewDevice: async ({ id }) => (await readAuthentication(id))?.isNewDevice ?? false,
     endedAt: (session) => endOfSession(session, clock.now())?.endedAt ?? null,
     endReason: (session) => endOfSession(session, clock.now())?.endReason ?? null,
     endedBy: async (session, _, { caller, loaders }) => {
