@@ -17,7 +17,7 @@ const ROOMS = [
   ['security-log', 'sessions'],
   ['expiry', 'users'],
   ['policies', 'service-api'],
-  ['account-feed', 'sign-in'],
+  ['account-feed', 'new-device-notices', 'sign-in'],
   ['deletion', 'exports'],
   ['graphql', 'maintenance'],
   ['http'],

@@ -22,6 +22,7 @@ import { createMailModule, type MailModule } from './mail/mail.module.ts';
 import { createMailboxLimit } from './mail/mailbox-limit.ts';
 import { startSweeper } from './maintenance/sweeper.ts';
 import { createPrometheusMetrics } from './metrics/prometheus.ts';
+import { createNewDeviceResolvers } from './new-device-notices/new-device-notices.resolvers.ts';
 import { openReadyDatabase } from './open-database.ts';
 import { createPoliciesModule } from './policies/policies.module.ts';
 import { createSecurityLog } from './security-log/security-log.ts';
@@ -86,7 +87,6 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   await using opened = createDisposableStack();
   const shutdown = createShutdown({ timeoutMs: CLOSE_TIMEOUT_MS, logger });
   const { staleAfterMs, revocationBatchSize, hashQueue } = overrides;
-  const { sweepSeconds } = config.expiry;
 
   const { host, port, publicUrl, explain } = await placeOf(config.http);
   const database =
@@ -169,7 +169,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     ...serviceApi.resolvers,
     deletion.resolvers,
     expiry.resolvers,
-    createAccountFeedResolvers({ ...common, watch, keyWatch, sweepSeconds, staleAfterMs }),
+    createAccountFeedResolvers({ ...common, ...config.expiry, watch, keyWatch, staleAfterMs }),
+    createNewDeviceResolvers({ ...common, watch }),
   ];
   const graphql = opened.adopt(
     await createGraphQLModule({ ...common, resolvers, securityLog, currentRequestId: scope.currentId }),
@@ -180,7 +181,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   opened.adopt(
     startSweeper({
       ...common,
-      sweepSeconds,
+      ...config.expiry,
       sessionRetentionDays: config.retention.sessionDays,
       writePendingChanges: pendingChanges.writePending,
       erasePending: deletion.eraser.erasePending,

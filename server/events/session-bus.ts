@@ -7,10 +7,13 @@ export interface SessionEvent {
   /**
    * STARTED and ENDED: sessions that were created or have ended. ACCOUNT_REVOKED: too many ended, or were shortened, to
    * name any (a pending change); each node reads again the sessions it follows. SHORTENED: a stricter policy was applied. EXTENDED: activity inside a warning
-   * window. ROLES: the role of a user changed, or whether they are active; names no session.
+   * window. ROLES: the role of a user changed, or whether they are active; names no session. NEW_DEVICE: a sign-in from a
+   * new device, beside its STARTED. Nodes of versions before it ignore that.
    */
-  kind: 'STARTED' | 'ENDED' | 'ACCOUNT_REVOKED' | 'SHORTENED' | 'EXTENDED' | 'ROLES';
+  kind: 'STARTED' | 'ENDED' | 'ACCOUNT_REVOKED' | 'SHORTENED' | 'EXTENDED' | 'ROLES' | 'NEW_DEVICE';
   sessionIds: readonly string[];
+  /** Of NEW_DEVICE: whose sign-in it is, so that a node where no one asks for it reads nothing. */
+  userId?: string;
 }
 
 type SessionNews = Pick<SessionEvent, 'accountId' | 'sessionIds'>;
@@ -24,6 +27,7 @@ export type PublishedEvent = SessionNews &
     | { kind: 'STARTED'; appType: AppType; method: StartMethod }
     | { kind: 'ENDED'; reason: SessionEndReason }
     | { kind: 'ACCOUNT_REVOKED' | 'SHORTENED' | 'EXTENDED' | 'ROLES' }
+    | { kind: 'NEW_DEVICE'; userId: string }
   );
 
 /** Events are published after the commit. One may be lost, late or duplicated without changing any session state. */

@@ -28,6 +28,11 @@ test('an event of few sessions is one message', () => {
   expect(receiver.read(sender.write(event)[0]!)).toEqual(event);
 });
 
+test('an event of a new device names its user', () => {
+  const event = { ...ended([randomUUID()]), kind: 'NEW_DEVICE', userId: randomUUID() } as const;
+  expect(receiver.read(sender.write(event)[0]!)).toEqual(event);
+});
+
 test('an event that names no session is one message', () => {
   expect(sender.write(ended([]))).toHaveLength(1);
   expect(deliver(ended([]))).toEqual([]);
@@ -66,6 +71,7 @@ test.each([
   ['of an unknown kind', { ...good, kind: 'FORGOTTEN' }],
   ['from no node', { ...good, from: 'a' }],
   ['about no account', { ...good, accountId: "' or true --" }],
+  ['about no user', { ...good, kind: 'NEW_DEVICE', userId: "' or true --" }],
   ['with impossible ids', { ...good, sessionIds: ['x'.repeat(201)] }],
   ['with ids that are no texts', { ...good, sessionIds: [7, null] }],
   ['with more than a thousand ids', { ...good, sessionIds: Array.from({ length: 1_001 }, () => 'a') }],

@@ -15,12 +15,13 @@ const envelope = z.object({
   v: z.literal(VERSION),
   from: z.string().refine(isUuid),
   accountId: z.string().refine(isUuid),
-  kind: z.enum(['STARTED', 'ENDED', 'ACCOUNT_REVOKED', 'SHORTENED', 'EXTENDED', 'ROLES']),
+  kind: z.enum(['STARTED', 'ENDED', 'ACCOUNT_REVOKED', 'SHORTENED', 'EXTENDED', 'ROLES', 'NEW_DEVICE']),
   // Counts the ids before checking each of them.
   sessionIds: z
     .array(z.unknown())
     .max(IDS_PER_MESSAGE)
     .pipe(z.array(z.string().refine(isSessionId))),
+  userId: z.string().refine(isUuid).optional(),
   /** W3C Trace Context, where traces are on. A trace may be lost, an event may not. */
   traceparent: z
     .string()
@@ -46,7 +47,7 @@ export interface SessionMessages {
 export function createSessionMessages(maxBytes: number): SessionMessages {
   const nodeId = randomUUID();
   return {
-    write({ accountId, kind, sessionIds }, traceparent) {
+    write({ accountId, kind, sessionIds, userId }, traceparent) {
       const textOf = (ids: readonly string[]): string =>
         JSON.stringify({
           v: VERSION,
@@ -54,6 +55,7 @@ export function createSessionMessages(maxBytes: number): SessionMessages {
           accountId,
           kind,
           sessionIds: ids,
+          ...(userId !== undefined && { userId }),
           ...(traceparent && { traceparent }),
         });
       return split(sessionIds, maxBytes - Buffer.byteLength(textOf([]))).map(textOf);
@@ -61,8 +63,14 @@ export function createSessionMessages(maxBytes: number): SessionMessages {
     read(text) {
       const message = parse(text);
       if (!message || message.from === nodeId) return null;
-      const { accountId, kind, sessionIds, traceparent } = message;
-      return { accountId, kind, sessionIds, ...(traceparent && { traceparent }) };
+      const { accountId, kind, sessionIds, userId, traceparent } = message;
+      return {
+        accountId,
+        kind,
+        sessionIds,
+        ...(userId !== undefined && { userId }),
+        ...(traceparent && { traceparent }),
+      };
     },
   };
 }

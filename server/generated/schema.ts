@@ -1530,7 +1530,11 @@ export type Session = {
   ipAddress?: Maybe<Scalars['String']['output']>;
   /** Whether it is the caller's session. True in an `AuthPayload`. */
   isCurrent: Scalars['Boolean']['output'];
-  /** Whether it was signed in from a browser and a network that were not seen together for this user in the 90 days before. */
+  /**
+   * Whether it was signed in from a browser and a network that were not seen together for this user in the 90 days before.
+   * The browser counts by its `device`, the network by the IPv4 address or the /64 of an IPv6 address. False where either is
+   * not known. Looks back at most as far as ended sessions are kept (`SESSION_RETENTION_DAYS`).
+   */
   isNewDevice: Scalars['Boolean']['output'];
   /**
    * The latest activity: sign-in, `touchSession`, `refreshSession` with `userActive`, or `validateSession` with
@@ -2008,6 +2012,15 @@ export type Subscription = {
    * complete within the last five seconds.
    */
   accountSessions: AccountSessionEvent;
+  /**
+   * Reports each sign-in of the caller's user from a new device (`Session.isNewDevice`) as it happens, to all their other
+   * live sessions; never to the session that signed in. A user's token, else `FORBIDDEN`. The subscription completes when
+   * the caller's session ends.
+   *
+   * Of several sign-ins at once only the latest may be reported, and one is not reported while the server cannot read its
+   * database. `isNewDevice` still marks them in `sessions`.
+   */
+  newDeviceSignIns: Session;
   /**
    * Reports changes of the deadlines of the caller's session. `EXPIRED` or `REVOKED` is the last event; then the
    * subscription completes and the socket closes.
@@ -2727,6 +2740,7 @@ export type StartOAuthLoginPayloadResolvers<ContextType = GraphQLContext, Parent
 
 export type SubscriptionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   accountSessions?: SubscriptionResolver<ResolversTypes['AccountSessionEvent'], "accountSessions", ParentType, ContextType, Partial<SubscriptionAccountSessionsArgs>>;
+  newDeviceSignIns?: SubscriptionResolver<ResolversTypes['Session'], "newDeviceSignIns", ParentType, ContextType>;
   sessionExpiry?: SubscriptionResolver<ResolversTypes['SessionExpiryEvent'], "sessionExpiry", ParentType, ContextType>;
 };
 

@@ -10,6 +10,7 @@ import type { ServiceCaller } from '../rules/caller.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
 import type { Session } from '../rules/session.ts';
 import { createSession } from '../sessions/create-session.ts';
+import { publishStart } from '../sessions/publish-start.ts';
 import { findAccount } from './accounts.ts';
 import { cleanUserAgent, requireIpAddress } from './input.ts';
 import { actorOf } from './key-reach.ts';
@@ -87,7 +88,7 @@ export function createSessionCreator(dependencies: {
     };
     const sessionToken = createSecret();
 
-    const session = await database.accountTransaction(queueOf(service, reference), async (em) => {
+    const created = await database.accountTransaction(queueOf(service, reference), async (em) => {
       const accountId = await findAccount(em, service, reference.account);
       if (accountId === null) throw accountRequired();
       const account = await lockAccountForShare(em, accountId);
@@ -107,18 +108,11 @@ export function createSessionCreator(dependencies: {
       };
       const opened = await createSession(em, opening, { audit, bounds }, now);
       await lockServiceKey(em, service, clock);
-      if (opened) return opened.session;
+      if (opened) return opened;
       const field = 'id' in reference.user ? 'userId' : 'externalId';
       throw badInput(field, 'This user has been deactivated.', { reason: 'USER_INACTIVE' });
     });
-    const { id, appType } = session;
-    bus.publish({
-      accountId: session.accountId,
-      kind: 'STARTED',
-      appType,
-      method: 'service',
-      sessionIds: [id],
-    });
-    return { sessionToken, session };
+    publishStart(bus, created, 'service');
+    return { sessionToken, session: created.session };
   };
 }

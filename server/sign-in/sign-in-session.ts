@@ -6,6 +6,7 @@ import type { SignInMethod } from '../metrics/metrics.ts';
 import type { ClientInfo } from '../rules/caller.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
 import { createSession, type CreatedSession, type NewSession } from '../sessions/create-session.ts';
+import { publishStart } from '../sessions/publish-start.ts';
 
 export interface SignInSessionDependencies {
   audit: Audit;
@@ -30,9 +31,7 @@ export function createSignInSessions({ audit, bounds, bus }: SignInSessionDepend
   return {
     create: (em, { accountId, id: userId }, opening, now) =>
       createSession(em, { accountId, userId, ...opening }, { audit, bounds }, now),
-    publishStart({ session: { id, accountId, appType } }, method) {
-      bus.publish({ accountId, kind: 'STARTED', appType, method, sessionIds: [id] });
-    },
+    publishStart: (created, method) => publishStart(bus, created, method),
   };
 }
 

@@ -22,6 +22,16 @@ export const endMutants: readonly Mutant[] = [
   },
   {
     covers: ['I1'],
+    breaks: 'A sign-in from a new device is told to a session that has ended',
+    file: 'server/new-device-notices/new-device-notices.ts',
+    find: 'if (row && endOfSession(row.session, now) === null) send',
+    replace: 'if (row) send',
+    test: 'test/expiry/new-device-sign-ins.test.ts',
+    within: EMBEDDED,
+    name: 'nothing is told to a session that has ended, even if this node has not been told of its end',
+  },
+  {
+    covers: ['I1'],
     breaks: 'A check joins a read that has begun before it was asked',
     file: 'server/database/batches.ts',
     find: 'if (open === batch) open = null;',

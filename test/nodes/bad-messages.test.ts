@@ -18,7 +18,7 @@ import {
 tryAgainInCi();
 
 const ME = '{ currentSession { id } }';
-const KINDS = ['STARTED', 'ENDED', 'ACCOUNT_REVOKED', 'SHORTENED', 'EXTENDED', 'ROLES'];
+const KINDS = ['STARTED', 'ENDED', 'ACCOUNT_REVOKED', 'SHORTENED', 'EXTENDED', 'ROLES', 'NEW_DEVICE'];
 
 // Messages on the channel may be forged, doubled, or old.
 onNodes(() => {

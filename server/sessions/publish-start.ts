@@ -1,0 +1,15 @@
+import type { SessionBus } from '../events/session-bus.ts';
+import type { StartMethod } from '../metrics/metrics.ts';
+import type { CreatedSession } from './create-session.ts';
+
+/** Publishes the start of a session, after the commit. */
+export function publishStart(
+  bus: SessionBus,
+  { session, isNewDevice }: CreatedSession,
+  method: StartMethod,
+): void {
+  const { id, accountId, userId, appType } = session;
+  const sessionIds = [id];
+  bus.publish({ accountId, kind: 'STARTED', appType, method, sessionIds });
+  if (isNewDevice) bus.publish({ accountId, kind: 'NEW_DEVICE', userId, sessionIds });
+}
