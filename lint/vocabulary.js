@@ -118,6 +118,12 @@ export const vocabulary = [
         instead: 'open, birth, start',
       },
       {
+        term: 'new device',
+        meaning:
+          'A device and a network that were not seen together for the user in 90 days. A *known browser* has a cookie that says so.',
+        instead: 'unknown device, unrecognised device',
+      },
+      {
         term: 'imported session',
         meaning:
           'A session from a token issued before Curfew. Its first rotation *upgrades* it to the current policy.',

@@ -25,6 +25,10 @@ export const expiry = {
   SESSION_SWEEP_SECONDS: wholeNumber(1, 86_400)
     .prefault('15')
     .describe('How often sessions past a deadline are marked as ended.'),
-  SESSION_RETENTION_DAYS: wholeNumber(1, 36_500).prefault('90').describe('How long ended sessions are kept.'),
+  SESSION_RETENTION_DAYS: wholeNumber(1, 36_500)
+    .prefault('90')
+    .describe(
+      'How long ended sessions are kept. Sign-ins from a new device are compared with those of 90 days at most.',
+    ),
   AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500).prefault('400').describe('How long audit events are kept.'),
 };
