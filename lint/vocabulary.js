@@ -97,6 +97,23 @@ export const vocabulary = [
         instead: 'limits',
       },
       {
+        term: 'rule',
+        meaning:
+          'Limits of a policy for the sessions of a role, of an application type, or of both. The most specific one that fits counts.',
+        instead: 'override, exception, profile',
+      },
+      {
+        term: 'kind of session',
+        meaning: 'The role of its user and its application type: what rules go by.',
+        instead: 'class, category',
+      },
+      {
+        term: 'maximum of sessions',
+        meaning:
+          'How many live sessions a user may have at once (`maxSessionsPerUser`). The *session limit action* says what happens to one more.',
+        instead: 'quota, cap',
+      },
+      {
         term: 'policy snapshot',
         meaning: 'The limits that a session took from the policy when it was created.',
         instead: 'copy',

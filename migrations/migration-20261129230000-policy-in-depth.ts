@@ -18,6 +18,7 @@ export class PolicyInDepthMigration extends Migration {
         add column is_new_device boolean not null default false,
         add column ends_by timestamptz(3),
         add column reauthenticated_generation integer`);
+    this.addSql(SESSION_KIND);
     this.addSql(
       `create or replace view effective_sessions as ${effectiveSessions(POLICY_WITH_RULES, NEW_COLUMNS)}`,
     );
@@ -31,6 +32,7 @@ export class PolicyInDepthMigration extends Migration {
     this.addSql(`drop view effective_sessions`);
     this.addSql(`create view effective_sessions as ${effectiveSessions(POLICY_WITHOUT_RULES, '')}`);
     this.addSql(SESSIONS_AS_THEY_STAND);
+    this.addSql(`drop function session_kind`);
     this.addSql(`
       alter table sessions drop column is_persistent, drop column is_new_device, drop column ends_by,
         drop column reauthenticated_generation`);
@@ -40,12 +42,22 @@ export class PolicyInDepthMigration extends Migration {
   }
 }
 
+/**
+ * What the rules of a policy go by, as "OWNER CONTROL_PANEL". A function with a low cost, called only where a policy has
+ * rules: with the same subquery in its place, the planner expects a look-up for each session of a list that nearly always
+ * needs none, and compiles the statement for half a second.
+ */
+const SESSION_KIND = `
+  create function session_kind(user_id uuid, app_type text) returns text language sql stable parallel safe cost 1 as $$
+    select u.role || ' ' || session_kind.app_type from users u where u.id = session_kind.user_id
+  $$`;
+
 const NEW_COLUMNS = `, s.is_persistent, s.ends_by, s.reauthenticated_generation`;
 
 /**
- * A pending policy with its limits for `s`, as the columns of `p`. `limits` has the limits in seconds for each role and
- * application type, as "OWNER CONTROL_PANEL": [idle, absolute]; null: one pair for all. The role is read only where it
- * matters. `offset 0` keeps the planner from repeating the expression wherever a limit is used.
+ * A pending policy with its limits for `s`, as the columns of `p`. `limits` has the limits in seconds for each kind of
+ * session, as [idle, absolute]; null: one pair for all. `offset 0` keeps the planner from repeating the expression wherever
+ * a limit is used.
  */
 const POLICY_WITH_RULES = `(
     select p.account_id, p.epoch, p.applied_at,
@@ -53,8 +65,7 @@ const POLICY_WITH_RULES = `(
       coalesce((l.pair ->> 1)::int, p.absolute_seconds) as absolute_seconds
     from policy_applications p
     cross join lateral (
-      select case when p.limits is not null then
-        p.limits -> ((select u.role from users u where u.id = s.user_id) || ' ' || s.app_type) end as pair
+      select case when p.limits is not null then p.limits -> session_kind(s.user_id, s.app_type) end as pair
       offset 0) l
     where p.account_id = s.account_id and p.epoch > s.revocation_epoch)`;
 const POLICY_WITHOUT_RULES = 'policy_applications';
@@ -76,8 +87,8 @@ const IDLE_AT = idleAt(WITHOUT_RULES);
 
 /** Written out where a list reads very many sessions: a subquery with `offset 0` would run for each of them. */
 const limitByRule = (column: string, index: number): string =>
-  `(case when p.limits is null then p.${column} else coalesce((p.limits
-          -> ((select u.role from users u where u.id = s.user_id) || ' ' || s.app_type) ->> ${index})::int, p.${column}) end)`;
+  `(case when p.limits is null then p.${column}
+          else coalesce((p.limits -> session_kind(s.user_id, s.app_type) ->> ${index})::int, p.${column}) end)`;
 const WITH_RULES: Limits = {
   idle: limitByRule('idle_seconds', 0),
   absolute: limitByRule('absolute_seconds', 1),

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'SESSION_EXPIRED_IDLE'
   | 'SESSION_EXPIRED_ABSOLUTE'
   | 'INVALID_REFRESH_TOKEN'
+  | 'SESSION_LIMIT_REACHED'
   | 'BAD_USER_INPUT'
   | 'CONFLICT'
   | 'NOT_FOUND'
@@ -27,6 +28,9 @@ export interface ErrorDetails {
   /** For a new sign-in at the provider: where to send the browser, and the client's own token for that sign-in. */
   authorizationUrl?: string;
   flowToken?: string;
+  /** How many live sessions the user may have, and those that may end so that another can begin. */
+  limit?: number;
+  sessions?: readonly { id: string; device: string | null; appType: string; lastActivityAt: string }[];
 }
 
 /** For the security log only, never shown to a client. Ids and fixed words: no secret, no e-mail. */

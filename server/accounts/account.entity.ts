@@ -1,4 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { AppType, Role, SessionLimitAction } from '../generated/schema.ts';
+
+/** A rule of the session policy as the row has it. Limits in minutes; null: every role or application type. */
+export interface StoredPolicyRule {
+  role: Role | null;
+  appType: AppType | null;
+  idleMinutes: number;
+  absoluteMinutes: number;
+}
 
 const AccountSchema = defineEntity({
   name: 'Account',
@@ -11,6 +20,11 @@ const AccountSchema = defineEntity({
     /** Overrides of the session policy, in minutes. Null: the system default. */
     idleMinutes: p.integer().nullable(),
     absoluteMinutes: p.integer().nullable(),
+    policyRules: p.json().$type<readonly StoredPolicyRule[]>().default('[]'),
+    /** How many live sessions a user may have. Null: no limit. */
+    maxSessionsPerUser: p.integer().nullable(),
+    /** Null: DENY. */
+    sessionLimitAction: p.text().$type<SessionLimitAction>().nullable(),
     policyVersion: p.integer(),
     policyUpdatedAt: p.datetime(3).nullable(),
     policyUpdatedById: p.uuid().nullable(),

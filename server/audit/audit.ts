@@ -50,26 +50,32 @@ export interface Audit {
    * row also says whom it was done to: the name that the user's row has by then.
    */
   record(em: EntityManager, entry: AuditEntry, now: Date): Promise<void>;
-  /** The same for several, in one statement. */
+  /** The same for many rows, in few statements. */
   recordAll(em: EntityManager, entries: readonly AuditEntry[], now: Date): Promise<void>;
 }
 
+/** Rows of one statement. */
+const BATCH_SIZE = 500;
+
 export function createAudit(options: { retentionDays: number }): Audit {
-  async function recordAll(em: EntityManager, entries: readonly AuditEntry[], now: Date): Promise<void> {
-    if (entries.length === 0) return;
+  const rowOf = (entry: AuditEntry, now: Date): RawBuilder<unknown> => {
+    const { accountId, action, actor, resource, details, ipAddress } = entry;
     const retainUntil = addSeconds(now, options.retentionDays * SECONDS_PER_DAY);
-    const rows = entries.map((entry) => {
-      const { accountId, action, actor, resource, details, ipAddress } = entry;
-      return sql`(${randomUUID()}, ${accountId}, ${action}, ${actor.id}, ${actor.name}, ${resource.type}, ${resource.id},
-          ${subjectNameOf(entry)}, ${JSON.stringify(details)}::jsonb, ${ipAddress}, ${now}, ${retainUntil})`;
-    });
-    await rowsOf(
-      em,
-      sql`
+    return sql`(${randomUUID()}, ${accountId}, ${action}, ${actor.id}, ${actor.name}, ${resource.type}, ${resource.id},
+      ${subjectNameOf(entry)}, ${JSON.stringify(details)}::jsonb, ${ipAddress}, ${now}, ${retainUntil})`;
+  };
+
+  async function recordAll(em: EntityManager, entries: readonly AuditEntry[], now: Date): Promise<void> {
+    for (let start = 0; start < entries.length; start += BATCH_SIZE) {
+      const rows = entries.slice(start, start + BATCH_SIZE).map((entry) => rowOf(entry, now));
+      await rowsOf(
+        em,
+        sql`
         insert into audit_events (id, account_id, action, actor_id, actor_name, resource_type, resource_id,
           subject_name, details, ip_address, created_at, retain_until)
         values ${sql.join(rows)}`,
-    );
+      );
+    }
   }
 
   return { record: (em, entry, now) => recordAll(em, [entry], now), recordAll };

@@ -1,10 +1,12 @@
 import { replaceNul } from '../database/replace-nul.ts';
 import { REPORT_TIMEOUT_MS } from '../database/timeouts.ts';
+import { policyOf, type AccountPolicy } from '../rules/account-policy.ts';
 import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
-import { listAccounts, listUsers } from './directory.sql.ts';
+import { listAccounts, listUsers, type ListedAccount } from './directory.sql.ts';
 import { JSON_FLAG, printList, readLimit, shownTime, toPage } from './output.ts';
+import { shownRule } from './policy-options.ts';
 import { findAccountById } from './targets.ts';
 
 const listAccountsCommand: Command = {
@@ -19,10 +21,7 @@ const listAccountsCommand: Command = {
         listAccounts(em, { search: searchOf(given), limit: limit + 1 }, now),
       );
       const page = toPage(
-        rows.map(({ idleMinutes, absoluteMinutes, policyVersion, ...account }) => ({
-          ...account,
-          policy: policyView({ idleMinutes, absoluteMinutes }, policyVersion, config.policy),
-        })),
+        rows.map((row) => toListed(row, config.policy)),
         limit,
       );
       return printList(
@@ -36,6 +35,8 @@ const listAccountsCommand: Command = {
           'idle minutes': ({ policy }) => shownLimit(policy.effectiveIdleMinutes, policy.idleMinutes),
           'absolute minutes': ({ policy }) =>
             shownLimit(policy.effectiveAbsoluteMinutes, policy.absoluteMinutes),
+          rules: ({ policy }) => policy.rules.map(shownRule).join(' ') || '-',
+          'sessions at once': ({ policy }) => shownMaximum(policy),
           owners: ({ owners }) => owners.map(({ email }) => email).join(', ') || '-',
         },
       );
@@ -87,18 +88,29 @@ function searchOf(given: Arguments): string | null {
   return search === '' ? null : replaceNul(search);
 }
 
-function policyView(
-  overrides: { idleMinutes: number | null; absoluteMinutes: number | null },
-  version: number,
-  bounds: PolicyBounds,
-) {
-  const { idleMinutes, absoluteMinutes } = effectivePolicy(overrides, bounds);
-  return {
-    ...overrides,
-    effectiveIdleMinutes: idleMinutes,
-    effectiveAbsoluteMinutes: absoluteMinutes,
-    version,
+/** An account with its policy in one place. */
+function toListed(row: ListedAccount, bounds: PolicyBounds) {
+  const { id, name, externalId, createdAt, userCount, liveSessionCount, owners } = row;
+  const effective = effectivePolicy(row, bounds);
+  const { rules, maxSessionsPerUser, sessionLimitAction } = policyOf(row);
+  const policy = {
+    idleMinutes: row.idleMinutes,
+    absoluteMinutes: row.absoluteMinutes,
+    effectiveIdleMinutes: effective.idleMinutes,
+    effectiveAbsoluteMinutes: effective.absoluteMinutes,
+    rules,
+    maxSessionsPerUser,
+    sessionLimitAction,
+    version: row.policyVersion,
   };
+  return { id, name, externalId, createdAt, userCount, liveSessionCount, owners, policy };
+}
+
+function shownMaximum({
+  maxSessionsPerUser,
+  sessionLimitAction,
+}: Pick<AccountPolicy, 'maxSessionsPerUser' | 'sessionLimitAction'>): string {
+  return maxSessionsPerUser === null ? '-' : `${maxSessionsPerUser} (${sessionLimitAction})`;
 }
 
 const shownLimit = (effective: number, chosen: number | null): string =>

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { EntityManager } from '../database/database.ts';
 import { instant } from '../database/instants.ts';
 import { rowsOf } from '../database/rows.ts';
-import type { Role } from '../generated/schema.ts';
+import type { Role, SessionLimitAction } from '../generated/schema.ts';
+import type { StoredPolicyRule } from '../accounts/account.entity.ts';
 import { at, instantOrNull } from '../sessions/session-row.ts';
 
 export interface ListedAccount {
@@ -15,6 +16,9 @@ export interface ListedAccount {
   /** Limits that the account chose, in minutes. Null: the system default. */
   idleMinutes: number | null;
   absoluteMinutes: number | null;
+  policyRules: readonly StoredPolicyRule[];
+  maxSessionsPerUser: number | null;
+  sessionLimitAction: SessionLimitAction | null;
   policyVersion: number;
   /** The active ones. */
   owners: { id: string; name: string; email: string }[];
@@ -55,7 +59,8 @@ export async function listAccounts(
     em,
     sql<Omit<ListedAccount, 'createdAt'> & { createdAt: string }>`
     select a.id, a.name, a.external_id as "externalId", a.created_at as "createdAt", a.idle_minutes as "idleMinutes",
-      a.absolute_minutes as "absoluteMinutes", a.policy_version as "policyVersion",
+      a.absolute_minutes as "absoluteMinutes", a.policy_rules as "policyRules",
+      a.max_sessions_per_user as "maxSessionsPerUser", a.session_limit_action as "sessionLimitAction", a.policy_version as "policyVersion",
       (select count(*)::int from users u where u.account_id = a.id) as "userCount",
       (select count(*)::int from live_sessions(${at(now)}) s where s.account_id = a.id) as "liveSessionCount",
       (select coalesce(json_agg(json_build_object('id', u.id, 'name', u.name, 'email', u.email) order by u.created_at, u.id), '[]')

@@ -25,7 +25,12 @@ const setRoleCommand: Command = {
     return async (context) => {
       const found = await findUserBy(context.database.em(), by, given.text(by)!);
       const user = await withSessionBus(context, (bus) =>
-        setUserRole({ ...context, bus }, { operatorIn: found.accountId }, found.id, role),
+        setUserRole(
+          { ...context, bus, bounds: context.config.policy },
+          { operatorIn: found.accountId },
+          found.id,
+          role,
+        ),
       );
       return printUser(given, user, `is ${role === 'OWNER' ? 'an owner' : 'a member'}`);
     };

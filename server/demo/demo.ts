@@ -10,6 +10,7 @@ import type { Database, EntityManager } from '../database/database.ts';
 import { COMMAND_TIMEOUT_MS } from '../database/timeouts.ts';
 import { policyChangeDetails } from '../policies/policy.audit.ts';
 import { readOrGenerate } from '../generated-file.ts';
+import { policyOf } from '../rules/account-policy.ts';
 import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
 import { insertSession } from '../sessions/insert-session.sql.ts';
 import { revokeSession } from '../sessions/revoke.sql.ts';
@@ -214,13 +215,13 @@ async function shortenLimits(
   when: Date,
 ): Promise<void> {
   const account = await em.findOneOrFail(Account, accountId);
-  const none = { idleMinutes: null, absoluteMinutes: null };
   Object.assign(account, DEMO_POLICY, {
     policyVersion: 1,
     policyUpdatedAt: when,
     policyUpdatedById: actor.id,
   });
-  const details = policyChangeDetails(none, { ...DEMO_POLICY, apply: 'NEXT_LOGIN' }, null, bounds);
+  const policy = { ...policyOf(DEMO_POLICY), apply: 'NEXT_LOGIN' as const };
+  const details = policyChangeDetails(policyOf({}), policy, null, bounds);
   const resource = { type: 'account' as const, id: accountId };
   await audit.record(
     em,

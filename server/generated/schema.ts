@@ -459,7 +459,8 @@ export type Mutation = {
    * - `REAUTHENTICATION_REQUIRED`: the sign-in at the provider is older than the account's absolute limit. Send the
    *   browser to `authorizationUrl` (and keep `flowToken`) to sign in again at the provider.
    *
-   * The provider cannot be reached: `UNAVAILABLE`. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`.
+   * The provider cannot be reached: `UNAVAILABLE`. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`. As many live
+   * sessions as `maxSessionsPerUser`: as in `login`. After `SESSION_LIMIT_REACHED` start again with `endSessionIds`.
    */
   completeOAuthLogin: AuthPayload;
   /**
@@ -477,7 +478,8 @@ export type Mutation = {
    * Creates a session for a user whom the calling application has signed in, under the account's current effective
    * policy. Service key. With an unknown `externalId`, creates the user as a `MEMBER`, who cannot sign in at Curfew
    * until invited. An unknown user or account, or one outside the key's reach: `NOT_FOUND`. An inactive user:
-   * `BAD_USER_INPUT` with `reason` `USER_INACTIVE`.
+   * `BAD_USER_INPUT` with `reason` `USER_INACTIVE`. As many live sessions as `maxSessionsPerUser`: as `sessionLimitAction`
+   * says, with `ASK` as `DENY`.
    */
   createSession: ServiceSessionPayload;
   /**
@@ -544,7 +546,8 @@ export type Mutation = {
    * Signs a user in with e-mail and password. Creates a session under the account's current effective policy. With
    * `COOKIE`, ends the session of the live refresh cookie in the request (`REPLACED`), no matter which user's.
    * Unknown user, wrong password and inactive user: `INVALID_CREDENTIALS`, with one text and timing for all. Too
-   * many failures for the e-mail, the address or both: `RATE_LIMITED` with `retryAfterSeconds`.
+   * many failures for the e-mail, the address or both: `RATE_LIMITED` with `retryAfterSeconds`. Right credentials, and as
+   * many live sessions as `maxSessionsPerUser`: as `sessionLimitAction` says. The session that is replaced does not count.
    */
   login: AuthPayload;
   /**
@@ -671,9 +674,10 @@ export type Mutation = {
    */
   setUserActive: User;
   /**
-   * Sets the role of a user of the account and invalidates their set-password links. Owner, else `FORBIDDEN`. Unknown
-   * user, or one of another account: `NOT_FOUND`. The last active owner must stay an owner: `BAD_USER_INPUT` with
-   * `reason` `LAST_OWNER`.
+   * Sets the role of a user of the account and invalidates their set-password links. Another role counts like
+   * `ACTIVE_SESSIONS` for that user: their live sessions are shortened to the policy's limits for the role, never lengthened,
+   * and those already past them end (`POLICY_CHANGED`). Owner, else `FORBIDDEN`. Unknown user, or one of another account:
+   * `NOT_FOUND`. The last active owner must stay an owner: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
    */
   setUserRole: User;
   /**
@@ -1530,6 +1534,8 @@ export type Session = {
   ipAddress?: Maybe<Scalars['String']['output']>;
   /** Whether it is the caller's session. True in an `AuthPayload`. */
   isCurrent: Scalars['Boolean']['output'];
+  /** Whether it was signed in from a browser and a network that were not seen together for this user in the 90 days before. */
+  isNewDevice: Scalars['Boolean']['output'];
   /**
    * Whether it was signed in from a browser and a network that were not seen together for this user in the 90 days before.
    * The browser counts by its `device`, the network by the IPv4 address or the /64 of an IPv6 address. False where either is

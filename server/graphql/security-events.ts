@@ -52,6 +52,8 @@ function eventOf({ code, evidence }: AppError, field = '', caller: Caller | null
   switch (code) {
     case 'INVALID_CREDENTIALS':
       return 'sign_in.failed';
+    case 'SESSION_LIMIT_REACHED':
+      return 'session_limit.reached';
     case 'RATE_LIMITED':
       return SIGN_IN_FIELDS.has(field) ? 'sign_in.throttled' : 'request.throttled';
     case 'UNAUTHENTICATED':

@@ -1,8 +1,10 @@
 import { requireOwner, requireUser } from '../rules/caller.ts';
 import type { WarningSettings } from '../rules/warning-lead.ts';
-import type { Resolvers } from '../generated/schema.ts';
+import type { Resolvers, SessionPolicyRuleInput, UpdateSessionPolicyInput } from '../generated/schema.ts';
 import type { ActiveUsers } from '../users/active-users.ts';
+import { policyOf, type PolicyInput } from '../rules/account-policy.ts';
 import { effectivePolicy, isAvailable, presetOf, presets } from '../rules/policy.ts';
+import type { PolicyRule } from '../rules/policy-rules.ts';
 import type { PolicyService } from './policy.service.ts';
 
 export function createPolicyResolvers(dependencies: {
@@ -21,7 +23,7 @@ export function createPolicyResolvers(dependencies: {
         return presets(bounds).map((preset) => ({ ...preset, available: isAvailable(preset, bounds) }));
       },
       sessionPolicyImpact: async (_, { input }, { caller }) => {
-        const impact = await policies.preview(requireOwner(caller), input);
+        const impact = await policies.preview(requireOwner(caller), toPolicyInput(input));
         const { endsSession, shortensSession, ...counts } = impact;
         return { ...counts, endsViewerSession: endsSession, shortensViewerSession: shortensSession };
       },
@@ -29,8 +31,7 @@ export function createPolicyResolvers(dependencies: {
     Mutation: {
       updateSessionPolicy: async (_, { input }, { caller, client }) => {
         const change = {
-          idleMinutes: input.idleMinutes,
-          absoluteMinutes: input.absoluteMinutes,
+          ...toPolicyInput(input),
           apply: input.apply ?? 'NEXT_LOGIN',
           expectedVersion: input.expectedVersion ?? null,
         };
@@ -46,6 +47,9 @@ export function createPolicyResolvers(dependencies: {
       idleMinutesMax: () => bounds.idle.max,
       absoluteMinutesMin: () => bounds.absolute.min,
       absoluteMinutesMax: () => bounds.absolute.max,
+      rules: (account) => [...policyOf(account).rules],
+      maxSessionsPerUser: (account) => policyOf(account).maxSessionsPerUser,
+      sessionLimitAction: (account) => policyOf(account).sessionLimitAction,
       preset: (account) => presetOf(effectivePolicy(account, bounds), bounds),
       warningSeconds: () => warnings.warningSeconds,
       absoluteWarningSeconds: () => warnings.absoluteWarningSeconds,
@@ -63,3 +67,18 @@ export function createPolicyResolvers(dependencies: {
     },
   };
 }
+
+const toPolicyInput = ({ rules, ...input }: UpdateSessionPolicyInput): PolicyInput => ({
+  idleMinutes: input.idleMinutes,
+  absoluteMinutes: input.absoluteMinutes,
+  rules: rules == null ? rules : rules.map(toRule),
+  maxSessionsPerUser: input.maxSessionsPerUser,
+  sessionLimitAction: input.sessionLimitAction,
+});
+
+const toRule = (rule: SessionPolicyRuleInput): PolicyRule => ({
+  role: rule.role ?? null,
+  appType: rule.appType ?? null,
+  idleMinutes: rule.idleMinutes,
+  absoluteMinutes: rule.absoluteMinutes,
+});

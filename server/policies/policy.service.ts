@@ -13,14 +13,17 @@ import type { PolicyApplication as Application } from '../generated/schema.ts';
 import type { AppliedPolicy, PolicyApplication } from '../sessions/policy-application.ts';
 import { previewPolicy, type PolicyImpact } from './policy-impact.sql.ts';
 import {
-  effectivePolicy,
-  validateOverrides,
-  type PolicyBounds,
-  type PolicyOverrides,
-} from '../rules/policy.ts';
+  changedPolicy,
+  policyOf,
+  validatePolicy,
+  type AccountPolicy,
+  type PolicyInput,
+} from '../rules/account-policy.ts';
+import type { PolicyBounds } from '../rules/policy.ts';
+import { policyInForce } from '../rules/policy-rules.ts';
 import { policyChangeDetails } from './policy.audit.ts';
 
-export interface PolicyChange extends PolicyOverrides {
+export interface PolicyChange extends PolicyInput {
   apply: Application;
   /** The version that the owner saw. Null: not checked. */
   expectedVersion: number | null;
@@ -36,8 +39,8 @@ export interface ChangedPolicy {
 export interface PolicyService {
   readonly bounds: PolicyBounds;
   find(viewer: Viewer): Promise<Account>;
-  /** Counts the effect of the limits on live sessions. Changes nothing. @throws BAD_USER_INPUT */
-  preview(viewer: Viewer, overrides: PolicyOverrides): Promise<PolicyImpact>;
+  /** Counts the effect of the change on live sessions. Changes nothing. @throws BAD_USER_INPUT as `update` */
+  preview(viewer: Viewer, change: PolicyInput): Promise<PolicyImpact>;
   /**
    * Writes a new version and one audit row, also when the limits are unchanged. An error writes nothing.
    * @throws BAD_USER_INPUT, CONFLICT when `expectedVersion` is outdated
@@ -45,7 +48,7 @@ export interface PolicyService {
   update(viewer: Viewer, change: PolicyChange, ipAddress: string | null): Promise<ChangedPolicy>;
   /** The same by an operator's command, in the name of the system. */
   readonly operator: {
-    preview(accountId: string, overrides: PolicyOverrides): Promise<PolicyImpact>;
+    preview(accountId: string, change: PolicyInput): Promise<PolicyImpact>;
     update(accountId: string, change: PolicyChange): Promise<ChangedPolicy>;
   };
 }
@@ -86,16 +89,15 @@ export function createPolicyService(dependencies: {
         throw new AppError('CONFLICT', 'Another owner changed the policy. Reload it before you save.');
       }
       const now = clock.now();
-      const policy = effectivePolicy(change, bounds);
+      const old = policyOf(account);
+      const policy = changedPolicy(old, change);
       const outcome =
         change.apply === 'ACTIVE_SESSIONS'
-          ? await policyApplication.apply(em, account.id, policy, now)
+          ? await policyApplication.apply(em, account.id, policyInForce(policy, bounds), now)
           : { applied: null };
       if (outcome === 'busy') return outcome;
       const { applied } = outcome;
-      const old = { idleMinutes: account.idleMinutes, absoluteMinutes: account.absoluteMinutes };
-      account.idleMinutes = change.idleMinutes ?? null;
-      account.absoluteMinutes = change.absoluteMinutes ?? null;
+      storePolicy(account, change, policy);
       account.policyVersion += 1;
       account.policyUpdatedAt = now;
       account.policyUpdatedById = by.userId;
@@ -106,7 +108,7 @@ export function createPolicyService(dependencies: {
           action: 'account.session_policy_update',
           actor: by.actor,
           resource: { type: 'account', id: account.id },
-          details: policyChangeDetails(old, change, applied, bounds),
+          details: policyChangeDetails(old, { ...policy, apply: change.apply }, applied, bounds),
           ipAddress: by.ipAddress,
         },
         now,
@@ -117,7 +119,7 @@ export function createPolicyService(dependencies: {
 
   /** Waits for an earlier policy that is still being written. */
   async function update(by: PolicyChanger, change: PolicyChange): Promise<ChangedPolicy> {
-    validateOverrides(change, bounds);
+    validatePolicy(change, bounds);
     const giveUpAt = performance.now() + EARLIER_TIMEOUT_MS;
     for (;;) {
       const updated = await updateOnce(by, change);
@@ -137,19 +139,20 @@ export function createPolicyService(dependencies: {
     }
   }
 
-  async function preview(
-    accountId: string,
-    sessionId: string,
-    overrides: PolicyOverrides,
-  ): Promise<PolicyImpact> {
-    validateOverrides(overrides, bounds);
-    const policy = effectivePolicy(overrides, bounds);
-    const question = `impact ${policy.idleMinutes} ${policy.absoluteMinutes} ${sessionId}`;
-    return sharedReads.read(accountId, question, () =>
+  async function preview(accountId: string, sessionId: string, change: PolicyInput): Promise<PolicyImpact> {
+    validatePolicy(change, bounds);
+    const account = await database.withTimeout(database.em().findOneOrFail(Account, accountId));
+    const changed = changedPolicy(policyOf(account), change);
+    const policy = policyInForce(changed, bounds);
+    const question = `impact ${JSON.stringify(policy)} ${sessionId}`;
+    const impact = await sharedReads.read(accountId, question, () =>
       database.longTransaction(REPORT_TIMEOUT_MS, (em) =>
         previewPolicy(em, accountId, sessionId, policy, clock.now()),
       ),
     );
+    // As they were set, not as they are clamped. The last one is of the sessions that no rule fits.
+    const byRule = impact.byRule.map((each, index) => ({ ...each, rule: changed.rules[index] ?? null }));
+    return { ...impact, byRule };
   }
 
   return {
@@ -157,7 +160,7 @@ export function createPolicyService(dependencies: {
 
     find: (viewer) => database.em().findOneOrFail(Account, viewer.accountId),
 
-    preview: (viewer, overrides) => preview(viewer.accountId, viewer.session.id, overrides),
+    preview: (viewer, change) => preview(viewer.accountId, viewer.session.id, change),
 
     update: (viewer, change, ipAddress) =>
       update(
@@ -173,7 +176,7 @@ export function createPolicyService(dependencies: {
 
     operator: {
       // No session has the empty id.
-      preview: (accountId, overrides) => preview(accountId, '', overrides),
+      preview: (accountId, change) => preview(accountId, '', change),
       update: (accountId, change) =>
         update(
           {
@@ -187,4 +190,13 @@ export function createPolicyService(dependencies: {
         ),
     },
   };
+}
+
+/** Writes what the change sets. What it leaves as it is stays as it is stored, also where only a newer version knows it. */
+function storePolicy(account: Account, change: PolicyInput, policy: AccountPolicy): void {
+  account.idleMinutes = policy.idleMinutes ?? null;
+  account.absoluteMinutes = policy.absoluteMinutes ?? null;
+  if (change.rules !== undefined) account.policyRules = policy.rules;
+  if (change.maxSessionsPerUser !== undefined) account.maxSessionsPerUser = policy.maxSessionsPerUser;
+  if (change.sessionLimitAction !== undefined) account.sessionLimitAction = change.sessionLimitAction;
 }

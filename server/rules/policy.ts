@@ -43,16 +43,17 @@ export function effectivePolicy(overrides: PolicyOverrides, bounds: PolicyBounds
 /**
  * Rejects overrides outside their bounds, then an idle limit above the absolute one. The second check uses the values
  * that would be in force: 43200 idle without an absolute override fails against the default absolute limit.
+ * @param path what stands before the name of a limit in `field`
  * @throws BAD_USER_INPUT with `field`, `min`, `max` and `reason` OUT_OF_BOUNDS or IDLE_EXCEEDS_ABSOLUTE
  */
-export function validateOverrides(overrides: PolicyOverrides, bounds: PolicyBounds): void {
-  requireWithin('idleMinutes', overrides.idleMinutes, bounds.idle);
-  requireWithin('absoluteMinutes', overrides.absoluteMinutes, bounds.absolute);
+export function validateOverrides(overrides: PolicyOverrides, bounds: PolicyBounds, path = ''): void {
+  requireWithin(`${path}idleMinutes`, overrides.idleMinutes, bounds.idle);
+  requireWithin(`${path}absoluteMinutes`, overrides.absoluteMinutes, bounds.absolute);
   const idle = overrides.idleMinutes ?? bounds.idle.default;
   const absolute = overrides.absoluteMinutes ?? bounds.absolute.default;
   if (idle > absolute) {
     throw badInput(
-      'idleMinutes',
+      `${path}idleMinutes`,
       `The idle limit (${idle} minutes) must not exceed the absolute limit (${absolute} minutes).`,
       {
         reason: 'IDLE_EXCEEDS_ABSOLUTE',
@@ -63,11 +64,7 @@ export function validateOverrides(overrides: PolicyOverrides, bounds: PolicyBoun
   }
 }
 
-function requireWithin(
-  field: keyof PolicyOverrides,
-  value: number | null | undefined,
-  { min, max }: Bounds,
-): void {
+function requireWithin(field: string, value: number | null | undefined, { min, max }: Bounds): void {
   if (value == null || (value >= min && value <= max)) return;
   throw badInput(field, `${field} must be between ${min} and ${max} minutes.`, {
     reason: 'OUT_OF_BOUNDS',

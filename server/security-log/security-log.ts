@@ -7,6 +7,7 @@ import { createFloodLimit } from './flood-limit.ts';
 export type SecurityEvent =
   | 'sign_in.failed'
   | 'sign_in.throttled'
+  | 'session_limit.reached'
   | 'request.throttled'
   | 'token.refused'
   | 'token.missing'

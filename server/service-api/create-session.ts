@@ -11,6 +11,7 @@ import type { PolicyBounds } from '../rules/policy.ts';
 import type { Session } from '../rules/session.ts';
 import { createSession } from '../sessions/create-session.ts';
 import { publishStart } from '../sessions/publish-start.ts';
+import type { SessionRevoker } from '../sessions/revoke.ts';
 import { findAccount } from './accounts.ts';
 import { cleanUserAgent, requireIpAddress } from './input.ts';
 import { actorOf } from './key-reach.ts';
@@ -43,7 +44,11 @@ export interface CreatedServiceSession {
   session: Session;
 }
 
-/** `ipAddress` is that of the calling back end, for the audit trail. @throws BAD_USER_INPUT, NOT_FOUND */
+/**
+ * `ipAddress` is that of the calling back end, for the audit trail. No one can be asked which session is to end, so ASK is
+ * DENY.
+ * @throws BAD_USER_INPUT, NOT_FOUND, SESSION_LIMIT_REACHED
+ */
 export type CreateServiceSession = (
   service: ServiceCaller,
   signIn: ServiceSignIn,
@@ -56,8 +61,9 @@ export function createSessionCreator(dependencies: {
   bus: SessionBus;
   clock: Clock;
   bounds: PolicyBounds;
+  revoker: SessionRevoker;
 }): CreateServiceSession {
-  const { database, audit, bus, clock, bounds } = dependencies;
+  const { database, audit, bus, clock } = dependencies;
 
   /** The user of the sign-in. A user named by an external id is created at their first sign-in. */
   function userOf(
@@ -106,7 +112,7 @@ export function createSessionCreator(dependencies: {
         tokenHash: hashSecretToBytes(sessionToken),
         serviceKeyId: service.keyId,
       };
-      const opened = await createSession(em, opening, { audit, bounds }, now);
+      const opened = await createSession(em, opening, dependencies, now);
       await lockServiceKey(em, service, clock);
       if (opened) return opened;
       const field = 'id' in reference.user ? 'userId' : 'externalId';

@@ -50,6 +50,7 @@ export function createServiceApiModule(
     ...tokens,
     tokenIssuer: sessions.tokenIssuer,
     sessionReader: sessions.sessionReader,
+    revoker: sessions.revoker,
     bounds: config.policy,
     warnings: config.expiry,
   };

@@ -10,6 +10,7 @@ import type { PolicyBounds } from '../rules/policy.ts';
 import type { Session } from '../rules/session.ts';
 import type { WarningSettings } from '../rules/warning-lead.ts';
 import { listLiveSessionsOfUser } from '../sessions/session-list.sql.ts';
+import type { SessionRevoker } from '../sessions/revoke.ts';
 import type { SessionWithUser } from '../sessions/user-row.ts';
 import type { AccessTokens } from '../tokens/access-token.ts';
 import type { ActivityBuffer } from './activity-buffer.ts';
@@ -54,6 +55,7 @@ export function createServiceSessions(dependencies: {
   bus: SessionBus;
   clock: Clock;
   bounds: PolicyBounds;
+  revoker: SessionRevoker;
   warnings: WarningSettings;
   accessTokens: AccessTokens;
   sessionTokens: SessionTokens;

@@ -48,6 +48,24 @@ export async function expireSessions(
 }
 
 /**
+ * Stores the end of the sessions of a user whose deadline has passed, in a transaction that has locked the account and
+ * those sessions, and returns them.
+ */
+export const expireSessionsOf = (
+  em: EntityManager,
+  { accountId, userId }: { accountId: string; userId: string },
+  now: Date,
+): Promise<ExpiredSession[]> =>
+  rowsOf(
+    em,
+    sql<ExpiredSession>`
+    update sessions s set ended_at = ${passedDeadline(now)}, end_reason = ${passedReason(now)}
+    where s.account_id = ${accountId} and s.user_id = ${userId}
+      and s.ended_at is null and not session_is_live(s, ${at(now)}) and not ${hasPendingRevocation} and not ${hasPendingPolicy}
+    returning ${expiredColumns}`,
+  );
+
+/**
  * Runs one batch of the sweep. `next_check_at` lags behind the deadlines on purpose: activity does not move it; the
  * sweep does, when it finds a session still live. Skips rows locked by another node, and accounts that are locked or
  * have a pending change, which may end the same sessions. The account is joined, because PostgreSQL checks a join

@@ -4,8 +4,15 @@ import { metByMany } from '../database/index-order.ts';
 import { rowsOf } from '../database/rows.ts';
 import type { SessionEndReason } from '../generated/schema.ts';
 import type { Cursor } from '../pagination.ts';
-import { limitsInSeconds, type EffectivePolicy } from '../rules/policy.ts';
+import { limitsInSeconds } from '../rules/policy.ts';
+import type { PolicyInForce } from '../rules/policy-rules.ts';
 import { instant } from '../database/instants.ts';
+import {
+  LIMITS_BY_RULE,
+  limitsByKind,
+  policyRow,
+  SESSIONS_WITH_PENDING_POLICY,
+} from './policy-limits.sql.ts';
 import { at, hasRevocationPendingBefore } from './session-row.ts';
 
 // A policy is applied to the live sessions of an account: at once to few, and to many by one row that is in effect with
@@ -19,14 +26,24 @@ export interface PolicyApplied {
   shortenedIds: string[];
 }
 
-const seconds = (column: string) => sql`${sql.ref(column)} * interval '1 second'`;
+interface Limits {
+  idle: RawBuilder<unknown>;
+  absolute: RawBuilder<unknown>;
+}
 
 /**
- * The deadlines of `s` under the limits of `p`: the earlier of old and new, so no session is lengthened, and never an
- * idle deadline after the absolute one. Where `p` is a row of nulls they are the old ones.
+ * The deadlines of `s` under limits in seconds: the earlier of old and new, so no session is lengthened, and never an
+ * idle deadline after the absolute one. With limits that are null they are the old ones.
  */
-export const absoluteUnderPolicy = sql`least(s.absolute_expires_at, s.authenticated_at + ${seconds('p.absolute_seconds')})`;
-export const idleUnderPolicy = sql`least(s.idle_expires_at, s.last_activity_at + ${seconds('p.idle_seconds')}, ${absoluteUnderPolicy})`;
+const absoluteUnder = ({ absolute }: Limits) =>
+  sql`least(s.absolute_expires_at, s.authenticated_at + ${absolute} * interval '1 second')`;
+const idleUnder = (limits: Limits) =>
+  sql`least(s.idle_expires_at, s.last_activity_at + ${limits.idle} * interval '1 second', ${absoluteUnder(limits)})`;
+
+/** Under a row `p` with the limits for `s` (policy-limits.sql.ts). */
+const LIMITS_OF_ROW: Limits = { idle: sql`p.idle_seconds`, absolute: sql`p.absolute_seconds` };
+const absoluteUnderPolicy = absoluteUnder(LIMITS_OF_ROW);
+export const idleUnderPolicy = idleUnder(LIMITS_OF_ROW);
 
 /** The live sessions of an account as readers see them, as a table `s` with the columns of a `SessionRow`. */
 export const liveSessionsOf = (accountId: string, now: Date) =>
@@ -35,19 +52,12 @@ export const liveSessionsOf = (accountId: string, now: Date) =>
 /** Selects sessions from a table of live ones, as readers see them. */
 export const underPendingPolicy = (liveSessions: RawBuilder<unknown>) => sql`
   select s.id, s.account_id, s.user_id, s.app_type, s.authenticated_at, s.last_activity_at,
-    case when s.idle_seconds is not null then least(s.idle_seconds, p.idle_seconds) end as idle_seconds,
-    case when s.absolute_seconds is not null then least(s.absolute_seconds, p.absolute_seconds) end as absolute_seconds,
-    ${idleUnderPolicy} as idle_expires_at, ${absoluteUnderPolicy} as absolute_expires_at,
+    case when s.idle_seconds is not null then least(s.idle_seconds, ${LIMITS_BY_RULE.idle}) end as idle_seconds,
+    case when s.absolute_seconds is not null then least(s.absolute_seconds, ${LIMITS_BY_RULE.absolute}) end as absolute_seconds,
+    ${idleUnder(LIMITS_BY_RULE)} as idle_expires_at, ${absoluteUnder(LIMITS_BY_RULE)} as absolute_expires_at,
     s.ip_address, s.user_agent, s.ended_at, s.end_reason
   from ${liveSessions} s
   left join policy_applications p on p.account_id = s.account_id and p.epoch > s.revocation_epoch`;
-
-/** A policy as a table `p` of one row. `epoch` null: it is written at once and nothing is pending. */
-export const policyRow = (policy: EffectivePolicy, now: Date) => {
-  const { idleSeconds, absoluteSeconds } = limitsInSeconds(policy);
-  return sql`(select null::int as epoch, ${at(now)} as applied_at, ${idleSeconds}::int as idle_seconds,
-    ${absoluteSeconds}::int as absolute_seconds) p`;
-};
 
 const isPast = sql`${idleUnderPolicy} <= p.applied_at`;
 export const isShorter = sql`(${idleUnderPolicy} < s.idle_expires_at or ${absoluteUnderPolicy} < s.absolute_expires_at)`;
@@ -94,7 +104,7 @@ export interface PolicyCounts {
 export async function countUnderPolicy(
   em: EntityManager,
   accountId: string,
-  policy: EffectivePolicy,
+  policy: PolicyInForce,
   now: Date,
 ): Promise<PolicyCounts> {
   const rows = await rowsOf(
@@ -112,24 +122,34 @@ export async function countUnderPolicy(
 const AFFECTED_COLUMNS = sql`s.id, p.epoch, p.applied_at, p.idle_seconds, p.absolute_seconds, ${idleUnderPolicy} as idle_at,
   ${absoluteUnderPolicy} as absolute_at, ${isPast} as is_past, ${isShorter} as is_shorter`;
 
-/** Applies `policy` to every live session of the account. The caller holds the account's lock. */
+/** Sessions of an account, or of one of its users. */
+export interface PolicyScope {
+  accountId: string;
+  userId?: string;
+}
+
+/**
+ * Applies `policy` to every live session in scope. The caller holds the account's lock, and no policy is pending for those
+ * sessions.
+ */
 export const applyPolicy = (
   em: EntityManager,
-  accountId: string,
-  policy: EffectivePolicy,
+  { accountId, userId }: PolicyScope,
+  policy: PolicyInForce,
   now: Date,
 ): Promise<PolicyApplied> =>
   writePolicy(
     em,
     sql`select ${AFFECTED_COLUMNS} from sessions s cross join ${policyRow(policy, now)}
-    where s.account_id = ${accountId} and ${wasLive} and ${isAffected}`,
+    where s.account_id = ${accountId} and ${userId === undefined ? sql`true` : sql`s.user_id = ${userId}`}
+      and ${wasLive} and ${isAffected}`,
   );
 
 /** Puts `policy` into effect for every live session of the account. The caller holds the account's lock. */
 export async function insertPolicyApplication(
   em: EntityManager,
   accountId: string,
-  policy: EffectivePolicy,
+  policy: PolicyInForce,
   now: Date,
 ): Promise<void> {
   const { idleSeconds, absoluteSeconds } = limitsInSeconds(policy);
@@ -139,8 +159,9 @@ export async function insertPolicyApplication(
       with account as (
         update accounts set revocation_epoch = revocation_epoch + 1 where id = ${accountId}
         returning id, revocation_epoch)
-      insert into policy_applications (account_id, epoch, applied_at, idle_seconds, absolute_seconds)
-      select id, revocation_epoch, ${at(now)}, ${idleSeconds}::int, ${absoluteSeconds}::int from account`,
+      insert into policy_applications (account_id, epoch, applied_at, idle_seconds, absolute_seconds, limits)
+      select id, revocation_epoch, ${at(now)}, ${idleSeconds}::int, ${absoluteSeconds}::int, ${limitsByKind(policy)}::jsonb
+      from account`,
   );
 }
 
@@ -156,7 +177,7 @@ export async function isPolicyPending(em: EntityManager, accountId: string): Pro
 export async function writePendingPolicies(em: EntityManager, condition: RawBuilder<unknown>): Promise<void> {
   await writePolicy(
     em,
-    sql`select ${AFFECTED_COLUMNS} from policy_applications p join sessions s on s.account_id = p.account_id
+    sql`select ${AFFECTED_COLUMNS} from ${SESSIONS_WITH_PENDING_POLICY}
     where ${condition} and p.epoch > s.revocation_epoch and ${wasLive}`,
   );
 }
@@ -190,13 +211,13 @@ export async function writePolicyBatch(
   );
   if (locked.length === 0) return null;
 
-  const isNext = sql`p.account_id = ${accountId} and s.ended_at is null and ${isAfter(after)}`;
+  const isNext = sql`a.account_id = ${accountId} and s.ended_at is null and ${isAfter(after)}`;
   const isPending = sql`p.epoch > s.revocation_epoch and ${isAffected} and ${wasWithinDeadlines}`;
   const [last] = await rowsOf(
     em,
     sql<{ id: string; authenticated_at: string }>`
       select id, authenticated_at from (
-        select s.id, s.authenticated_at from policy_applications p join sessions s on s.account_id = p.account_id
+        select s.id, s.authenticated_at from ${SESSIONS_WITH_PENDING_POLICY}
         where ${isNext} and ${metByMany(isPending)} and ${wasNotRevoked} order by s.authenticated_at desc, s.id desc limit ${limit}) picked
       order by authenticated_at, id limit 1`,
   );
@@ -207,7 +228,7 @@ export async function writePolicyBatch(
   const next = { at: instant(last.authenticated_at), id: last.id };
   const written = await writePolicy(
     em,
-    sql`select ${AFFECTED_COLUMNS} from policy_applications p join sessions s on s.account_id = p.account_id
+    sql`select ${AFFECTED_COLUMNS} from ${SESSIONS_WITH_PENDING_POLICY}
     where ${isNext} and ${isPending} and ${wasNotRevoked} and (s.authenticated_at, s.id) >= (${at(next.at)}, ${next.id})`,
   );
   return { ...written, endReason: 'POLICY_CHANGED', next };

@@ -1,6 +1,6 @@
 import type { EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
-import type { EffectivePolicy } from '../rules/policy.ts';
+import type { PolicyInForce } from '../rules/policy-rules.ts';
 import type { PendingChanges } from './pending-changes.ts';
 import {
   applyPolicy,
@@ -27,7 +27,7 @@ export interface PolicyApplication {
   apply(
     em: EntityManager,
     accountId: string,
-    policy: EffectivePolicy,
+    policy: PolicyInForce,
     now: Date,
   ): Promise<{ applied: AppliedPolicy } | 'busy'>;
   /** Writes the earlier application of the account, if there is one, so that another can follow. */
@@ -48,7 +48,7 @@ export function createPolicyApplication({
       if (await isPolicyPending(em, accountId)) return 'busy';
       const { live, ended, shortened } = await countUnderPolicy(em, accountId, policy, now);
       if (live <= pendingChanges.batchSize) {
-        const written = await applyPolicy(em, accountId, policy, now);
+        const written = await applyPolicy(em, { accountId }, policy, now);
         const { endedIds, shortenedIds } = written;
         return {
           applied: { endedSessions: endedIds.length, shortenedSessions: shortenedIds.length, written },

@@ -2,7 +2,8 @@ import { lockAccountForShare } from '../accounts/account-lock.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, EntityManager } from '../database/database.ts';
-import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
+import { limitsOfNewSession } from '../rules/account-policy.ts';
+import type { PolicyBounds } from '../rules/policy.ts';
 import type { SessionWithRefreshState } from '../rules/session.ts';
 import { decideRefresh, type RefreshInput } from './refresh-decision.ts';
 import {
@@ -87,7 +88,8 @@ export function createLockedRefresh(dependencies: {
           case 'rotate': {
             if (session.idleSeconds !== null) return { action: 'none' };
             const rotation = { id, generation: session.generation, requestHash: request.requestHash };
-            const policy = effectivePolicy(account, bounds);
+            const kind = { role: locked.user.role, appType: session.appType };
+            const policy = limitsOfNewSession(account, kind, bounds);
             const upgraded = await upgradeImportedSession(em, rotation, policy, now);
             return upgraded ? { action: 'upgraded', session: upgraded, now } : { action: 'none' };
           }

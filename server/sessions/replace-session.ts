@@ -22,6 +22,8 @@ export interface SessionReplacement {
    * latter is locked: accounts are locked in the order of their ids.
    */
   lockAccountBefore(em: EntityManager, replaced: ReplaceableSession | null, accountId: string): Promise<void>;
+  /** Locks it if its id is higher. Called after the sign-in's account is locked, and before users and sessions are. */
+  lockAccountAfter(em: EntityManager, replaced: ReplaceableSession | null, accountId: string): Promise<void>;
   /** Ends the session, in the transaction of the sign-in. Null: there was none, or it had ended already. */
   end(
     em: EntityManager,
@@ -51,6 +53,11 @@ export function createSessionReplacement(dependencies: {
 
     async lockAccountBefore(em, replaced, accountId) {
       if (replaced && replaced.session.accountId < accountId)
+        await lockAccountForShare(em, replaced.session.accountId);
+    },
+
+    async lockAccountAfter(em, replaced, accountId) {
+      if (replaced && replaced.session.accountId > accountId)
         await lockAccountForShare(em, replaced.session.accountId);
     },
 

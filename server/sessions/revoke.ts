@@ -56,24 +56,14 @@ export function createSessionRevoker({
   bus: SessionBus;
   clock: Clock;
 }): SessionRevoker {
-  const recordEnd = (
-    em: EntityManager,
-    { session, reason }: SelectedSession,
-    { actor, ipAddress }: RevokedBy,
-    now: Date,
-  ): Promise<void> =>
-    audit.record(
-      em,
-      {
-        accountId: session.accountId,
-        action: 'session.ended',
-        actor,
-        resource: { type: 'session', id: session.id },
-        details: { reason, user_id: session.userId },
-        ipAddress,
-      },
-      now,
-    );
+  const entryOf = ({ session, reason }: SelectedSession, { actor, ipAddress }: RevokedBy): AuditEntry => ({
+    accountId: session.accountId,
+    action: 'session.ended',
+    actor,
+    resource: { type: 'session', id: session.id },
+    details: { reason, user_id: session.userId },
+    ipAddress,
+  });
 
   return {
     async revokeOne(em, session, reason, by) {
@@ -82,7 +72,7 @@ export function createSessionRevoker({
       const now = clock.now();
       const ended = await revokeSession(em, session, reason, now);
       if (!ended) return false;
-      await recordEnd(em, { session, reason }, by, now);
+      await audit.record(em, entryOf({ session, reason }, by), now);
       return true;
     },
 
@@ -96,7 +86,11 @@ export function createSessionRevoker({
         for (const id of await revokeSessions(em, { accountId, sessionIds }, reason, now)) endedIds.add(id);
       }
       const ended = sessions.filter(({ session }) => endedIds.has(session.id));
-      for (const each of ended) await recordEnd(em, each, by, now);
+      await audit.recordAll(
+        em,
+        ended.map((each) => entryOf(each, by)),
+        now,
+      );
       return ended;
     },
 

@@ -57,7 +57,7 @@ const OTHER_END: SessionEndReason = 'REVOKED_BY_SERVICE';
 export const toEndReason = (text: string | null): SessionEndReason | null =>
   text === null || isOneOf(END_REASONS, text) ? text : OTHER_END;
 
-const toAppType = (text: string): AppType => (isOneOf(APP_TYPES, text) ? text : 'TENANT_APP');
+export const toAppType = (text: string): AppType => (isOneOf(APP_TYPES, text) ? text : 'TENANT_APP');
 
 const isOneOf = <Name extends string>(names: Readonly<Record<Name, true>>, text: string): text is Name =>
   Object.hasOwn(names, text);

@@ -25,8 +25,9 @@ export interface LoginDependencies {
 }
 
 /**
- * Signs in with e-mail and password. `cookie` is the refresh cookie of the browser, whose session is replaced.
- * @throws INVALID_CREDENTIALS, RATE_LIMITED
+ * Signs in with e-mail and password. `cookie` is the refresh cookie of the browser, whose session is replaced; `isChosen`
+ * names the sessions that may end under ASK.
+ * @throws INVALID_CREDENTIALS, RATE_LIMITED, and with right credentials SESSION_LIMIT_REACHED
  */
 export type Login = (
   input: {
@@ -36,6 +37,7 @@ export type Login = (
     audience: string;
     cookie: string | null;
     isPersistent: boolean;
+    isChosen: (sessionId: string) => boolean;
   },
   client: ClientInfo,
 ) => Promise<TokenSet>;
@@ -60,7 +62,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
     });
   }
 
-  return async ({ email, password, appType, audience, cookie, isPersistent }, client) => {
+  return async ({ email, password, appType, audience, cookie, isPersistent, isChosen }, client) => {
     const replaced = await replacement.find(cookie);
     const signInEmail = readEmail(email);
     const attempt = attemptOf(signInEmail ?? toAsciiLowerCase(email.trim()), client);
@@ -80,12 +82,21 @@ export function createLogin(dependencies: LoginDependencies): Login {
     const signedIn = await database.accountTransaction(user.accountId, async (em) => {
       await replacement.lockAccountBefore(em, replaced, user.accountId);
       await lockAccountForShare(em, user.accountId);
+      await replacement.lockAccountAfter(em, replaced, user.accountId);
       const now = clock.now();
       const { passwordVersion } = user;
       const created = await sessions.create(
         em,
         user,
-        { passwordVersion, appType, authentication: { method: 'PASSWORD' }, client, isPersistent },
+        {
+          passwordVersion,
+          appType,
+          authentication: { method: 'PASSWORD' },
+          client,
+          isPersistent,
+          replacedSessionId: replaced?.session.id,
+          isChosen,
+        },
         now,
       );
       if (!created) return null;

@@ -58,7 +58,8 @@ export function createSetPassword(dependencies: SetPasswordDependencies): SetPas
     if (role === null || role === user.role) return false;
     // Every other owner has left since the invitation.
     if (await isLastOwner(em, user)) return false;
-    const details = { old: user.role, new: role };
+    // Every live session of the user ends with the new password, in any case.
+    const details = { old: user.role, new: role, ended_count: 0, shortened_count: 0 };
     user.role = role;
     await audit.record(
       em,
@@ -90,13 +91,15 @@ export function createSetPassword(dependencies: SetPasswordDependencies): SetPas
         await replacement.lockAccountBefore(em, replaced, linked.accountId);
         // The exclusive lock that changes of roles take: an invitation gives one.
         const account = await lockAccount(em, linked.accountId);
+        await replacement.lockAccountAfter(em, replaced, linked.accountId);
         const user = await lockActiveUser(em, linked.id);
         const now = clock.now();
         const link = user && (await consumePasswordLink(em, user.id, token, now));
         if (!user || !link) return null;
         const couldSignIn = user.passwordHash !== null || (await hasIdentity(em, user.id));
-        const hasNewRole = await acceptRole(em, user, link.role, client.ipAddress, now);
+        // Before the new role: a pending policy is written into them with the limits of the role that they had.
         await lockLiveSessions(em, { accountId: user.accountId, userId: user.id }, now);
+        const hasNewRole = await acceptRole(em, user, link.role, client.ipAddress, now);
         const replacedSession = await replacement.end(em, replaced, signerOf(user, client));
         const change = { passwordHash, ipAddress: client.ipAddress };
         const endedIds = await replacePassword(em, user, change, dependencies, now);

@@ -1,22 +1,21 @@
 import type { User } from '../accounts/user.entity.ts';
-import type { Audit } from '../audit/audit.ts';
 import type { EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { SignInMethod } from '../metrics/metrics.ts';
 import type { ClientInfo } from '../rules/caller.ts';
-import type { PolicyBounds } from '../rules/policy.ts';
-import { createSession, type CreatedSession, type NewSession } from '../sessions/create-session.ts';
+import { createSession, type CreatedSession, type NewSession, type SessionCreation } from '../sessions/create-session.ts';
 import { publishStart } from '../sessions/publish-start.ts';
 
-export interface SignInSessionDependencies {
-  audit: Audit;
-  bounds: PolicyBounds;
+export interface SignInSessionDependencies extends SessionCreation {
   bus: SessionBus;
 }
 
 /** Creates the session of a sign-in and publishes its start. */
 export interface SignInSessions {
-  /** Null: the user was deactivated, or the password changed, after the credentials were checked. */
+  /**
+   * Null: the user was deactivated, or the password changed, after the credentials were checked.
+   * @throws SESSION_LIMIT_REACHED
+   */
   create(
     em: EntityManager,
     user: User,
@@ -27,13 +26,11 @@ export interface SignInSessions {
   publishStart(created: CreatedSession, method: SignInMethod): void;
 }
 
-export function createSignInSessions({ audit, bounds, bus }: SignInSessionDependencies): SignInSessions {
-  return {
-    create: (em, { accountId, id: userId }, opening, now) =>
-      createSession(em, { accountId, userId, ...opening }, { audit, bounds }, now),
-    publishStart: (created, method) => publishStart(bus, created, method),
-  };
-}
+export const createSignInSessions = (dependencies: SignInSessionDependencies): SignInSessions => ({
+  create: (em, { accountId, id: userId }, opening, now) =>
+    createSession(em, { accountId, userId, ...opening }, dependencies, now),
+  publishStart: (created, method) => publishStart(dependencies.bus, created, method),
+});
 
 /** The actor that the audit trail names when a sign-in replaces a session. */
 export const signerOf = ({ accountId, id, name }: User, { ipAddress }: ClientInfo) => ({

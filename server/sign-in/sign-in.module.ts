@@ -71,10 +71,8 @@ export async function createSignInModule(
     createPasswordHasher(dependencies.hashQueue),
     loadCommonPasswords(MIN_PASSWORD_LENGTH),
   ]);
-  const replacement = createSessionReplacement({
-    ...dependencies,
-    revoker: createSessionRevoker(dependencies),
-  });
+  const revoker = createSessionRevoker(dependencies);
+  const replacement = createSessionReplacement({ ...dependencies, revoker });
   const { counters } = dependencies;
   const deviceTokens = createDeviceTokens({ keys: refreshKeys, issuer: publicUrl });
   const devices = createKnownDevices({ tokens: deviceTokens, clock });
@@ -94,6 +92,7 @@ export async function createSignInModule(
     passwords,
     throttle,
     replacement,
+    revoker,
     commonPasswords,
   });
   const passwordResets = createPasswordResetRequests({
@@ -105,6 +104,7 @@ export async function createSignInModule(
     ...dependencies,
     throttle,
     replacement,
+    revoker,
     flowTokens: createFlowTokens({ keys: refreshKeys, issuer: publicUrl }),
     providers: config.oidc.providers.map((provider) => createProvider(provider, dependencies)),
     redirectUris:

@@ -4,6 +4,7 @@ import type { Resolvers, TokenTransport } from '../generated/schema.ts';
 import { deliverTokens, type RefreshCookie } from '../sessions/deliver-tokens.ts';
 import type { TokenSet, TokenIssuer } from '../sessions/token-set.ts';
 import { OWN_AUDIENCE } from '../tokens/access-token.ts';
+import { isAmong, requireEndSessionIds, toShortName } from './end-session-ids.ts';
 import type { DeviceCookie, KnownDevices } from './known-devices.ts';
 import { readCallback } from './oidc/callback.ts';
 import { deliverFlow, reauthenticationRequired } from './oidc/deliver-flow.ts';
@@ -66,7 +67,15 @@ export function createSignInResolvers({
         const cookie = replacedCookie(transport, context.refreshCookie);
         const isPersistent = input.persistent ?? true;
         const tokens = await signIn.login(
-          { email, password, appType: input.appType ?? 'CONTROL_PANEL', audience, cookie, isPersistent },
+          {
+            email,
+            password,
+            appType: input.appType ?? 'CONTROL_PANEL',
+            audience,
+            cookie,
+            isPersistent,
+            isChosen: isAmong(requireEndSessionIds(input.endSessionIds)),
+          },
           context.client,
         );
         return deliverSignIn(tokens, transport, context);
@@ -89,7 +98,8 @@ export function createSignInResolvers({
       startOAuthLogin: async (_, { input }, { flowCookies }) => {
         const { providerId, redirectUri } = input;
         const isPersistent = input.persistent ?? true;
-        const started = await oidc.start({ providerId, redirectUri, isPersistent });
+        const endSessions = requireEndSessionIds(input.endSessionIds).map(toShortName);
+        const started = await oidc.start({ providerId, redirectUri, isPersistent, endSessions });
         return deliverFlow(started, input.transport ?? 'BODY', flowCookies);
       },
       completeOAuthLogin: async (_, { input }, context) => {

@@ -14,12 +14,13 @@ const flow: Flow = {
   seed: 'c'.repeat(43),
   maxAge: null,
   isPersistent: true,
+  endSessions: [],
   expiresAt: new Date('2030-01-01T00:10:00Z'),
 };
 
 test('a flow token gives back what was put in', () => {
   expect(tokens.read(tokens.mint(flow, now), now)).toEqual(flow);
-  const other = { ...flow, maxAge: 0, isPersistent: false };
+  const other = { ...flow, maxAge: 0, isPersistent: false, endSessions: ['a', 'b'] };
   expect(tokens.read(tokens.mint(other, now), now)).toEqual(other);
 });
 

@@ -12,6 +12,8 @@ export interface Flow {
   maxAge: number | null;
   /** What the sign-in asked for: whether the refresh cookies of its session outlast the browser. */
   isPersistent: boolean;
+  /** Short names of the sessions that the person has chosen to end, if there are too many. */
+  endSessions: readonly string[];
   expiresAt: Date;
 }
 
@@ -33,6 +35,7 @@ export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer:
         ...(flow.maxAge === null ? {} : { max_age: flow.maxAge }),
         // As in tokens of the version before, which has no such choice.
         ...(flow.isPersistent ? {} : { persistent: false }),
+        ...(flow.endSessions.length === 0 ? {} : { end_sessions: flow.endSessions }),
         iat: toNumericDate(now),
         exp: toNumericDate(flow.expiresAt),
       }),
@@ -46,10 +49,14 @@ export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer:
 
 function toFlow(payload: Record<string, unknown>): Flow | null {
   const { provider, redirect_uri: redirectUri, seed, max_age: maxAge = null, exp } = payload;
-  const { persistent: isPersistent = true } = payload;
+  const { persistent: isPersistent = true, end_sessions: endSessions = [] } = payload;
   if (typeof provider !== 'string' || typeof redirectUri !== 'string') return null;
   if (typeof seed !== 'string' || typeof exp !== 'number') return null;
   if (maxAge !== null && typeof maxAge !== 'number') return null;
-  if (typeof isPersistent !== 'boolean') return null;
-  return { providerId: provider, redirectUri, seed, maxAge, isPersistent, expiresAt: new Date(exp * 1000) };
+  if (typeof isPersistent !== 'boolean' || !isTextList(endSessions)) return null;
+  const expiresAt = new Date(exp * 1000);
+  return { providerId: provider, redirectUri, seed, maxAge, isPersistent, endSessions, expiresAt };
 }
+
+const isTextList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');

@@ -1,5 +1,6 @@
 import type { User } from '../accounts/user.entity.ts';
 import { lockAccount } from '../accounts/account-lock.ts';
+import type { Account } from '../accounts/account.entity.ts';
 import { SYSTEM, type Audit, type AuditAction, type AuditEntry } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, EntityManager } from '../database/database.ts';
@@ -35,13 +36,12 @@ export const accountOf = (by: ChangedBy | ChangedByOperator): string =>
   'operatorIn' in by ? by.operatorIn : by.viewer.accountId;
 
 /** Locks the account for a change. @throws like `lockAccountAsOwner` when the change is an owner's */
-export async function lockForChange(
+export const lockForChange = (
   em: EntityManager,
   by: ChangedBy | ChangedByOperator,
   clock: Clock,
-): Promise<void> {
-  await ('operatorIn' in by ? lockAccount(em, by.operatorIn) : lockAccountAsOwner(em, by.viewer, clock));
-}
+): Promise<Account> =>
+  'operatorIn' in by ? lockAccount(em, by.operatorIn) : lockAccountAsOwner(em, by.viewer, clock);
 
 const auditActor = (by: ChangedBy | ChangedByOperator): Pick<AuditEntry, 'actor' | 'ipAddress'> =>
   'operatorIn' in by

@@ -9,13 +9,13 @@ import { renameUser } from './rename-user.ts';
 import { renameAccount } from './rename-account.ts';
 import { resetUserPassword } from './reset-user-password.ts';
 import { setUserActive } from './set-user-active.ts';
-import { setUserRole } from './set-user-role.ts';
+import { setUserRole, type RoleAdministration } from './set-user-role.ts';
 import type { ChangedBy, UserAdministration } from './user-administration.ts';
 import type { UserFacts } from './user-facts.ts';
 import type { UserList } from './user-list.ts';
 
 export function createUserResolvers(dependencies: {
-  administration: UserAdministration;
+  administration: UserAdministration & RoleAdministration;
   mailLinks: MailLinks;
   userList: UserList;
   userFacts: UserFacts;

@@ -7,6 +7,7 @@ import type { Resolvers } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { Mailer } from '../mail/mail.ts';
 import type { MailboxLimit } from '../mail/mailbox-limit.ts';
+import type { PolicyBounds } from '../rules/policy.ts';
 import { createActiveUsers, type ActiveUsers } from './active-users.ts';
 import { createMailLinks } from './mail-links.ts';
 import { createUserFacts } from './user-facts.ts';
@@ -29,6 +30,7 @@ export function createUsersModule(dependencies: {
   mailboxes: MailboxLimit;
   logger: Logger;
   publicUrl: string;
+  bounds: PolicyBounds;
 }): UsersModule {
   return {
     activeUsers: createActiveUsers(dependencies),

@@ -306,9 +306,10 @@ onEachDatabase((database) => {
       app.clock.advance(1);
       await owner.gql(SET_ROLE, { userId: member.id, role: 'MEMBER' });
       expect((await me.gql(ownerOnly)).code).toBe('FORBIDDEN');
+      const counts = { ended_count: 0, shortened_count: 0 };
       expect((await changes()).map(({ action, details }) => [action, details])).toEqual([
-        ['user.role_changed', { old: 'MEMBER', new: 'OWNER' }],
-        ['user.role_changed', { old: 'OWNER', new: 'MEMBER' }],
+        ['user.role_changed', { old: 'MEMBER', new: 'OWNER', ...counts }],
+        ['user.role_changed', { old: 'OWNER', new: 'MEMBER', ...counts }],
       ]);
     });
 

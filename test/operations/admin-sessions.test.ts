@@ -45,6 +45,9 @@ onEachDatabase((kind) => {
           absoluteMinutes: null,
           effectiveIdleMinutes: 4320,
           effectiveAbsoluteMinutes: 20160,
+          rules: [],
+          maxSessionsPerUser: null,
+          sessionLimitAction: 'DENY',
           version: 0,
         },
         owners: [{ id: account.owner.id, name: expect.any(String), email: account.owner.email }],
@@ -297,6 +300,80 @@ onEachDatabase((kind) => {
       });
   });
 
+  test('set-policy sets and clears rules and the maximum of sessions, and leaves what it does not name', async () => {
+    const limits = [
+      'set-policy',
+      '--account',
+      account.id,
+      '--idle-minutes',
+      '600',
+      '--absolute-minutes',
+      '6000',
+    ];
+    const rules = [
+      { role: 'OWNER', appType: 'CONTROL_PANEL', idleMinutes: 15, absoluteMinutes: 720 },
+      { role: null, appType: 'TENANT_APP', idleMinutes: 60, absoluteMinutes: 1440 },
+    ];
+    const set = [...limits, '--rule', 'owner/control-panel/15/720', '--rule', 'any/tenant-app/60/1440'];
+    await account.owner.login();
+    const plan = await json(...set, '--max-sessions', '3', '--plan');
+    expect(plan).toMatchObject({
+      activeSessions: 1,
+      byRule: [
+        { rule: rules[0], activeSessions: 1, shortened: 1 },
+        { rule: rules[1], activeSessions: 0 },
+        { rule: null, activeSessions: 0 },
+      ],
+    });
+    expect(await admin(...set, '--plan')).toMatch(
+      /^Of owner\/control-panel\/15\/720: .* of 1 live sessions 0 would end/m,
+    );
+    const saved = { rules, maxSessionsPerUser: 3, sessionLimitAction: 'END_OLDEST' };
+    const all = [...set, '--max-sessions', '3', '--limit-action', 'end-oldest'];
+    expect(await json(...all)).toMatchObject(saved);
+    expect(await json(...limits)).toMatchObject(saved);
+    expect((await json('list-accounts', '--search', account.id)).accounts[0].policy).toMatchObject(saved);
+    expect(await admin('list-accounts', '--search', account.id)).toMatch(
+      /owner\/control-panel\/15\/720 any\/tenant-app\/60\/1440 +3 \(END_OLDEST\)/,
+    );
+    expect((await account.owner.login()).payload.session).toMatchObject({ idleMinutes: 15 });
+    expect(await json(...limits, '--rule', 'none', '--max-sessions', 'none')).toMatchObject({
+      rules: [],
+      maxSessionsPerUser: null,
+      sessionLimitAction: 'END_OLDEST',
+    });
+    await expect(admin(...limits, '--rule', 'any/any/15/720')).rejects.toMatchObject({
+      details: { field: 'rules.0', reason: 'REQUIRED' },
+    });
+    await expect(admin(...limits, '--max-sessions', '101')).rejects.toMatchObject({
+      details: { field: 'maxSessionsPerUser' },
+    });
+  });
+
+  test('set-role applies the limits of the role to live sessions', async () => {
+    const set = [
+      'set-policy',
+      '--account',
+      account.id,
+      '--idle-minutes',
+      '600',
+      '--absolute-minutes',
+      '6000',
+    ];
+    await json(...set, '--rule', 'owner/any/15/720');
+    const member = await account.addUser();
+    const [past, live] = [await member.login(), await member.login()];
+    app.clock.advance(15 * MINUTE - 1);
+    await live.gql('mutation { touchSession { id } }');
+    app.clock.advance(1);
+    await json('set-role', '--user', member.id, '--role', 'owner');
+    expect(await sessionEnd(app, past.sessionId)).toMatchObject({ end_reason: 'POLICY_CHANGED' });
+    expect((await json('show-session', '--session', live.sessionId)).session).toMatchObject({
+      idleMinutes: 15,
+      state: 'live',
+    });
+  });
+
   test('set-role makes another user an owner, and the last owner stays one', async () => {
     const member = await account.addUser();
     expect(await admin('set-role', '--email', member.email, '--role', 'owner')).toMatch(/ is an owner\.$/);
@@ -307,7 +384,7 @@ onEachDatabase((kind) => {
       action: 'user.role_changed',
       resource_type: 'user',
       resource_id: member.id,
-      details: { old: 'MEMBER', new: 'OWNER' },
+      details: { old: 'MEMBER', new: 'OWNER', ended_count: 0, shortened_count: 0 },
     });
     expect(await json('set-active', '--user', account.owner.id, '--state', 'inactive')).toMatchObject({
       user: { id: account.owner.id, isActive: false },
@@ -376,6 +453,19 @@ test.each([
       'now',
     ],
   ],
+  ...[
+    ['--rule', 'owner/control-panel/15'],
+    ['--rule', 'owner/control-panel/15/720/1'],
+    ['--rule', 'admin/any/15/720'],
+    ['--rule', 'owner/constructor/15/720'],
+    ['--rule', 'owner/any/1.5/720'],
+    ['--rule', 'none', '--rule', 'owner/any/15/720'],
+    ['--max-sessions', '-1'],
+    ['--max-sessions', 'many'],
+    ['--limit-action', 'DENY'],
+  ].map((more): [string[]] => [
+    ['set-policy', '--account', UNKNOWN, '--idle-minutes', '30', '--absolute-minutes', '60', ...more],
+  ]),
   [['set-role', '--role', 'owner']],
   [['set-role', '--user', UNKNOWN, '--role', 'admin']],
   [['set-active', '--user', UNKNOWN, '--state', 'constructor']],

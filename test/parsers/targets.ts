@@ -57,6 +57,7 @@ const flowToken = flowTokens.mint(
     seed: 'x'.repeat(43),
     maxAge: null,
     isPersistent: true,
+    endSessions: ['x'],
     expiresAt: now,
   },
   now,

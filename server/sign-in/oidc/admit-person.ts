@@ -5,9 +5,11 @@ import type { Audit } from '../../audit/audit.ts';
 import type { Clock } from '../../clock.ts';
 import type { Database, EntityManager } from '../../database/database.ts';
 import type { ClientInfo } from '../../rules/caller.ts';
-import { effectivePolicy, type PolicyBounds } from '../../rules/policy.ts';
+import { limitsOfNewSession } from '../../rules/account-policy.ts';
+import type { PolicyBounds } from '../../rules/policy.ts';
 import type { ReplaceableSession, SessionReplacement } from '../../sessions/replace-session.ts';
 import type { Flow } from '../../tokens/flow-token.ts';
+import { isChosenIn } from '../end-session-ids.ts';
 import { signerOf, type SignInSessions } from '../sign-in-session.ts';
 import {
   isMicrosoft,
@@ -30,6 +32,8 @@ export interface Arrival {
   /** The session that the browser had. */
   replaced: ReplaceableSession | null;
 }
+
+const APP_TYPE = 'CONTROL_PANEL';
 
 type SignedIn = ProviderResult & { kind: 'signed in' };
 
@@ -77,8 +81,12 @@ export function createPersonAdmission(dependencies: {
     }
     await replacement.lockAccountBefore(em, replaced, user.accountId);
     const account = await lockAccountForShare(em, user.accountId);
+    await replacement.lockAccountAfter(em, replaced, user.accountId);
+    // Their role may have changed before the lock.
+    await em.refresh(user);
     const now = clock.now();
-    const maxAge = reauthenticationAge(person, effectivePolicy(account, bounds).absoluteMinutes * 60, now);
+    const { absoluteMinutes } = limitsOfNewSession(account, { role: user.role, appType: APP_TYPE }, bounds);
+    const maxAge = reauthenticationAge(person, absoluteMinutes * 60, now);
     if (maxAge !== null) return { kind: 'reauthenticate', maxAge, flow, provider };
 
     const created = await sessions.create(
@@ -86,12 +94,14 @@ export function createPersonAdmission(dependencies: {
       user,
       {
         passwordVersion: null,
-        appType: 'CONTROL_PANEL',
+        appType: APP_TYPE,
         authentication: { method: 'OIDC', providerId: provider.id },
         client,
         details: { provider: provider.id },
         endsBy: person.endsBy ?? undefined,
         isPersistent: flow.isPersistent,
+        replacedSessionId: replaced?.session.id,
+        isChosen: (sessionId) => isChosenIn(flow, sessionId),
       },
       now,
     );

@@ -10,6 +10,7 @@ import type { SessionReplacement } from '../../sessions/replace-session.ts';
 import type { TokenIssuer, TokenSet } from '../../sessions/token-set.ts';
 import { OWN_AUDIENCE } from '../../tokens/access-token.ts';
 import type { Flow, FlowTokens } from '../../tokens/flow-token.ts';
+import type { SessionRevoker } from '../../sessions/revoke.ts';
 import { createSignInSessions } from '../sign-in-session.ts';
 import type { Throttle } from '../throttle.ts';
 import { createPersonAdmission } from './admit-person.ts';
@@ -26,7 +27,7 @@ export interface StartedFlow {
 }
 
 /** What a flow is begun with, and keeps until it is completed. */
-type FlowRequest = Pick<Flow, 'redirectUri' | 'isPersistent'>;
+type FlowRequest = Pick<Flow, 'redirectUri' | 'isPersistent' | 'endSessions'>;
 
 export type Completion =
   | { kind: 'signed in'; tokens: TokenSet }
@@ -38,7 +39,7 @@ export interface OidcSignInService {
   readonly providers: readonly { id: string; name: string }[];
   /** @throws NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE */
   start(given: { providerId: string } & FlowRequest): Promise<StartedFlow>;
-  /** @throws INVALID_CREDENTIALS with `reason`, RATE_LIMITED, UNAVAILABLE */
+  /** @throws INVALID_CREDENTIALS with `reason`, RATE_LIMITED, UNAVAILABLE, SESSION_LIMIT_REACHED */
   complete(given: FlowCompletion, client: ClientInfo): Promise<Completion>;
 }
 
@@ -57,6 +58,7 @@ export function createOidcSignInService(dependencies: {
   providers: readonly Provider[];
   redirectUris: readonly string[];
   replacement: SessionReplacement;
+  revoker: SessionRevoker;
 }): OidcSignInService {
   const { clock, tokenIssuer, flowTokens, throttle, redirectUris, replacement } = dependencies;
   const providers = new Map(dependencies.providers.map((provider) => [provider.id, provider]));
@@ -64,14 +66,14 @@ export function createOidcSignInService(dependencies: {
   const admitPerson = createPersonAdmission({ ...dependencies, sessions });
   const completeFlow = createFlowCompletion({ ...dependencies, providers, admitPerson });
 
-  async function begin(
-    provider: Provider,
-    { redirectUri, isPersistent }: FlowRequest,
-    maxAge: number | null,
-  ): Promise<StartedFlow> {
+  async function begin(provider: Provider, given: FlowRequest, maxAge: number | null): Promise<StartedFlow> {
     const seed = randomBytes(SEED_BYTES).toString('base64url');
     const now = clock.now();
-    const flow = beginFlow({ providerId: provider.id, redirectUri, seed, maxAge, isPersistent }, now);
+    const { redirectUri, isPersistent, endSessions } = given;
+    const flow = beginFlow(
+      { providerId: provider.id, redirectUri, seed, maxAge, isPersistent, endSessions },
+      now,
+    );
     const secrets = deriveSecrets(flow);
     const authorizationUrl = await provider.authorizationUrl(flow, secrets);
     return { authorizationUrl, flowToken: flowTokens.mint(flow, now), state: secrets.state };
