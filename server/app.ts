@@ -28,6 +28,7 @@ import { createPoliciesModule } from './policies/policies.module.ts';
 import { createSecurityLog } from './security-log/security-log.ts';
 import { createServiceApiModule } from './service-api/service-api.module.ts';
 import { createServiceKeys } from './service-api/service-keys.ts';
+import { createCanReauthenticate } from './sessions/can-reauthenticate.ts';
 import { countSessionsOfAll } from './sessions/session-counts.sql.ts';
 import { createSessionsModule } from './sessions/sessions.module.ts';
 import type { HashQueueLimits } from './sign-in/hash-queue.ts';
@@ -115,7 +116,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   });
   opened.defer(() => prometheus.stop());
   const tokens = await createTokensModule(config, publicUrl);
-  const base = { database, logger, metrics, tracing };
+  const base = { database, logger, metrics, tracing, ...reauthenticationOf(config, database) };
   const { bus, redis, redisBus, notifyBus } = opened.adopt(
     createEventsModule({ ...base, redisUrl: config.redisUrl, installation: publicUrl }),
     (events) => events.close(),
@@ -142,8 +143,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     bounds: config.policy,
     refreshTokens: tokens.refreshTokens,
     refreshKeys: tokens.keys.refresh,
-    tokenIssuer: sessions.tokenIssuer,
-    sessionReader: sessions.sessionReader,
+    ...sessions,
     counters,
     hashQueue,
   });
@@ -240,6 +240,12 @@ async function placeOf({ host, port: wanted, publicUrl }: Config['http']) {
   const port = await tryPort(host, wanted).catch(explain);
   return { host, port, publicUrl: publicUrl ?? derivePublicUrl(host, port), explain };
 }
+
+/** Who can authenticate again, and who has to. */
+const reauthenticationOf = (config: Config, database: Database) => ({
+  canReauthenticate: createCanReauthenticate({ database, providers: config.oidc.providers }),
+  sensitiveMaxAgeSeconds: config.sensitiveMaxAgeSeconds,
+});
 
 /** The mails, and how they end. */
 const mailOf = (

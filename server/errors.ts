@@ -1,6 +1,7 @@
 /** The codes of the contract that the application itself raises. `graphql/errors.ts` lists those of the protocol. */
 export type ErrorCode =
   | 'UNAUTHENTICATED'
+  | 'REAUTHENTICATION_REQUIRED'
   | 'FORBIDDEN'
   | 'INVALID_CREDENTIALS'
   | 'SESSION_EXPIRED_IDLE'
@@ -23,6 +24,9 @@ export interface ErrorDetails {
   endedAt?: Date;
   expiredAt?: Date;
   retryAfterSeconds?: number;
+  /** How old the caller's authentication may be for the operation, and when it was. */
+  maxAgeSeconds?: number;
+  authenticatedAt?: Date;
   /** The `error` with which an identity provider sent the browser back. */
   providerError?: string;
   /** For a new sign-in at the provider: where to send the browser, and the client's own token for that sign-in. */

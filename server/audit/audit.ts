@@ -12,6 +12,7 @@ export type AuditAction =
   | 'account.sessions_revoked_bulk'
   | 'session.started'
   | 'session.ended'
+  | 'session.reauthenticated'
   | 'session.refresh_reuse_detected'
   | 'user.sessions_revoked'
   | 'login.failed'

@@ -55,7 +55,9 @@ async function runCommand(run: RunCommand): Promise<string> {
     const publicUrl = config.http.publicUrl ?? derivePublicUrl(config.http.host, config.http.port);
     const audit = createAudit({ retentionDays: config.retention.auditDays });
     const logger = createLogger(config.logLevel, { to: 'stderr' });
-    return await run({ database, audit, logger, publicUrl, config, clock, now: clock.now() });
+    const { sensitiveMaxAgeSeconds } = config;
+    const context = { database, audit, logger, publicUrl, config, sensitiveMaxAgeSeconds, clock };
+    return await run({ ...context, now: clock.now() });
   } finally {
     await database.close();
   }

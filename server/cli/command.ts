@@ -13,6 +13,8 @@ export interface CommandContext {
   publicUrl: string;
   /** The settings that commands need beside the database. */
   config: Pick<Config, 'policy' | 'redisUrl'>;
+  /** Of owners. Operators are not asked to authenticate again. */
+  sensitiveMaxAgeSeconds: number;
   /** Follows the database's time. */
   clock: Clock;
   /** When the command started. */

@@ -84,14 +84,14 @@ async function withEraser(
 }
 
 function partsOf(context: CommandContext, bus: SessionBus, redis: RedisConnection | null) {
-  const { database, audit, logger, publicUrl, clock } = context;
+  const { database, audit, logger, publicUrl, clock, sensitiveMaxAgeSeconds } = context;
   const counters = openFailureCounters({ database, clock, logger, redis, publicUrl });
   // Only `forget` is used, which knows no limits.
   const limits = { failuresPerPair: 1, failuresPerEmail: 1, failuresPerAddress: 1 };
   const known = { findDevice: async () => null, isKnownNetwork: async () => false };
   const { forget: forgetFailures } = createThrottle(limits, { counters, known });
   const eraser = createEraser({ database, logger, forgetFailures });
-  return { database, audit, bus, clock, counters, forgetFailures, eraser };
+  return { database, audit, bus, clock, sensitiveMaxAgeSeconds, counters, forgetFailures, eraser };
 }
 
 const COUNTERS_WAIT_MS = 2_000;

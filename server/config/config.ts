@@ -58,6 +58,8 @@ export interface Config {
     readonly failuresPerEmail: number;
     readonly failuresPerAddress: number;
   };
+  /** How old the caller's authentication may be for a sensitive operation. 0: as old as the session. */
+  readonly sensitiveMaxAgeSeconds: number;
   readonly oidc: {
     /** In the order of the sign-in page. */
     readonly providers: readonly ProviderSettings[];
@@ -147,6 +149,7 @@ function toConfig(env: Environment, all: Variables): Config {
       failuresPerEmail: env.LOGIN_FAILURES_PER_EMAIL,
       failuresPerAddress: env.LOGIN_FAILURES_PER_ADDRESS,
     },
+    sensitiveMaxAgeSeconds: env.SENSITIVE_ACTION_MAX_AGE_SECONDS,
     oidc: { providers: toProviders(env), redirectUris: env.OIDC_REDIRECT_URIS ?? null },
     mail: env.SMTP_URL && env.MAIL_FROM ? { smtp: env.SMTP_URL, from: env.MAIL_FROM } : null,
     metricsToken: env.METRICS_TOKEN ?? null,

@@ -17,7 +17,7 @@ export const groups = [
   { title: 'Tokens', variables: tokens },
   { title: 'Limits of a session, in minutes', variables: policy },
   { title: 'Warnings, sweeping and retention', variables: expiry },
-  { title: 'Sign-in throttling', variables: signIn },
+  { title: 'Sign-in throttling, and authenticating again', variables: signIn },
   { title: 'Identity providers (OpenID Connect)', variables: oidc },
   { title: 'Mail', variables: mail },
   { title: 'Operation', variables: operation },

@@ -11,13 +11,14 @@ import { rowsOf } from '../database/rows.ts';
 import { badInput, notFound } from '../errors.ts';
 import type { Viewer } from '../rules/caller.ts';
 import type { AccountRevocation, RevokedSessions } from '../sessions/account-revocation.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { insertErasure, type Erasure } from './erasure.sql.ts';
 
 export interface AccountDeletionDependencies {
   database: Database;
   audit: Audit;
   clock: Clock;
+  sensitiveMaxAgeSeconds: number;
   accountRevocation: AccountRevocation;
 }
 
@@ -27,7 +28,7 @@ export interface AccountDeletionDependencies {
  * `confirmName` must be the account's name, to the letter.
  */
 export interface AccountDeletion {
-  /** @throws BAD_USER_INPUT with `field` confirmName, UNAUTHENTICATED, FORBIDDEN */
+  /** @throws BAD_USER_INPUT with `field` confirmName, UNAUTHENTICATED, FORBIDDEN, REAUTHENTICATION_REQUIRED */
   asOwner(viewer: Viewer, confirmName: string): Promise<Erasure>;
   /** @throws NOT_FOUND, BAD_USER_INPUT with `field` confirmName */
   asOperator(accountId: string, confirmName: string): Promise<Erasure>;
@@ -78,7 +79,7 @@ export function createAccountDeletion(dependencies: AccountDeletionDependencies)
   return {
     async asOwner(viewer, confirmName) {
       const deleted = await database.accountTransaction(viewer.accountId, async (em) => {
-        const account = await lockAccountAsOwner(em, viewer, clock);
+        const account = await lockAccountForSensitiveOperation(em, viewer, dependencies);
         // The owner is deleted with the account.
         return deleteLocked(em, account, confirmName, { id: viewer.userId, name: DELETED_USER_NAME });
       });

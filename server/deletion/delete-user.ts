@@ -12,7 +12,7 @@ import { actorOf, type ServiceCaller, type Viewer } from '../rules/caller.ts';
 import { actorOf as actorOfKey } from '../service-api/key-reach.ts';
 import { lockServiceKey } from '../service-api/service-keys.ts';
 import { findUser, queueOf, toUserReference, type UserArguments } from '../service-api/users.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { revokeSessions } from '../sessions/revoke.sql.ts';
 import { unlinkIdentities } from '../sign-in/oidc/identities.ts';
 import { requireAnotherOwner } from '../users/last-owner.ts';
@@ -24,6 +24,7 @@ export interface UserDeletionDependencies {
   audit: Audit;
   bus: SessionBus;
   clock: Clock;
+  sensitiveMaxAgeSeconds: number;
   forgetFailures: (signInEmail: string) => Promise<void>;
 }
 
@@ -33,9 +34,9 @@ export interface UserDeletionDependencies {
  * `ipAddress` is that of the request, for the audit trail. The last active owner can only be deleted with the account.
  */
 export interface UserDeletion {
-  /** @throws BAD_USER_INPUT (`reason` LAST_OWNER), NOT_FOUND, UNAUTHENTICATED, FORBIDDEN */
+  /** @throws BAD_USER_INPUT (`reason` LAST_OWNER), NOT_FOUND, UNAUTHENTICATED, FORBIDDEN, REAUTHENTICATION_REQUIRED */
   asOwner(viewer: Viewer, user: UserArguments, ipAddress: string | null): Promise<Erasure>;
-  /** @throws as `asOwner` */
+  /** @throws BAD_USER_INPUT (`reason` LAST_OWNER), NOT_FOUND, UNAUTHENTICATED */
   asService(service: ServiceCaller, user: UserArguments, ipAddress: string | null): Promise<Erasure>;
   /** @throws NOT_FOUND, BAD_USER_INPUT (`reason` LAST_OWNER) */
   asOperator(user: { id: string } | { signInEmail: string }): Promise<Erasure>;
@@ -101,7 +102,7 @@ export function createUserDeletion(dependencies: UserDeletionDependencies): User
       const reach = { accountId: viewer.accountId };
       const reference = toUserReference(reach, given);
       const deleted = await database.accountTransaction(viewer.accountId, async (em) => {
-        await lockAccountAsOwner(em, viewer, clock);
+        await lockAccountForSensitiveOperation(em, viewer, dependencies);
         const user = await findUser(em, reach, reference);
         return deleteLocked(em, user, { actor: actorOf(viewer), ipAddress }, fieldOf(given));
       });

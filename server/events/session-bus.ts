@@ -7,8 +7,8 @@ export interface SessionEvent {
   /**
    * STARTED and ENDED: sessions that were created or have ended. ACCOUNT_REVOKED: too many ended, or were shortened, to
    * name any (a pending change); each node reads again the sessions it follows. SHORTENED: a stricter policy was applied. EXTENDED: activity inside a warning
-   * window. ROLES: the role of a user changed, or whether they are active; names no session. NEW_DEVICE: a sign-in from a
-   * new device, beside its STARTED. Nodes of versions before it ignore that.
+   * window, or a new authentication. ROLES: the role of a user changed, or whether they are active; names no session.
+   * NEW_DEVICE: a sign-in from a new device, beside its STARTED. Nodes of versions before it ignore that.
    */
   kind: 'STARTED' | 'ENDED' | 'ACCOUNT_REVOKED' | 'SHORTENED' | 'EXTENDED' | 'ROLES' | 'NEW_DEVICE';
   sessionIds: readonly string[];

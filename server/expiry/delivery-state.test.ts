@@ -55,6 +55,22 @@ function underPolicy(session: Session, idleMinutes: number, absoluteMinutes: num
   return { ...session, idleSeconds, absoluteSeconds, idleExpiresAt, absoluteExpiresAt };
 }
 
+/** What a new authentication does to a row. */
+const reauthenticated = (
+  session: Session,
+  idleMinutes: number,
+  absoluteMinutes: number,
+  now: Date,
+): Session => ({
+  ...session,
+  authenticatedAt: now,
+  lastActivityAt: now,
+  idleSeconds: idleMinutes * 60,
+  absoluteSeconds: absoluteMinutes * 60,
+  idleExpiresAt: new Date(now.getTime() + Math.min(idleMinutes, absoluteMinutes) * MINUTE),
+  absoluteExpiresAt: new Date(now.getTime() + absoluteMinutes * MINUTE),
+});
+
 /** A subscription that takes every event due at each read of the row. */
 function subscription(session: Session) {
   let sent: DeliveryState = initialDeliveryState(session);
@@ -137,6 +153,35 @@ describe('events and when they are due', () => {
     expect(kinds(one.read(nearer, at(57 * MINUTE)))).toEqual(['SHORTENED IDLE']);
   });
 
+  test('a new authentication is sent to every subscription as EXTENDED, also where a deadline moves nearer', () => {
+    const session = sessionWith(60, 600);
+    const [warned, quiet] = [subscription(session), subscription(session)];
+    expect(kinds(warned.read(session, at(56 * MINUTE)))).toEqual(['WARNING IDLE']);
+    const row = reauthenticated(session, 20, 300, at(57 * MINUTE));
+    for (const one of [warned, quiet]) {
+      const events = one.read(row, at(57 * MINUTE));
+      expect(kinds(events)).toEqual(['EXTENDED IDLE']);
+      expect(events[0]).toMatchObject({ expiresAt: at(77 * MINUTE), absoluteExpiresAt: at(357 * MINUTE) });
+      expect(one.read(row, at(58 * MINUTE))).toEqual([]);
+      // Warnings start again.
+      expect(kinds(one.read(row, at(73 * MINUTE)))).toEqual(['WARNING IDLE']);
+    }
+  });
+
+  test('a new authentication is sent also where a cap leaves both deadlines where they were', () => {
+    const session = sessionWith(60, 60);
+    const one = subscription(session);
+    expect(kinds(one.read(session, at(55 * MINUTE)))).toEqual(['WARNING ABSOLUTE']);
+    const row = { ...session, authenticatedAt: at(56 * MINUTE), lastActivityAt: at(56 * MINUTE) };
+    expect(kinds(one.read(row, at(56 * MINUTE)))).toEqual(['EXTENDED ABSOLUTE', 'WARNING ABSOLUTE']);
+  });
+
+  test('the first rotation of an imported session is no new authentication', () => {
+    const session = { ...sessionWith(60, 600), idleSeconds: null, absoluteSeconds: null };
+    const one = subscription(session);
+    expect(one.read(reauthenticated(session, 90, 700, at(MINUTE)), at(MINUTE))).toEqual([]);
+  });
+
   test('the end is sent once, with its time and reason', () => {
     const session = sessionWith(60, 600);
     const one = subscription(session);
@@ -152,6 +197,7 @@ type Act =
   | { act: 'wait'; ms: number }
   | { act: 'touch' }
   | { act: 'policy'; idle: number; absolute: number }
+  | { act: 'authenticate'; idle: number; absolute: number }
   | { act: 'end' }
   | { act: 'read' };
 const minutes = fc.integer({ min: 1, max: 90 });
@@ -165,6 +211,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ act: fc.constant('policy' as const), idle: minutes, absolute: minutes }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ act: fc.constant('authenticate' as const), idle: minutes, absolute: minutes }),
+  },
   { weight: 4, arbitrary: fc.record({ act: fc.constant('read' as const) }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('end' as const) }) },
 );
@@ -174,6 +224,7 @@ function createWitness() {
   const warned = { IDLE: null as number | null, ABSOLUTE: null as number | null };
   const allWarnings = new Set<string>();
   let isOver = false;
+  let authenticatedAt = START;
   return (event: ExpiryEvent, row: Session, now: Date) => {
     expect(isOver).toBe(false);
     expect(event.serverTime).toEqual(now);
@@ -195,6 +246,12 @@ function createWitness() {
         break;
       }
       case 'EXTENDED':
+        if (row.authenticatedAt.getTime() > authenticatedAt) {
+          authenticatedAt = row.authenticatedAt.getTime();
+          warned.IDLE = null;
+          allWarnings.clear();
+          break;
+        }
         expect(warned.IDLE).not.toBeNull();
         expect(row.idleExpiresAt.getTime()).toBeGreaterThan(warned.IDLE!);
         warned.IDLE = null;
@@ -211,7 +268,7 @@ function createWitness() {
   };
 }
 
-test('any history of a session has one warning per deadline and none after it, EXTENDED only after a warning, and the end last', () => {
+test('any history of a session has one warning per deadline and none after it, EXTENDED only after a warning or a new authentication, and the end last', () => {
   fc.assert(
     fc.property(minutes, minutes, fc.array(act, { maxLength: 40 }), (idle, absolute, acts) => {
       let now = 0;
@@ -226,6 +283,7 @@ test('any history of a session has one warning per deadline and none after it, E
         else if (!isLive) continue;
         else if (step.act === 'touch') row = touched(row, at(now));
         else if (step.act === 'policy') row = underPolicy(row, step.idle, step.absolute, at(now));
+        else if (step.act === 'authenticate') row = reauthenticated(row, step.idle, step.absolute, at(now));
         else row = { ...row, endedAt: at(now), endReason: 'LOGOUT' };
       }
       // Read at every `nextCheckAt`, the session gets a warning before its end.

@@ -19,7 +19,8 @@ export interface ExpiryEvent {
 
 /** What one subscription has been sent so far. */
 export interface DeliveryState {
-  /** The idle limit and the deadlines as last read. */
+  /** The authentication, the idle limit and the deadlines as last read. */
+  readonly authenticatedAt: Date;
   readonly idleSeconds: number | null;
   readonly idleExpiresAt: Date;
   readonly absoluteExpiresAt: Date;
@@ -65,6 +66,12 @@ export function nextDelivery(
     canExtend: reason === 'IDLE',
   });
   const nearer = nearerDeadline(session);
+
+  if (isReauthenticated(session, sent)) {
+    // Warned of before or not, and wherever the deadlines are now. Each of them gets its own warning again.
+    const next = { ...current, warnedIdle: null, warnedAbsolute: null };
+    return { event: event('EXTENDED', nearer.expiresAt, nearer.reason), sent: next, isLast: false };
+  }
 
   if (isShortened(session, sent)) {
     // Only a deadline that changed gets another warning.
@@ -129,14 +136,19 @@ export function nextCheckAt(session: WatchedSession, settings: WarningSettings, 
   return ahead.reduce((earliest, time) => (time < earliest ? time : earliest), expiresAt);
 }
 
-const snapshot = ({ idleSeconds, idleExpiresAt, absoluteExpiresAt }: WatchedSession) => ({
+const snapshot = ({ authenticatedAt, idleSeconds, idleExpiresAt, absoluteExpiresAt }: WatchedSession) => ({
+  authenticatedAt,
   idleSeconds,
   idleExpiresAt,
   absoluteExpiresAt,
 });
 
+/** The first rotation of an imported session, which had no limits before, is no new authentication. */
+const isReauthenticated = (session: WatchedSession, sent: DeliveryState): boolean =>
+  sent.idleSeconds !== null && session.authenticatedAt > sent.authenticatedAt;
+
 /**
- * Only an applied policy moves a deadline nearer. Activity may first have moved the idle deadline later without an event
+ * Beside a new authentication only an applied policy moves a deadline nearer. Activity may first have moved the idle deadline later without an event
  * here, so that the policy moves it back to the last known time or later: then only the smaller idle limit shows the
  * change. Where the absolute deadline caps the idle one, a smaller idle limit alone moves nothing and yields no event.
  */

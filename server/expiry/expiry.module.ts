@@ -6,6 +6,7 @@ import type { SessionBus } from '../events/session-bus.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { CanReauthenticate } from '../sessions/can-reauthenticate.ts';
 import { createExpiryResolvers } from './expiry.resolvers.ts';
 import { createSessionWatch, type SessionWatch } from './session-watch.ts';
 
@@ -25,6 +26,7 @@ export function createExpiryModule(
     logger: Logger;
     sharedReads: SharedReads;
     metrics: Metrics;
+    canReauthenticate: CanReauthenticate;
     /** How long the rows may go unread before this node counts as stale. */
     staleAfterMs?: number;
   },

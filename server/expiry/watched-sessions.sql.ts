@@ -10,6 +10,7 @@ type Row = Pick<
   SessionRow,
   | 'id'
   | 'account_id'
+  | 'authenticated_at'
   | 'idle_seconds'
   | 'absolute_seconds'
   | 'idle_expires_at'
@@ -23,12 +24,13 @@ export async function findWatched(em: EntityManager, ids: readonly string[]): Pr
   const rows = await rowsOf(
     em,
     sql<Row>`${PREPARED}
-    select s.id, s.account_id, s.idle_seconds, s.absolute_seconds, s.idle_expires_at, s.absolute_expires_at, s.ended_at, s.end_reason
+    select s.id, s.account_id, s.authenticated_at, s.idle_seconds, s.absolute_seconds, s.idle_expires_at, s.absolute_expires_at, s.ended_at, s.end_reason
     from effective_sessions s where s.id = any(${listOf('text', ids)}::text[])`,
   );
   return rows.map((row) => ({
     id: row.id,
     accountId: row.account_id,
+    authenticatedAt: instant(row.authenticated_at),
     idleSeconds: row.idle_seconds,
     absoluteSeconds: row.absolute_seconds,
     idleExpiresAt: instant(row.idle_expires_at),

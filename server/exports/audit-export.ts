@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Cursor } from '../pagination.ts';
 import { actorOf, type Viewer } from '../rules/caller.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { ROW_WRITERS, type ExportFormat } from './audit-rows.ts';
 
 /** All that an export holds in memory, beside what the connection buffers. */
@@ -28,7 +28,7 @@ export interface StartedExport {
 
 /**
  * Records an export of the account's audit trail and starts it.
- * @throws UNAUTHENTICATED, FORBIDDEN when the caller is no owner any more
+ * @throws UNAUTHENTICATED, FORBIDDEN when the caller is no owner any more, REAUTHENTICATION_REQUIRED
  */
 export type StartAuditExport = (
   viewer: Viewer,
@@ -40,6 +40,7 @@ export function createAuditExport(dependencies: {
   database: Database;
   audit: Audit;
   clock: Clock;
+  sensitiveMaxAgeSeconds: number;
 }): StartAuditExport {
   const { database, audit, clock } = dependencies;
 
@@ -50,7 +51,7 @@ export function createAuditExport(dependencies: {
   ): Promise<Date> {
     const { accountId } = viewer;
     return database.accountTransaction(accountId, async (em) => {
-      await lockAccountAsOwner(em, viewer, clock);
+      await lockAccountForSensitiveOperation(em, viewer, dependencies);
       const now = clock.now();
       await audit.record(
         em,

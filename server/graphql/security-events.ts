@@ -63,6 +63,8 @@ function eventOf({ code, evidence }: AppError, field = '', caller: Caller | null
       return 'refresh.refused';
     case 'FORBIDDEN':
       return 'access.forbidden';
+    case 'REAUTHENTICATION_REQUIRED':
+      return 'access.stale_sign_in';
     case 'NOT_FOUND':
       return 'access.not_found';
     default:

@@ -34,30 +34,28 @@ export function serveExports(
 ): void {
   const { database, logger, securityLog, authentication, addressOf, startAuditExport } = dependencies;
 
+  const refuse = (request: FastifyRequest, event: SecurityEvent, evidence: AppError['evidence'] = {}): void =>
+    securityLog.record({
+      event,
+      address: addressOf(request.raw),
+      requestId: request.id,
+      transport: 'http',
+      ...evidence,
+    });
+
   /** @throws UNAUTHENTICATED, FORBIDDEN */
   async function identifyOwner(request: FastifyRequest): Promise<Viewer> {
     const caller = await database.withTimeout(authentication.identify(request.headers.authorization));
-    const refuse = (event: SecurityEvent, evidence: AppError['evidence'] = {}): void =>
-      securityLog.record({
-        event,
-        address: addressOf(request.raw),
-        requestId: request.id,
-        transport: 'http',
-        ...evidence,
-      });
-    if (caller.kind === 'anonymous') refuse('token.missing');
-    if (caller.kind === 'refused') refuse('token.refused', caller.error.evidence);
+    if (caller.kind === 'anonymous') refuse(request, 'token.missing');
+    if (caller.kind === 'refused') refuse(request, 'token.refused', caller.error.evidence);
     if (caller.kind === 'service') {
-      refuse('token.refused', { reason: 'SERVICE_KEY', serviceKeyId: caller.service.keyId });
+      refuse(request, 'token.refused', { reason: 'SERVICE_KEY', serviceKeyId: caller.service.keyId });
       throw new AppError('UNAUTHENTICATED', 'An export needs the access token of an owner.');
     }
     try {
       return requireOwner(caller);
     } catch (error) {
-      if (caller.kind === 'user') {
-        const { userId, accountId, session } = caller.viewer;
-        refuse('access.forbidden', { userId, accountId, sessionId: session.id });
-      }
+      if (caller.kind === 'user') refuse(request, 'access.forbidden', idsOf(caller.viewer));
       throw error;
     }
   }
@@ -81,6 +79,11 @@ export function serveExports(
         return reply
           .code(error.code === 'FORBIDDEN' ? 403 : 400)
           .send(bodyOf(reply, error.message, error.code));
+      if (error instanceof AppError && error.code === 'REAUTHENTICATION_REQUIRED')
+        return unauthorized(
+          reply,
+          CHALLENGES.insufficientAuthentication(error.details.maxAgeSeconds ?? 0),
+        ).send(bodyOf(reply, error.message, error.code));
       return handleError(error, request, reply);
     });
 
@@ -88,7 +91,13 @@ export function serveExports(
     exports.get('/export/audit', { exposeHeadRoute: false }, async (request, reply) => {
       const viewer = await identifyOwner(request);
       const wanted = readRequest(request.query as Record<string, unknown>);
-      const started = await startAuditExport(viewer, wanted, addressOf(request.raw));
+      const started = await startAuditExport(viewer, wanted, addressOf(request.raw)).catch(
+        (error: unknown) => {
+          if (error instanceof AppError && error.code === 'REAUTHENTICATION_REQUIRED')
+            refuse(request, 'access.stale_sign_in', idsOf(viewer));
+          throw error;
+        },
+      );
       const pieces = Readable.from(started.pieces, { objectMode: false, highWaterMark: BUFFER_BYTES });
       // After the head of the answer an error can only cut it off: its last chunk is missing then.
       pieces.on('error', (error) =>
@@ -118,6 +127,8 @@ function readMoment(query: Record<string, unknown>, name: 'from' | 'to'): Date |
   if (!moment) throw new AppError('BAD_USER_INPUT', `${name} must be an RFC 3339 date and time.`);
   return moment;
 }
+
+const idsOf = ({ userId, accountId, session }: Viewer) => ({ userId, accountId, sessionId: session.id });
 
 const bodyOf = (reply: FastifyReply, message: string, code: string) =>
   toErrorBody(message, code, reply.request.id);

@@ -60,6 +60,7 @@ export async function createHttpModule(
     serviceApi: ServiceApiModule;
     graphql: GraphQLModule;
     metrics: Metrics;
+    sensitiveMaxAgeSeconds: number;
     exposition: Exposition;
     /** Null: no traces. */
     tracing: Tracing | null;

@@ -148,7 +148,7 @@ function createSessionMetrics(registry: Registry): SessionMetrics {
     registry,
     {
       name: 'curfew_sign_ins_total',
-      help: 'Attempts to sign in, by how they ended.',
+      help: 'Attempts to sign in or to authenticate again, by how they ended.',
       labels: ['method', 'outcome'],
     },
     [SIGN_IN_METHODS, SIGN_IN_OUTCOMES],

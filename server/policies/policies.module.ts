@@ -25,6 +25,7 @@ export function createPoliciesModule(
     sharedReads: SharedReads;
     policyApplication: PolicyApplication;
     activeUsers: ActiveUsers;
+    sensitiveMaxAgeSeconds: number;
   },
 ): PoliciesModule {
   const { activeUsers } = dependencies;

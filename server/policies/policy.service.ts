@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { lockAccount } from '../accounts/account-lock.ts';
 import { Account } from '../accounts/account.entity.ts';
 import { actorOf, type Viewer } from '../rules/caller.ts';
@@ -75,6 +75,7 @@ export function createPolicyService(dependencies: {
   policyApplication: PolicyApplication;
   clock: Clock;
   bounds: PolicyBounds;
+  sensitiveMaxAgeSeconds: number;
 }): PolicyService {
   const { database, sharedReads, audit, policyApplication, clock, bounds } = dependencies;
 
@@ -169,7 +170,7 @@ export function createPolicyService(dependencies: {
           userId: viewer.userId,
           actor: actorOf(viewer),
           ipAddress,
-          lock: (em) => lockAccountAsOwner(em, viewer, clock),
+          lock: (em) => lockAccountForSensitiveOperation(em, viewer, dependencies),
         },
         change,
       ),

@@ -38,8 +38,13 @@ export interface SessionWithRefreshState extends Session {
   tokenIdleSeconds: number | null;
   tokenAbsoluteSeconds: number | null;
   tokenSecret: Uint8Array;
-  /** SHA-256 of the `requestId` of the last rotation. */
+  /** The hash of the `requestId` of the last rotation or new authentication, each kind hashed in its own way. */
   refreshRequestHash: Uint8Array | null;
+  /**
+   * The generation whose token a new authentication replaced its parent with. While it is the live one, the parent is
+   * refused at once and nothing but that authentication itself is repeated. Null: the user never authenticated again.
+   */
+  reauthenticatedGeneration: number | null;
   isImported: boolean;
   /** The `sub` of the imported token. It may differ from the user's id. */
   importedSubject: string | null;
@@ -86,7 +91,7 @@ type EvaluatedFields = Deadlines & Pick<Session, 'endedAt' | 'endReason'>;
 
 /** The fields needed to follow a session to its end. */
 export type WatchedSession = EvaluatedFields &
-  Pick<Session, 'id' | 'accountId' | 'idleSeconds' | 'absoluteSeconds'>;
+  Pick<Session, 'id' | 'accountId' | 'authenticatedAt' | 'idleSeconds' | 'absoluteSeconds'>;
 
 export function nearerDeadline(session: Deadlines): { expiresAt: Date; reason: ExpiryReason } {
   return session.idleExpiresAt < session.absoluteExpiresAt

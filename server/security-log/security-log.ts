@@ -15,6 +15,7 @@ export type SecurityEvent =
   | 'refresh.refused'
   | 'access.forbidden'
   | 'access.not_found'
+  | 'access.stale_sign_in'
   | 'origin.refused'
   | 'forward_auth.refused'
   | 'metrics.refused';

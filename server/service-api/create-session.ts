@@ -37,6 +37,8 @@ export interface ServiceSignIn extends UserArguments {
   /** The address and user agent of the user's browser. */
   ipAddress?: string | null;
   userAgent?: string | null;
+  /** The latest absolute deadline. Absent: that of the policy. */
+  absoluteExpiresAt?: Date | null;
 }
 
 export interface CreatedServiceSession {
@@ -100,6 +102,7 @@ export function createSessionCreator(dependencies: {
       const account = await lockAccountForShare(em, accountId);
       if (account.deletedAt) throw notFound('Account');
       const now = clock.now();
+      const endsBy = requireFuture(signIn.absoluteExpiresAt, now);
       const user = await userOf(em, service, { accountId, user: reference.user, label, ipAddress }, now);
       const opening = {
         accountId,
@@ -111,6 +114,7 @@ export function createSessionCreator(dependencies: {
         actor: actorOf(service),
         tokenHash: hashSecretToBytes(sessionToken),
         serviceKeyId: service.keyId,
+        endsBy,
       };
       const opened = await createSession(em, opening, dependencies, now);
       await lockServiceKey(em, service, clock);
@@ -121,4 +125,13 @@ export function createSessionCreator(dependencies: {
     publishStart(bus, created, 'service');
     return { sessionToken, session: created.session };
   };
+}
+
+/** By the clock after the wait for the account: a session is not over when it begins. @throws BAD_USER_INPUT */
+function requireFuture(absoluteExpiresAt: Date | null | undefined, now: Date): Date | undefined {
+  if (absoluteExpiresAt == null) return undefined;
+  if (absoluteExpiresAt > now) return absoluteExpiresAt;
+  throw badInput('absoluteExpiresAt', 'absoluteExpiresAt must be in the future.', {
+    reason: 'OUT_OF_BOUNDS',
+  });
 }

@@ -7,7 +7,7 @@ import { rowsOf } from '../database/rows.ts';
 import { requireName } from '../email.ts';
 import { notFound } from '../errors.ts';
 import { actorOf, type Viewer } from '../rules/caller.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { instant } from '../database/instants.ts';
 import { at, instantOrNull } from '../sessions/session-row.ts';
 import type { Connection, Slice } from '../pagination.ts';
@@ -35,13 +35,13 @@ export interface OwnerServiceKeys {
   /** Newest first; one more than the slice has, if there is one. */
   list(accountId: string, slice: Slice): Promise<ServiceKeyView[]>;
   count(accountId: string, atMost: number): Promise<number>;
-  /** @throws BAD_USER_INPUT, UNAUTHENTICATED, FORBIDDEN */
+  /** @throws BAD_USER_INPUT, UNAUTHENTICATED, FORBIDDEN, REAUTHENTICATION_REQUIRED */
   create(
     viewer: Viewer,
     given: { name: string; expiresInDays: number | null },
     ipAddress: string | null,
   ): Promise<{ serviceKey: ServiceKeyView; key: string }>;
-  /** Revokes a key, with effect from the commit. @throws NOT_FOUND, UNAUTHENTICATED, FORBIDDEN */
+  /** Revokes a key, with effect from the commit. @throws NOT_FOUND, and as `create` */
   revoke(viewer: Viewer, id: string, ipAddress: string | null): Promise<ServiceKeyView>;
 }
 
@@ -49,6 +49,7 @@ export function createOwnerServiceKeys(dependencies: {
   database: Database;
   audit: Audit;
   clock: Clock;
+  sensitiveMaxAgeSeconds: number;
 }): OwnerServiceKeys {
   const { database, audit, clock } = dependencies;
 
@@ -75,7 +76,7 @@ export function createOwnerServiceKeys(dependencies: {
       const days = given.expiresInDays === null ? null : requireExpiryInDays(given.expiresInDays);
       const { accountId } = viewer;
       return database.accountTransaction(accountId, async (em) => {
-        await lockAccountAsOwner(em, viewer, clock);
+        await lockAccountForSensitiveOperation(em, viewer, dependencies);
         const now = clock.now();
         const { id, key } = await addServiceKey(
           em,
@@ -90,7 +91,7 @@ export function createOwnerServiceKeys(dependencies: {
 
     revoke: (viewer, id, ipAddress) =>
       database.accountTransaction(viewer.accountId, async (em) => {
-        await lockAccountAsOwner(em, viewer, clock);
+        await lockAccountForSensitiveOperation(em, viewer, dependencies);
         if (!isUuid(id)) throw notFound('Service key');
         const { accountId } = viewer;
         const by = { actor: actorOf(viewer), ipAddress };

@@ -42,6 +42,7 @@ export function createServiceApiModule(
     sessions: SessionsModule;
     serviceKeys: ServiceKeys;
     metrics: Metrics;
+    sensitiveMaxAgeSeconds: number;
   },
 ): ServiceApiModule {
   const { database, tokens, sessions } = dependencies;

@@ -32,6 +32,8 @@ export function createServiceResolvers(dependencies: {
           { ...input, appType: input.appType ?? 'TENANT_APP' },
           client.ipAddress,
         ),
+      reauthenticateSession: (_, { sessionToken }, { caller, client }) =>
+        serviceSessions.reauthenticate(requireService(caller), sessionToken, client.ipAddress),
       validateSession: (_, { input }, { caller }) =>
         serviceSessions.validate(requireService(caller), toPresented(input)),
       validateSessions: (_, { input }, { caller }) => {

@@ -18,6 +18,7 @@ import { createSessionCreator, type CreateServiceSession } from './create-sessio
 import { createSessionEnder, type SessionEnder } from './end-sessions.ts';
 import { isInReach } from './key-reach.ts';
 import { lockServiceKey } from './service-keys.ts';
+import { createSessionReauthenticator, type ReauthenticateServiceSession } from './reauthenticate-session.ts';
 import type { SessionTokens } from './session-tokens.ts';
 import { findUser, toUserReference, type UserArguments } from './users.ts';
 import { createSessionValidator, type PresentedSession, type ValidateSessions } from './validate-sessions.ts';
@@ -39,6 +40,7 @@ export interface ServiceSessions extends SessionEnder {
     reason: ServiceEndReason,
     ipAddress: string | null,
   ): Promise<boolean>;
+  reauthenticate: ReauthenticateServiceSession;
   /** The live sessions of one user, however created; latest sign-in first. @throws BAD_USER_INPUT, NOT_FOUND */
   listOfUser(service: ServiceCaller, user: UserArguments): Promise<Session[]>;
   /** Issues a session-scoped token for a live service session. @throws NOT_FOUND */
@@ -75,6 +77,7 @@ export function createServiceSessions(dependencies: {
   return {
     ...ender,
     create: createSessionCreator(dependencies),
+    reauthenticate: createSessionReauthenticator(dependencies),
     validateAll,
 
     async validate(service, presented) {

@@ -38,6 +38,7 @@ const session = (changes: Partial<SessionWithRefreshState> = {}): SessionWithRef
   tokenAbsoluteSeconds: ABSOLUTE,
   tokenSecret: Buffer.alloc(32, 7),
   refreshRequestHash: null,
+  reauthenticatedGeneration: null,
   isImported: false,
   importedSubject: null,
   isPersistent: true,

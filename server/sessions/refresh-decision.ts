@@ -17,7 +17,7 @@ export type RefreshDecision =
   /** The session is past its absolute deadline: consume the token, commit, then refuse. */
   | { action: 'consume'; expiredAt: Date }
   | { action: 'refuse-idle'; expiredAt: Date }
-  /** `isRace`: it was replaced twice within the grace, so tabs raced. Nothing else comes of it. */
+  /** `isRace`: it was replaced within the grace, so tabs raced. Nothing else comes of it. */
   | { action: 'refuse'; endReason?: SessionEndReason; endedAt?: Date; isRace?: true }
   /** It was replaced long ago, so a copy is in use (RFC 9700, section 4.14.2): end the session. */
   | { action: 'end-for-reuse' };
@@ -83,8 +83,12 @@ function isWithinGrace(
   return replaced !== null && presentedAt < addSeconds(replaced, graceSeconds);
 }
 
-/** The same `requestId` proves the same client until the successor is used, which moves the generation on. */
+/**
+ * The same `requestId` proves the same client until the successor is used, which moves the generation on. The
+ * holder of a token that a new authentication replaced has not authenticated: no refresh gets its successor.
+ */
 function mayReplay(session: SessionWithRefreshState, input: RefreshInput): boolean {
+  if (session.reauthenticatedGeneration === session.generation) return false;
   if (isWithinGrace(session, 1, input)) return true;
   const { requestHash } = input;
   return (

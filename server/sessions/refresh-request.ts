@@ -72,10 +72,16 @@ export const tooLate = (): AppError =>
   );
 
 /** Hashes the client's `requestId`, which is never stored. @throws BAD_USER_INPUT unless it has 16 to 128 characters */
-export function hashRequestId(requestId: string | null): Uint8Array | null {
+export const hashRequestId = (requestId: string | null): Uint8Array | null => hashWithin('', requestId);
+
+/** The same for a new authentication. One id never stands for both: no argument holds a NUL. @throws as `hashRequestId` */
+export const hashReauthenticationId = (requestId: string | null): Uint8Array | null =>
+  hashWithin('reauthenticate\0', requestId);
+
+function hashWithin(namespace: string, requestId: string | null): Uint8Array | null {
   if (requestId === null) return null;
   if (requestId.length >= MIN_REQUEST_ID_LENGTH && requestId.length <= MAX_REQUEST_ID_LENGTH)
-    return sha256(requestId);
+    return sha256(namespace + requestId);
   throw badInput(
     'requestId',
     `requestId must have ${MIN_REQUEST_ID_LENGTH} to ${MAX_REQUEST_ID_LENGTH} characters.`,

@@ -6,12 +6,12 @@ import { AppError } from '../errors.ts';
 import type { Metrics, RefreshOutcome } from '../metrics/metrics.ts';
 import { createActivityPublisher } from '../events/activity-publisher.ts';
 import type { SessionBus } from '../events/session-bus.ts';
-import type { ExpiryReason } from '../generated/schema.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
 import type { Session } from '../rules/session.ts';
 import type { WarningSettings } from '../rules/warning-lead.ts';
 import type { RefreshTokens } from '../tokens/refresh-token.ts';
 import { decideRefresh, type RefreshDecision } from './refresh-decision.ts';
+import { expired, invalidRefreshToken } from './refresh-refusals.ts';
 import { isAbandoned, notAfterInDatabase, tooLate, type RefreshRequest } from './refresh-request.ts';
 import { createLockedRefresh } from './refresh-under-lock.ts';
 import { lockSession } from './touch.sql.ts';
@@ -197,15 +197,3 @@ function refusalOf(decision: Exclude<RefreshDecision, { action: 'replay' }>): Re
       return decision satisfies never;
   }
 }
-
-const expired = (deadline: ExpiryReason, expiredAt: Date): AppError =>
-  deadline === 'IDLE'
-    ? new AppError('SESSION_EXPIRED_IDLE', 'The session ended because it was inactive. Sign in again.', {
-        expiredAt,
-      })
-    : new AppError('SESSION_EXPIRED_ABSOLUTE', 'The session reached its absolute limit. Sign in again.', {
-        expiredAt,
-      });
-
-const invalidRefreshToken = (details: AppError['details'] = {}): AppError =>
-  new AppError('INVALID_REFRESH_TOKEN', 'This refresh token is not valid. Sign in again.', details);

@@ -1,4 +1,4 @@
-import { lockAccountAsCaller, lockAccountAsOwner } from './lock-as-caller.ts';
+import { lockAccountAsCaller, lockAccountForSensitiveOperation } from './lock-as-caller.ts';
 import { actorOf, type Viewer } from '../rules/caller.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -17,7 +17,10 @@ const MAX_SELECTED = 100;
 
 /** Revocations that a signed-in user asks for. Each reads the user's session and role again under the account's lock. */
 export interface CallerRevocation {
-  /** Ends every session of the account or (OTHERS) every session of its other users. Returns how many it ended. */
+  /**
+   * Ends every session of the account or (OTHERS) every session of its other users. Returns how many it ended. A sensitive
+   * operation, unlike the others: ending a session that someone found must never wait.
+   */
   revokeAll(viewer: Viewer, scope: RevokeScope, ipAddress: string | null): Promise<number>;
   /** Ends one session. Returns 1, or 0: it had ended already. @throws NOT_FOUND for a session the viewer may not see */
   revokeOne(viewer: Viewer, sessionId: string, ipAddress: string | null): Promise<number>;
@@ -36,13 +39,14 @@ export function createCallerRevocation(dependencies: {
   clock: Clock;
   revoker: SessionRevoker;
   accountRevocation: AccountRevocation;
+  sensitiveMaxAgeSeconds: number;
 }): CallerRevocation {
   const { database, audit, clock, revoker, accountRevocation } = dependencies;
 
   return {
     async revokeAll(viewer, scope, ipAddress) {
       const revoked = await database.accountTransaction(viewer.accountId, async (em) => {
-        await lockAccountAsOwner(em, viewer, clock);
+        await lockAccountForSensitiveOperation(em, viewer, dependencies);
         const now = clock.now();
         const target = {
           accountId: viewer.accountId,

@@ -65,14 +65,18 @@ export async function findSessions(em: EntityManager, ids: readonly string[]): P
   return rows.map(toSession);
 }
 
-/** Deadlines of a watched session as its node last read them. */
+/** Deadlines of a watched session as its node last read them, and the authentication that they count from. */
 export interface KnownDeadlines {
   id: string;
+  authenticatedAt: Date;
   idleExpiresAt: Date;
   absoluteExpiresAt: Date;
 }
 
-/** Returns those sessions that have ended or whose deadlines have moved, also where the session event was lost. */
+/**
+ * Returns those sessions that have ended, whose deadlines have moved or whose user authenticated again, also where the
+ * session event was lost.
+ */
 export async function findChangedSessions(
   em: EntityManager,
   known: readonly KnownDeadlines[],
@@ -83,9 +87,12 @@ export async function findChangedSessions(
     select ${SESSION_COLUMNS} from unnest(
       ${known.map(({ id }) => id)}::text[],
       ${known.map(({ idleExpiresAt }) => idleExpiresAt.toISOString())}::timestamptz[],
-      ${known.map(({ absoluteExpiresAt }) => absoluteExpiresAt.toISOString())}::timestamptz[]) as k (id, idle_at, absolute_at)
+      ${known.map(({ absoluteExpiresAt }) => absoluteExpiresAt.toISOString())}::timestamptz[],
+      ${known.map(({ authenticatedAt }) => authenticatedAt.toISOString())}::timestamptz[])
+      as k (id, idle_at, absolute_at, authenticated_at)
     join effective_sessions s on s.id = k.id
-    where s.ended_at is not null or s.idle_expires_at <> k.idle_at or s.absolute_expires_at <> k.absolute_at`,
+    where s.ended_at is not null or s.idle_expires_at <> k.idle_at or s.absolute_expires_at <> k.absolute_at
+      or s.authenticated_at <> k.authenticated_at`,
   );
   return rows.map(toSession);
 }

@@ -11,7 +11,7 @@ export const SESSION_COLUMNS = sql.raw(
 
 /** Columns of a `RefreshStateRow`. Not `s.*`: a migration must not change the result of a prepared statement. */
 export const REFRESH_STATE_COLUMNS = sql`${SESSION_COLUMNS}, s.generation, s.rotated_at, s.token_expires_at, s.token_idle_seconds,
-    s.token_absolute_seconds, s.token_secret, s.refresh_request_hash, s.is_imported, s.imported_subject,
+    s.token_absolute_seconds, s.token_secret, s.refresh_request_hash, s.reauthenticated_generation, s.is_imported, s.imported_subject,
     array_to_string(s.recent_rotations, ',') as recent_rotations,
     s.is_persistent`;
 
@@ -42,6 +42,7 @@ export interface RefreshStateRow extends SessionRow {
   token_absolute_seconds: number | null;
   token_secret: Uint8Array;
   refresh_request_hash: Uint8Array | null;
+  reauthenticated_generation: number | null;
   is_imported: boolean;
   imported_subject: string | null;
   /** Comma separated, because the two drivers parse arrays differently. */
@@ -108,6 +109,7 @@ export function toSessionWithRefreshState(row: RefreshStateRow): SessionWithRefr
     tokenAbsoluteSeconds: row.token_absolute_seconds,
     tokenSecret: row.token_secret,
     refreshRequestHash: row.refresh_request_hash,
+    reauthenticatedGeneration: row.reauthenticated_generation,
     isImported: row.is_imported,
     importedSubject: row.imported_subject,
     recentRotations: row.recent_rotations === '' ? [] : row.recent_rotations.split(',').map(instant),

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { absoluteWarningLead, idleWarningLead, type WarningSettings } from '../rules/warning-lead.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import { toInt } from '../graphql-int.ts';
+import type { CanReauthenticate } from './can-reauthenticate.ts';
 import { createAuthenticationReader } from './authentication-reader.ts';
 import { deviceName } from './user-agent.ts';
 import { hashRequestId, requireNotAfter } from './refresh-request.ts';
@@ -29,6 +30,7 @@ export function createSessionResolvers(dependencies: {
   endedBy: EndedBy;
   clock: Clock;
   warnings: WarningSettings;
+  canReauthenticate: CanReauthenticate;
   /** The configured identity providers. */
   providers: readonly { id: string; name: string }[];
 }): Resolvers {
@@ -113,9 +115,10 @@ function createSessionFields(dependencies: {
   endedBy: EndedBy;
   clock: Clock;
   warnings: WarningSettings;
+  canReauthenticate: CanReauthenticate;
   providers: readonly { id: string; name: string }[];
 }): NonNullable<Resolvers['Session']> {
-  const { endedBy, clock, warnings } = dependencies;
+  const { endedBy, clock, warnings, canReauthenticate } = dependencies;
   const readAuthentication = createAuthenticationReader(dependencies.database);
   const providerNames = new Map(dependencies.providers.map(({ id, name }) => [id, name]));
   return {
@@ -141,6 +144,8 @@ function createSessionFields(dependencies: {
       return providerId === null ? null : (providerNames.get(providerId) ?? providerId);
     },
     isNewDevice: async ({ id }) => (await readAuthentication(id))?.isNewDevice ?? false,
+    canReauthenticate: (session) =>
+      endOfSession(session, clock.now()) === null && canReauthenticate(session.id),
     endedAt: (session) => endOfSession(session, clock.now())?.endedAt ?? null,
     endReason: (session) => endOfSession(session, clock.now())?.endReason ?? null,
     endedBy: async (session, _, { caller, loaders }) => {

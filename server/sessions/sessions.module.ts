@@ -11,6 +11,7 @@ import type { TokensModule } from '../tokens/tokens.module.ts';
 import { createAccountRevocation, type AccountRevocation } from './account-revocation.ts';
 import { createPendingChanges, type PendingChanges } from './pending-changes.ts';
 import { createPolicyApplication, type PolicyApplication } from './policy-application.ts';
+import type { CanReauthenticate } from './can-reauthenticate.ts';
 import {
   createSessionAuthentication,
   type ServiceKeyCheck,
@@ -18,6 +19,7 @@ import {
 } from './caller-authentication.ts';
 import { createEndedBy } from './ended-by.ts';
 import { withRefreshEvidence } from './refresh-evidence.ts';
+import { createSessionReauthentication, type SessionReauthentication } from './reauthenticate-session.ts';
 import { createSessionRefresh } from './refresh-session.ts';
 import { createLogout } from './logout.ts';
 import { createCallerRevocation } from './revoke-as-caller.ts';
@@ -37,6 +39,7 @@ export interface SessionsModule {
   readonly policyApplication: PolicyApplication;
   readonly revoker: SessionRevoker;
   readonly accountRevocation: AccountRevocation;
+  readonly reauthentication: SessionReauthentication;
 }
 
 /** Sessions from their creation to their end: refresh, touch, revocation, and who a caller is. */
@@ -52,6 +55,8 @@ export function createSessionsModule(
     metrics: Metrics;
     sharedReads: SharedReads;
     serviceKeys: ServiceKeyCheck;
+    canReauthenticate: CanReauthenticate;
+    sensitiveMaxAgeSeconds: number;
     /** Sessions that one transaction of a revocation or policy of a whole account writes. */
     revocationBatchSize?: number;
   },
@@ -79,6 +84,12 @@ export function createSessionsModule(
     accountRevocation,
     policyApplication: createPolicyApplication({ ...parts, pendingChanges }),
     revoker,
+    reauthentication: createSessionReauthentication({
+      ...parts,
+      sessionReader,
+      sessionRefresh,
+      graceSeconds,
+    }),
     authentication: createSessionAuthentication({ ...parts, sessionReader }),
     resolvers: createSessionResolvers({
       ...parts,

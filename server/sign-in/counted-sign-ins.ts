@@ -8,7 +8,7 @@ interface SignInServices {
   oidc: OidcSignInService;
 }
 
-/** Counts each attempt to sign in once, by how it ended. */
+/** Counts each attempt to sign in, or to authenticate again, once, by how it ended. */
 export function countSignIns({ signIn, oidc }: SignInServices, metrics: Metrics): SignInServices {
   async function counted<T>(
     method: SignInMethod,
@@ -29,17 +29,27 @@ export function countSignIns({ signIn, oidc }: SignInServices, metrics: Metrics)
     signIn: {
       ...signIn,
       login: (input, client) => counted('password', signIn.login(input, client)),
+      async reauthenticate(caller, input, client) {
+        const attempt = signIn.reauthenticate(caller, input, client);
+        // A refusal for the caller or their refresh token, before the password was judged, is no failed attempt.
+        const isRefusedBefore = await attempt.then(() => false, isOfToken);
+        return isRefusedBefore ? attempt : counted('password', attempt);
+      },
       setPassword: (input, client) => counted('password_link', signIn.setPassword(input, client)),
     },
     oidc: {
       ...oidc,
       complete: (given, client) =>
         counted('oauth', oidc.complete(given, client), ({ kind }) =>
-          kind === 'signed in' ? 'succeeded' : 'refused',
+          kind === 'reauthentication required' ? 'refused' : 'succeeded',
         ),
     },
   };
 }
+
+const isOfToken = (error: unknown): boolean => error instanceof AppError && !OF_CREDENTIALS.has(error.code);
+
+const OF_CREDENTIALS: ReadonlySet<string> = new Set(['INVALID_CREDENTIALS', 'RATE_LIMITED', 'UNAVAILABLE']);
 
 function failureOf(error: unknown): SignInOutcome {
   if (!(error instanceof AppError)) return 'failed';

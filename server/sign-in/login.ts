@@ -1,5 +1,4 @@
 import { lockAccountForShare } from '../accounts/account-lock.ts';
-import { keepUser } from '../accounts/erase.sql.ts';
 import { User } from '../accounts/user.entity.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
@@ -12,6 +11,7 @@ import type { SessionReplacement } from '../sessions/replace-session.ts';
 import type { TokenIssuer, TokenSet } from '../sessions/token-set.ts';
 import type { ComparePassword } from './password-hashing.ts';
 import { attemptOf, invalidCredentials, type PasswordVerification } from './password-verification.ts';
+import { recordFailedLogin } from './record-failed-login.ts';
 import { signerOf, type SignInSessions } from './sign-in-session.ts';
 
 export interface LoginDependencies {
@@ -45,20 +45,10 @@ export type Login = (
 export function createLogin(dependencies: LoginDependencies): Login {
   const { database, audit, clock, tokenIssuer, replacement, sessions, verification } = dependencies;
 
-  async function recordFailedLogin(email: string, ipAddress: string | null): Promise<void> {
+  async function recordFailure(email: string, ipAddress: string | null): Promise<void> {
     await database.transaction(async (em) => {
       const user = await em.findOne(User, { signInEmail: email });
-      // Else a deletion could miss this row, which names the e-mail.
-      if (!user || !(await keepUser(em, user.id))) return;
-      const entry = {
-        accountId: user.accountId,
-        action: 'login.failed' as const,
-        actor: { id: null, name: user.email },
-        resource: { type: 'user' as const, id: user.id },
-        details: {},
-        ipAddress,
-      };
-      await audit.record(em, entry, clock.now());
+      if (user) await recordFailedLogin(em, audit, user, { ipAddress }, clock.now());
     });
   }
 
@@ -75,7 +65,7 @@ export function createLogin(dependencies: LoginDependencies): Login {
       const isRight = await compare(user?.passwordHash ?? null, password);
       if (user && isRight && user.isActive) return user;
       Object.assign(evidence, failureOf(user, isRight));
-      await recordFailedLogin(signInEmail ?? '', client.ipAddress);
+      await recordFailure(signInEmail ?? '', client.ipAddress);
       return null;
     };
     const user = await verification.verifyPassword(attempt, check, evidence);

@@ -7,6 +7,11 @@ import { createLogin, type Login, type LoginDependencies } from './login.ts';
 import { createOpenPasswordLink, type OpenPasswordLink } from './open-password-link.ts';
 import { createPasswordVerification } from './password-verification.ts';
 import type { PasswordHasher } from './password-hashing.ts';
+import {
+  createReauthenticate,
+  type Reauthenticate,
+  type ReauthenticateDependencies,
+} from './reauthenticate.ts';
 import { createSetPassword, type SetPassword, type SetPasswordDependencies } from './set-password.ts';
 import { createSignInSessions, type SignInSessionDependencies } from './sign-in-session.ts';
 import type { Throttle } from './throttle.ts';
@@ -16,6 +21,7 @@ export interface PasswordSignInService {
   openPasswordLink: OpenPasswordLink;
   setPassword: SetPassword;
   changePassword: ChangePassword;
+  reauthenticate: Reauthenticate;
 }
 
 type Provided<Dependencies> = Omit<Dependencies, 'sessions' | 'verification'>;
@@ -25,6 +31,7 @@ export function createPasswordSignInService(
   given: Provided<LoginDependencies> &
     Provided<SetPasswordDependencies> &
     Provided<ChangePasswordDependencies> &
+    Provided<ReauthenticateDependencies> &
     SignInSessionDependencies & { passwords: PasswordHasher; throttle: Throttle },
 ): PasswordSignInService {
   const dependencies = {
@@ -37,5 +44,6 @@ export function createPasswordSignInService(
     openPasswordLink: createOpenPasswordLink(dependencies),
     setPassword: createSetPassword(dependencies),
     changePassword: createChangePassword(dependencies),
+    reauthenticate: createReauthenticate(dependencies),
   };
 }

@@ -10,6 +10,7 @@ import type { Mailer } from '../mail/mail.ts';
 import { createMailboxLimit } from '../mail/mailbox-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
+import type { SessionReauthentication } from '../sessions/reauthenticate-session.ts';
 import { createSessionRevoker } from '../sessions/revoke.ts';
 import type { TokenIssuer } from '../sessions/token-set.ts';
 import type { SessionReader } from '../sessions/session-reader.ts';
@@ -58,6 +59,7 @@ export async function createSignInModule(
     tokenIssuer: TokenIssuer;
     refreshTokens: RefreshTokens;
     sessionReader: SessionReader;
+    reauthentication: SessionReauthentication;
     publicUrl: string;
     counters: FailureCounters;
     refreshKeys: readonly RefreshKey[];

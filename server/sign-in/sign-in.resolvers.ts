@@ -95,28 +95,62 @@ export function createSignInResolvers({
         );
         return deliverSignIn(tokens, transport, context);
       },
-      startOAuthLogin: async (_, { input }, { flowCookies }) => {
+      startOAuthLogin: async (_, { input }, { flowCookies, identify }) => {
         const { providerId, redirectUri } = input;
         const isPersistent = input.persistent ?? true;
         const endSessions = requireEndSessionIds(input.endSessionIds).map(toShortName);
-        const started = await oidc.start({ providerId, redirectUri, isPersistent, endSessions });
+        const started = input.reauthenticate
+          ? await oidc.startReauthentication({ providerId, redirectUri }, requireUser(await identify()))
+          : await oidc.start({ providerId, redirectUri, isPersistent, endSessions });
         return deliverFlow(started, input.transport ?? 'BODY', flowCookies);
       },
       completeOAuthLogin: async (_, { input }, context) => {
-        const { client, flowCookies } = context;
+        const { caller, client, isGone, flowCookies, refreshCookie } = context;
         const callback = readCallback(input.callbackUrl);
         const fromBody = input.flowToken ?? null;
         const flowToken = fromBody ?? flowCookies.read(callback.state);
         const transport = input.transport ?? 'BODY';
-        const cookie = replacedCookie(transport, context.refreshCookie);
-        const completion = await oidc.complete({ callback, flowToken, cookie }, client);
+        const completion = await oidc.complete(
+          {
+            callback,
+            flowToken,
+            replacedCookie: replacedCookie(transport, refreshCookie),
+            broughtAlong: {
+              caller,
+              refreshToken: input.refreshToken ?? null,
+              cookie: refreshCookie.read(),
+              transport,
+              isGone,
+            },
+          },
+          client,
+        );
         if (fromBody === null) flowCookies.clear(callback.state);
         if (completion.kind === 'signed in') return deliverSignIn(completion.tokens, transport, context);
+        // As the token came that is replaced.
+        if (completion.kind === 'reauthenticated')
+          return deliverSignIn(completion.tokens, completion.via ?? transport, context);
         // The new flow's token is delivered as the old one's was.
         const flowTransport = fromBody === null ? 'COOKIE' : 'BODY';
         throw reauthenticationRequired(
           completion.next && deliverFlow(completion.next, flowTransport, flowCookies),
         );
+      },
+      reauthenticate: async (_, { input }, context) => {
+        const { caller, client, isGone, refreshCookie } = context;
+        const fromBody = input.refreshToken ?? null;
+        const tokens = await signIn.reauthenticate(
+          caller,
+          {
+            password: input.password,
+            refreshToken: fromBody ?? refreshCookie.read(),
+            requestId: input.requestId ?? null,
+            audience: input.audience ?? null,
+            isGone,
+          },
+          client,
+        );
+        return deliverSignIn(tokens, fromBody === null ? 'COOKIE' : 'BODY', context);
       },
       changePassword: async (_, { input }, { caller, client }) => ({
         endedSessions: await signIn.changePassword(requireUser(caller), input, client),

@@ -15,6 +15,7 @@ const flow: Flow = {
   maxAge: null,
   isPersistent: true,
   endSessions: [],
+  reauthentication: null,
   expiresAt: new Date('2030-01-01T00:10:00Z'),
 };
 

@@ -14,7 +14,17 @@ export interface Flow {
   isPersistent: boolean;
   /** Short names of the sessions that the person has chosen to end, if there are too many. */
   endSessions: readonly string[];
+  /** Null: it signs a person in. */
+  reauthentication: FlowReauthentication | null;
   expiresAt: Date;
+}
+
+/** Of a flow in which the user of a session proves again who they are. */
+export interface FlowReauthentication {
+  sessionId: string;
+  userId: string;
+  /** In whole seconds. The sign-in at the provider has to be later. */
+  startedAt: Date;
 }
 
 export interface FlowTokens {
@@ -24,30 +34,49 @@ export interface FlowTokens {
 }
 
 export function createFlowTokens(options: { keys: readonly RefreshKey[]; issuer: string }): FlowTokens {
-  const jwts = createTypedJwts({ ...options, headerType: 'curfew-flow+jwt', type: 'oauth_flow' });
+  const headerType = 'curfew-flow+jwt';
+  const signIns = createTypedJwts({ ...options, headerType, type: 'oauth_flow' });
+  // Another type, so that no node of the version before signs a person in with it.
+  const reauthentications = createTypedJwts({ ...options, headerType, type: 'oauth_reauthentication' });
 
   return {
-    mint: (flow, now) =>
-      jwts.sign({
-        provider: flow.providerId,
-        redirect_uri: flow.redirectUri,
-        seed: flow.seed,
-        ...(flow.maxAge === null ? {} : { max_age: flow.maxAge }),
+    mint(flow, now) {
+      const { providerId, redirectUri, seed, maxAge, isPersistent, endSessions, reauthentication } = flow;
+      const claims = {
+        provider: providerId,
+        redirect_uri: redirectUri,
+        seed,
+        ...(maxAge === null ? {} : { max_age: maxAge }),
         // As in tokens of the version before, which has no such choice.
-        ...(flow.isPersistent ? {} : { persistent: false }),
-        ...(flow.endSessions.length === 0 ? {} : { end_sessions: flow.endSessions }),
+        ...(isPersistent ? {} : { persistent: false }),
+        ...(endSessions.length === 0 ? {} : { end_sessions: endSessions }),
         iat: toNumericDate(now),
         exp: toNumericDate(flow.expiresAt),
-      }),
+      };
+      return reauthentication === null
+        ? signIns.sign(claims)
+        : reauthentications.sign({
+            ...claims,
+            sid: reauthentication.sessionId,
+            sub: reauthentication.userId,
+            started_at: toNumericDate(reauthentication.startedAt),
+          });
+    },
 
     read(token, now) {
-      const payload = jwts.verify(token, now);
-      return payload && toFlow(payload);
+      const signIn = signIns.verify(token, now);
+      if (signIn) return toFlow(signIn, null);
+      const payload = reauthentications.verify(token, now);
+      const reauthentication = payload && toReauthentication(payload);
+      return reauthentication && toFlow(payload, reauthentication);
     },
   };
 }
 
-function toFlow(payload: Record<string, unknown>): Flow | null {
+function toFlow(
+  payload: Record<string, unknown>,
+  reauthentication: FlowReauthentication | null,
+): Flow | null {
   const { provider, redirect_uri: redirectUri, seed, max_age: maxAge = null, exp } = payload;
   const { persistent: isPersistent = true, end_sessions: endSessions = [] } = payload;
   if (typeof provider !== 'string' || typeof redirectUri !== 'string') return null;
@@ -55,7 +84,14 @@ function toFlow(payload: Record<string, unknown>): Flow | null {
   if (maxAge !== null && typeof maxAge !== 'number') return null;
   if (typeof isPersistent !== 'boolean' || !isTextList(endSessions)) return null;
   const expiresAt = new Date(exp * 1000);
-  return { providerId: provider, redirectUri, seed, maxAge, isPersistent, endSessions, expiresAt };
+  return { providerId: provider, redirectUri, seed, maxAge, isPersistent, endSessions, reauthentication, expiresAt };
+}
+
+function toReauthentication(payload: Record<string, unknown>): FlowReauthentication | null {
+  const { sid: sessionId, sub: userId, started_at: startedAt } = payload;
+  if (typeof sessionId !== 'string' || typeof userId !== 'string' || typeof startedAt !== 'number')
+    return null;
+  return { sessionId, userId, startedAt: new Date(startedAt * 1000) };
 }
 
 const isTextList = (value: unknown): value is string[] =>

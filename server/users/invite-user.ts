@@ -4,7 +4,7 @@ import type { EntityManager } from '../database/database.ts';
 import { requireEmail, requireName, toAsciiLowerCase } from '../email.ts';
 import { AppError, badInput } from '../errors.ts';
 import type { Role } from '../generated/schema.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { hasIdentity } from './has-identity.ts';
 import { lockUser } from './lock-user.ts';
 import { newUser, requireFreeEmail } from './new-user.ts';
@@ -31,10 +31,11 @@ export interface Invitation {
  * @throws BAD_USER_INPUT, NOT_FOUND, CONFLICT with `reason` EMAIL_TAKEN or HAS_SIGN_IN
  */
 export async function inviteUser(
-  { database, audit, clock, publicUrl }: UserAdministration,
+  administration: UserAdministration,
   by: ChangedBy,
   invitation: Invitation,
 ): Promise<UserWithPasswordLink> {
+  const { database, audit, clock, publicUrl } = administration;
   const { userId, role } = invitation;
   const email = invitation.email === null ? null : requireEmail(invitation.email);
   const name = invitation.name === null ? null : requireName(invitation.name);
@@ -42,7 +43,7 @@ export async function inviteUser(
   if (userId === null && name === null) throw required('name');
   return requireFreeEmail(() =>
     database.accountTransaction(by.viewer.accountId, async (em) => {
-      const account = await lockAccountAsOwner(em, by.viewer, clock);
+      const account = await lockAccountForSensitiveOperation(em, by.viewer, administration);
       const now = clock.now();
       const user =
         userId === null

@@ -6,7 +6,7 @@ import { rowsOf } from '../database/rows.ts';
 import { requireEmail, requireName } from '../email.ts';
 import { AppError, badInput } from '../errors.ts';
 import type { InviteUsersStatus, Role } from '../generated/schema.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountAsOwner, lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { emailTaken, newUser } from './new-user.ts';
 import { createPasswordLinks } from './password-links.ts';
 import {
@@ -48,10 +48,11 @@ interface Candidate {
  * @throws BAD_USER_INPUT for the number of entries
  */
 export async function inviteUsers(
-  { database, audit, clock, publicUrl }: UserAdministration,
+  administration: UserAdministration,
   by: ChangedBy,
   { entries, isDryRun }: { entries: readonly InvitationEntry[]; isDryRun: boolean },
 ): Promise<InvitationResult[]> {
+  const { database, audit, clock, publicUrl } = administration;
   if (entries.length < 1 || entries.length > MAX_ENTRIES) {
     throw badInput('input', `input has 1 to ${MAX_ENTRIES} entries.`, {
       reason: 'OUT_OF_BOUNDS',
@@ -61,7 +62,9 @@ export async function inviteUsers(
   }
   const { accountId } = by.viewer;
   return database.accountTransaction(accountId, async (em) => {
-    const { name: accountName } = await lockAccountAsOwner(em, by.viewer, clock);
+    const { name: accountName } = isDryRun
+      ? await lockAccountAsOwner(em, by.viewer, clock)
+      : await lockAccountForSensitiveOperation(em, by.viewer, administration);
     const now = clock.now();
     const candidates = check(entries, accountId, now);
     const users = candidates.flatMap(({ user }) => user ?? []);

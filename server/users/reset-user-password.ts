@@ -1,5 +1,5 @@
 import { badInput } from '../errors.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { lockUser } from './lock-user.ts';
 import { createPasswordLink } from './password-links.ts';
 import {
@@ -14,13 +14,14 @@ import {
  * @throws NOT_FOUND, BAD_USER_INPUT with `reason` NOT_INVITED for a user without a sign-in e-mail
  */
 export async function resetUserPassword(
-  { database, audit, clock, publicUrl }: UserAdministration,
+  administration: UserAdministration,
   by: ChangedBy,
   userId: string,
 ): Promise<UserWithPasswordLink> {
+  const { database, audit, clock, publicUrl } = administration;
   const { accountId } = by.viewer;
   return database.accountTransaction(accountId, async (em) => {
-    const { name: accountName } = await lockAccountAsOwner(em, by.viewer, clock);
+    const { name: accountName } = await lockAccountForSensitiveOperation(em, by.viewer, administration);
     const user = await lockUser(em, accountId, userId);
     if (user.signInEmail === null)
       throw badInput('userId', 'This user has not been invited yet.', { reason: 'NOT_INVITED' });

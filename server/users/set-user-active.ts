@@ -17,14 +17,15 @@ import {
  * @throws NOT_FOUND, BAD_USER_INPUT with `reason` LAST_OWNER
  */
 export async function setUserActive(
-  { database, audit, bus, clock }: Omit<UserAdministration, 'publicUrl'>,
+  administration: Omit<UserAdministration, 'publicUrl'>,
   by: ChangedBy | ChangedByOperator,
   userId: string,
   isActive: boolean,
 ): Promise<User> {
+  const { database, audit, bus, clock } = administration;
   const accountId = accountOf(by);
   const { user, endedIds } = await database.accountTransaction(accountId, async (em) => {
-    await lockForChange(em, by, clock);
+    await lockForChange(em, by, administration);
     const user = await lockUser(em, accountId, userId);
     const now = clock.now();
     if (!isActive) {

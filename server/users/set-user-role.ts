@@ -27,14 +27,15 @@ export type RoleAdministration = Omit<UserAdministration, 'publicUrl'> & { bound
  * @throws NOT_FOUND, BAD_USER_INPUT with `reason` LAST_OWNER
  */
 export async function setUserRole(
-  { database, audit, bus, clock, bounds }: RoleAdministration,
+  administration: RoleAdministration,
   by: ChangedBy | ChangedByOperator,
   userId: string,
   role: Role,
 ): Promise<User> {
+  const { database, audit, bus, clock, bounds } = administration;
   const accountId = accountOf(by);
   const { user, applied } = await database.accountTransaction(accountId, async (em) => {
-    const account = await lockForChange(em, by, clock);
+    const account = await lockForChange(em, by, administration);
     const user = await lockUser(em, accountId, userId);
     const now = clock.now();
     if (role !== 'OWNER') await requireAnotherOwner(em, user, 'role');

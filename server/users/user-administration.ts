@@ -2,21 +2,19 @@ import type { User } from '../accounts/user.entity.ts';
 import { lockAccount } from '../accounts/account-lock.ts';
 import type { Account } from '../accounts/account.entity.ts';
 import { SYSTEM, type Audit, type AuditAction, type AuditEntry } from '../audit/audit.ts';
-import type { Clock } from '../clock.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import { actorOf, type Viewer } from '../rules/caller.ts';
-import { lockAccountAsOwner } from '../sessions/lock-as-caller.ts';
+import { lockAccountForSensitiveOperation, type SensitiveOperations } from '../sessions/lock-as-caller.ts';
 
 /**
  * Dependencies of the operations by which owners, and operators at the command line, manage the users of an account.
  * Each operation reads the owner's session and role again under the account's lock.
  */
-export interface UserAdministration {
+export interface UserAdministration extends SensitiveOperations {
   database: Database;
   audit: Audit;
   bus: SessionBus;
-  clock: Clock;
   publicUrl: string;
 }
 
@@ -35,13 +33,15 @@ export interface ChangedByOperator {
 export const accountOf = (by: ChangedBy | ChangedByOperator): string =>
   'operatorIn' in by ? by.operatorIn : by.viewer.accountId;
 
-/** Locks the account for a change. @throws like `lockAccountAsOwner` when the change is an owner's */
+/** Locks the account for a sensitive change. @throws like `lockAccountForSensitiveOperation` when it is an owner's */
 export const lockForChange = (
   em: EntityManager,
   by: ChangedBy | ChangedByOperator,
-  clock: Clock,
+  sensitive: SensitiveOperations,
 ): Promise<Account> =>
-  'operatorIn' in by ? lockAccount(em, by.operatorIn) : lockAccountAsOwner(em, by.viewer, clock);
+  'operatorIn' in by
+    ? lockAccount(em, by.operatorIn)
+    : lockAccountForSensitiveOperation(em, by.viewer, sensitive);
 
 const auditActor = (by: ChangedBy | ChangedByOperator): Pick<AuditEntry, 'actor' | 'ipAddress'> =>
   'operatorIn' in by

@@ -31,6 +31,7 @@ export function createUsersModule(dependencies: {
   logger: Logger;
   publicUrl: string;
   bounds: PolicyBounds;
+  sensitiveMaxAgeSeconds: number;
 }): UsersModule {
   return {
     activeUsers: createActiveUsers(dependencies),

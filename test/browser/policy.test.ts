@@ -10,8 +10,8 @@ const HOUR = 3_600_000;
 const SECURITY = '/account/security';
 
 const stories = openStories({
-  // Access tokens that outlast the hours skipped in a test.
-  env: { ACCESS_TOKEN_TTL_SECONDS: '10000000' },
+  // Access tokens, and a sign-in, that are good for the hours skipped in a test.
+  env: { ACCESS_TOKEN_TTL_SECONDS: '10000000', SENSITIVE_ACTION_MAX_AGE_SECONDS: '0' },
 });
 
 interface Story {

@@ -1,3 +1,4 @@
+import { reauthenticated } from '../accounts/reauthenticate-calls.ts';
 import { onEachDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
@@ -55,6 +56,7 @@ onEachDatabase((database) => {
 
   test('many revoked sessions all get their event, then the end of the subscription, then the close', async () => {
     const { owner, sockets } = await followMany();
+    await reauthenticated(owner);
     const { data } = await owner.gql('mutation { revokeSessions(scope: ALL) { revokedCount } }');
     expect(data.revokeSessions.revokedCount).toBe(SESSIONS + 1);
     const words = ['WARNING', 'REVOKED', 'complete', 4401, 'REVOKED_BY_OWNER'];

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { sql } from 'kysely';
 import { findFreePort } from '../../server/http/free-port.ts';
+import { reauthenticate } from '../accounts/reauthenticate-calls.ts';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
 import { createGraphQLClient, type GraphQLClient } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
@@ -90,6 +91,19 @@ onPostgres(() => {
     await who.gql(SET_POLICY, { input: { idleMinutes: 59, apply: 'ACTIVE_SESSIONS' } });
     expect(await inTime(expiry.next())).toMatchObject({ kind: 'SHORTENED', reason: 'IDLE' });
     expect(await expiry.next()).toMatchObject({ kind: 'WARNING', reason: 'IDLE' });
+    await expiry.stop();
+  });
+
+  test('a new authentication reaches a subscriber on the other node, also where no deadline moves', async () => {
+    const who = await (await here.seed.account()).owner.login();
+    const expiry = await followedThere(who);
+    const answer = await reauthenticate(who);
+    const { idleExpiresAt, session } = answer.data.reauthenticate;
+    expect(await inTime(expiry.next())).toMatchObject({ kind: 'EXTENDED', expiresAt: idleExpiresAt });
+    await sql`update sessions set authenticated_at = authenticated_at + interval '1 second' where id = ${session.id}`.execute(
+      here.database.em().getKysely(),
+    );
+    expect(await inTime(expiry.next())).toMatchObject({ kind: 'EXTENDED', expiresAt: idleExpiresAt });
     await expiry.stop();
   });
 

@@ -95,6 +95,7 @@ onEachDatabase((database) => {
     // The embedded database has one node, which counts in memory by its own clock.
     if (database === 'embedded') return;
     app.clock.advance(3_600_000);
+    owner = await account.owner.login();
     const later = await owner.gql(RESET_BY_MAIL, { userId: member.id });
     expect(later.data.resetUserPassword.sentByMail).toBe(true);
     await smtp.next();

@@ -221,7 +221,7 @@ export const endMutants: readonly Mutant[] = [
     covers: ['I12'],
     breaks: 'The role is not read again in the transaction that uses it',
     file: 'server/sessions/lock-as-caller.ts',
-    find: "if (role !== 'OWNER') throw forbidden();",
+    find: "if (locked.role !== 'OWNER') throw forbidden();",
     replace: '',
     test: 'test/security/callers.test.ts',
     name: '%s reads the role again in the transaction that uses it',

@@ -3,11 +3,13 @@ import { edgeMutants } from './edge.mutants.ts';
 import { endMutants } from './end.mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { nodeMutants } from './node.mutants.ts';
+import { reauthenticationMutants } from './reauthentication.mutants.ts';
 import { refreshMutants } from './refresh.mutants.ts';
 import { signInMutants } from './sign-in.mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...refreshMutants,
+  ...reauthenticationMutants,
   ...endMutants,
   ...signInMutants,
   ...deletionMutants,
@@ -19,5 +21,8 @@ export const mutants: readonly Mutant[] = [
 export const PROMISES: readonly string[] = [
   ...Array.from({ length: 25 }, (_, index) => `I${index + 1}`),
   'I28',
+  // Authenticating again, and what needs it (docs/decisions/056-authenticating-again.md).
+  'I29',
+  'I30',
   ...Array.from({ length: 21 }, (_, index) => `fault ${index + 1}`),
 ];

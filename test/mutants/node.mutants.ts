@@ -13,7 +13,7 @@ export const nodeMutants: readonly Mutant[] = [
     ...EXPIRY,
     find: 'if (sent.warnedIdle !== null) break;',
     replace: '',
-    name: 'any history of a session has one warning per deadline and none after it, EXTENDED only after a warning, and the end last',
+    name: 'any history of a session has one warning per deadline and none after it, EXTENDED only after a warning or a new authentication, and the end last',
     failsWith: /./,
   },
   {
@@ -22,7 +22,7 @@ export const nodeMutants: readonly Mutant[] = [
     ...EXPIRY,
     find: "if (state.state !== 'live') return { event: null, sent, isLast: false };",
     replace: '',
-    name: 'any history of a session has one warning per deadline and none after it, EXTENDED only after a warning, and the end last',
+    name: 'any history of a session has one warning per deadline and none after it, EXTENDED only after a warning or a new authentication, and the end last',
     failsWith: /./,
   },
   {

@@ -141,7 +141,7 @@ export const signInMutants: readonly Mutant[] = [
   {
     covers: ['fault 12'],
     breaks: 'A provider is trusted for users of every account',
-    file: 'server/sign-in/oidc/vouching.ts',
+    file: 'server/rules/vouching.ts',
     find: 'return isDomain && (accountIds === undefined || accountIds.includes(accountId));',
     replace: 'return isDomain;',
     test: 'test/oidc/trusted-emails.test.ts',
@@ -150,7 +150,7 @@ export const signInMutants: readonly Mutant[] = [
   {
     covers: ['fault 12'],
     breaks: 'A provider is trusted for every domain',
-    file: 'server/sign-in/oidc/vouching.ts',
+    file: 'server/rules/vouching.ts',
     find: '(signInEmail != null && emailDomains.includes(domainOf(signInEmail)))',
     replace: '(signInEmail != null && emailDomains.length > 0)',
     test: 'test/oidc/trusted-emails.test.ts',

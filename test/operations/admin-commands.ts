@@ -20,6 +20,7 @@ export async function runCommand(
     logger: createLogger('silent'),
     publicUrl: url,
     config,
+    sensitiveMaxAgeSeconds: config.sensitiveMaxAgeSeconds,
     clock,
     now: clock.now(),
   };

@@ -58,6 +58,7 @@ const flowToken = flowTokens.mint(
     maxAge: null,
     isPersistent: true,
     endSessions: ['x'],
+    reauthentication: null,
     expiresAt: now,
   },
   now,

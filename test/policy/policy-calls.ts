@@ -7,14 +7,17 @@ import type { SignedIn } from '../seed.ts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-/** Access tokens as long as their session, so that a test may skip hours without refreshing. */
-const LASTING_TOKENS = { ACCESS_TOKEN_TTL_SECONDS: '10000000' };
+/**
+ * Access tokens as long as their session, and an authentication as good as ever, so that a test may skip hours without
+ * refreshing and without a password.
+ */
+const LASTING = { ACCESS_TOKEN_TTL_SECONDS: '10000000', SENSITIVE_ACTION_MAX_AGE_SECONDS: '0' };
 
 export const startPolicyApp = (
   database: DatabaseKind,
   env: Record<string, string> = {},
   revocationBatchSize?: number,
-): Promise<TestApp> => startApp({ database, revocationBatchSize, env: { ...LASTING_TOKENS, ...env } });
+): Promise<TestApp> => startApp({ database, revocationBatchSize, env: { ...LASTING, ...env } });
 
 /** Another configuration on the same database and clock, as after a restart with changed variables. */
 export const restartWith = (app: TestApp, env: Record<string, string>): Promise<TestApp> =>
@@ -25,7 +28,7 @@ export const restartWith = (app: TestApp, env: Record<string, string>): Promise<
       drop: async () => {},
     },
     clock: app.clock,
-    env: { ...LASTING_TOKENS, ...env },
+    env: { ...LASTING, ...env },
   });
 
 const POLICY_FIELDS = `idleMinutes absoluteMinutes effectiveIdleMinutes effectiveAbsoluteMinutes

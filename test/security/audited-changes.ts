@@ -20,6 +20,7 @@ import {
   SET_ROLE,
   tokenOf,
 } from '../accounts/account-calls.ts';
+import { reauthenticate } from '../accounts/reauthenticate-calls.ts';
 
 // Every change that the audit trail records.
 
@@ -103,6 +104,19 @@ export const CHANGES: readonly Change[] = [
     code: 'INVALID_REFRESH_TOKEN',
     prepare: replaceTwice,
     run: ({ session }) => session.refresh(),
+  },
+  {
+    name: 'reauthenticate',
+    actions: ['session.reauthenticated'],
+    actor: 'member',
+    run: ({ session }) => reauthenticate(session),
+  },
+  {
+    name: 'reauthenticate with a wrong password',
+    actions: ['login.failed'],
+    actor: null,
+    code: 'INVALID_CREDENTIALS',
+    run: ({ session }) => reauthenticate(session, { password: 'wrong password' }),
   },
   { name: 'logout', actions: ['session.ended'], actor: 'member', run: ({ session }) => session.gql(LOGOUT) },
   {
@@ -254,6 +268,17 @@ export const CHANGES: readonly Change[] = [
     actions: ['session.started', 'user.created'],
     actor: null,
     run: ({ app, serviceKey }) => openServiceSession(app, serviceKey, 'new-there'),
+  },
+  {
+    name: 'reauthenticateSession',
+    actions: ['session.reauthenticated'],
+    actor: null,
+    run: ({ app, serviceKey, sessionToken }) =>
+      app.gql(
+        `mutation ($sessionToken: String!) { reauthenticateSession(sessionToken: $sessionToken) { session { id } } }`,
+        { sessionToken },
+        { token: serviceKey },
+      ),
   },
   {
     name: 'endSession',

@@ -27,7 +27,7 @@ onEachDatabase((database) => {
     app = await startApp({
       database,
       revocationBatchSize: 1,
-      env: { ACCESS_TOKEN_TTL_SECONDS: '1000000' },
+      env: { ACCESS_TOKEN_TTL_SECONDS: '1000000', SENSITIVE_ACTION_MAX_AGE_SECONDS: '0' },
     });
   });
   beforeEach(async () => {

@@ -64,6 +64,7 @@ export const SERVICE_ONLY: ReadonlySet<string> = new Set([
   'issueSessionAccessToken',
   'validateSession',
   'validateSessions',
+  'reauthenticateSession',
   'endSession',
   'endUserSessions',
 ]);

@@ -15,6 +15,11 @@ export const signIn = {
   LOGIN_FAILURES_PER_ADDRESS: wholeNumber(1)
     .prefault('100')
     .describe('Failed sign-ins in 15 minutes from one address (IPv6: one /64).'),
+  SENSITIVE_ACTION_MAX_AGE_SECONDS: wholeNumber(0)
+    .prefault('900')
+    .describe(
+      'How long ago an owner may have signed in, or authenticated again, for a change of the policy, of people or of service keys, for signing everyone out, and for an export. 0: as long as the session lasts.',
+    ),
 };
 
 export const oidc = {

@@ -1,5 +1,4 @@
 import { lockAccountForShare } from '../../accounts/account-lock.ts';
-import { keepUser } from '../../accounts/erase.sql.ts';
 import type { User } from '../../accounts/user.entity.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { Clock } from '../../clock.ts';
@@ -10,6 +9,7 @@ import type { PolicyBounds } from '../../rules/policy.ts';
 import type { ReplaceableSession, SessionReplacement } from '../../sessions/replace-session.ts';
 import type { Flow } from '../../tokens/flow-token.ts';
 import { isChosenIn } from '../end-session-ids.ts';
+import { recordFailedLogin } from '../record-failed-login.ts';
 import { signerOf, type SignInSessions } from '../sign-in-session.ts';
 import {
   isMicrosoft,
@@ -22,7 +22,7 @@ import {
 import { findLinkedUserId, findUserOf, linkIdentity } from './identities.ts';
 import type { Provider, ProviderResult } from './provider.ts';
 import { refused, toRefusalError, type SignInOutcome } from './sign-in-outcome.ts';
-import { isVouchedFor } from './vouching.ts';
+import { isVouchedFor } from '../../rules/vouching.ts';
 
 /** The sign-in that a person comes from. */
 export interface Arrival {
@@ -76,7 +76,14 @@ export function createPersonAdmission(dependencies: {
     if (!found) return refused('NOT_INVITED');
     const { user, isNew } = found;
     if (!user.isActive || !isVouchedFor(provider.settings, user)) {
-      await recordFailure(em, user, provider, client, clock.now());
+      const { ipAddress } = client;
+      await recordFailedLogin(
+        em,
+        audit,
+        user,
+        { details: { provider: provider.id }, ipAddress },
+        clock.now(),
+      );
       return refused('NOT_INVITED');
     }
     await replacement.lockAccountBefore(em, replaced, user.accountId);
@@ -132,29 +139,6 @@ export function createPersonAdmission(dependencies: {
         actor: { id: user.id, name: user.name },
         resource: { type: 'user', id: user.id },
         details: { provider: provider.id, issuer: person.issuer },
-        ipAddress: client.ipAddress,
-      },
-      now,
-    );
-  }
-
-  async function recordFailure(
-    em: EntityManager,
-    user: User,
-    provider: Provider,
-    client: ClientInfo,
-    now: Date,
-  ): Promise<void> {
-    // Else a deletion could miss this row, which names the e-mail.
-    if (!(await keepUser(em, user.id))) return;
-    await audit.record(
-      em,
-      {
-        accountId: user.accountId,
-        action: 'login.failed',
-        actor: { id: null, name: user.email },
-        resource: { type: 'user', id: user.id },
-        details: { provider: provider.id },
         ipAddress: client.ipAddress,
       },
       now,

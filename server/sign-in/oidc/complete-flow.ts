@@ -5,6 +5,7 @@ import type { SessionReplacement } from '../../sessions/replace-session.ts';
 import type { FlowTokens } from '../../tokens/flow-token.ts';
 import type { AdmitPerson } from './admit-person.ts';
 import type { Callback } from './callback.ts';
+import type { BroughtAlong, PersonConfirmation } from './confirm-person.ts';
 import { deriveSecrets, isAnswerTo } from './flow.ts';
 import type { Provider } from './provider.ts';
 import { refused, type SignInOutcome } from './sign-in-outcome.ts';
@@ -15,8 +16,10 @@ export interface FlowCompletion {
   callback: Callback;
   /** Null: the browser has none. */
   flowToken: string | null;
-  /** The refresh cookie of the browser, whose session is replaced. */
-  cookie: string | null;
+  /** Of a sign-in: the refresh cookie that the response overwrites, whose session is replaced. Null: there is none. */
+  replacedCookie: string | null;
+  /** Of a new authentication. */
+  broughtAlong: BroughtAlong;
 }
 
 /** Completes a flow. The order matters: checks the browser's token, uses the flow up, then asks the provider. */
@@ -29,15 +32,19 @@ export function createFlowCompletion(dependencies: {
   providers: ReadonlyMap<string, Provider>;
   replacement: SessionReplacement;
   admitPerson: AdmitPerson;
+  confirmation: PersonConfirmation;
 }): CompleteFlow {
-  const { database, clock, flowTokens, providers, replacement, admitPerson } = dependencies;
+  const { database, clock, flowTokens, providers, replacement, admitPerson, confirmation } = dependencies;
 
-  return async ({ callback, flowToken, cookie }, client) => {
-    const replaced = await replacement.find(cookie);
+  return async ({ callback, flowToken, replacedCookie, broughtAlong }, client) => {
+    const replaced = await replacement.find(replacedCookie);
     const flow = flowToken === null ? null : flowTokens.read(flowToken, clock.now());
     const provider = flow && providers.get(flow.providerId);
     if (flowToken === null || !flow || !provider || !isAnswerTo(flow, callback))
       return refused('OAUTH_FLOW_INVALID');
+    const prepared =
+      flow.reauthentication && (await confirmation.prepare(flow.reauthentication, broughtAlong, client));
+    if (flow.reauthentication && !prepared) return refused('OAUTH_FLOW_INVALID');
     await provider.requireReady();
     const isFirstUse = await database.withTimeout(
       database.statement((em) => useFlow(em, flowToken, flow.expiresAt)),
@@ -51,7 +58,9 @@ export function createFlowCompletion(dependencies: {
     const result = await provider.redeemCode(callback.url, flow, deriveSecrets(flow)).catch(release);
     switch (result.kind) {
       case 'signed in': {
-        const outcome = await admitPerson(result, { flow, provider, client, replaced });
+        const outcome = prepared
+          ? await confirmation.confirm(result, prepared, provider)
+          : await admitPerson(result, { flow, provider, client, replaced });
         return outcome.kind === 'refused' ? { ...outcome, provider: provider.id } : outcome;
       }
       case 'refused':

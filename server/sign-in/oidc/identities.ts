@@ -55,6 +55,19 @@ export async function linkIdentity(
   return (await findLinkedUserId(em, identity)) === userId ? 'linked before' : 'linked with another';
 }
 
+/** Whether the user is linked with a subject of this issuer, in any of its forms. */
+export async function isLinkedWith(
+  em: EntityManager,
+  userId: string,
+  issuers: readonly string[],
+): Promise<boolean> {
+  const rows = await rowsOf(
+    em,
+    sql`select 1 from user_identities where user_id = ${userId} and issuer = any(${[...issuers]}::text[]) limit 1`,
+  );
+  return rows.length === 1;
+}
+
 /** Unlinks every identity of users who are deleted. */
 export async function unlinkIdentities(em: EntityManager, userIds: readonly string[]): Promise<void> {
   await rowsOf(em, sql`delete from user_identities where user_id = any(${[...userIds]}::uuid[])`);

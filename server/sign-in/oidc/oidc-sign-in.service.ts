@@ -4,9 +4,13 @@ import type { Clock } from '../../clock.ts';
 import type { Database } from '../../database/database.ts';
 import { badInput, notFound } from '../../errors.ts';
 import type { SessionBus } from '../../events/session-bus.ts';
-import type { ClientInfo } from '../../rules/caller.ts';
+import type { TokenTransport } from '../../generated/schema.ts';
+import type { ClientInfo, Viewer } from '../../rules/caller.ts';
 import type { PolicyBounds } from '../../rules/policy.ts';
+import { issuerForms } from '../../rules/vouching.ts';
+import type { SessionReauthentication } from '../../sessions/reauthenticate-session.ts';
 import type { SessionReplacement } from '../../sessions/replace-session.ts';
+import type { SessionReader } from '../../sessions/session-reader.ts';
 import type { TokenIssuer, TokenSet } from '../../sessions/token-set.ts';
 import { OWN_AUDIENCE } from '../../tokens/access-token.ts';
 import type { Flow, FlowTokens } from '../../tokens/flow-token.ts';
@@ -15,7 +19,9 @@ import { createSignInSessions } from '../sign-in-session.ts';
 import type { Throttle } from '../throttle.ts';
 import { createPersonAdmission } from './admit-person.ts';
 import { createFlowCompletion, type FlowCompletion } from './complete-flow.ts';
+import { createPersonConfirmation } from './confirm-person.ts';
 import { beginFlow, deriveSecrets } from './flow.ts';
+import { isLinkedWith } from './identities.ts';
 import type { Provider } from './provider.ts';
 import { toRefusalError } from './sign-in-outcome.ts';
 
@@ -31,14 +37,28 @@ type FlowRequest = Pick<Flow, 'redirectUri' | 'isPersistent' | 'endSessions'>;
 
 export type Completion =
   | { kind: 'signed in'; tokens: TokenSet }
+  /** In the session that there was. `via`: how its refresh token came; null: none came. */
+  | { kind: 'reauthenticated'; tokens: TokenSet; via: TokenTransport | null }
   /** The person has to sign in at the provider again. `next` null: they were just asked to. */
   | { kind: 'reauthentication required'; next: StartedFlow | null };
+
+/** Where to send the browser, and where from there. */
+interface ProviderChoice {
+  providerId: string;
+  redirectUri: string;
+}
+
+/** Of a flow that creates no session. */
+const NO_SIGN_IN = { isPersistent: true, endSessions: [] } as const;
 
 export interface OidcSignInService {
   /** In the order of the configuration. */
   readonly providers: readonly { id: string; name: string }[];
   /** @throws NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE */
-  start(given: { providerId: string } & FlowRequest): Promise<StartedFlow>;
+  /** @throws NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE */
+  start(given: ProviderChoice & FlowRequest): Promise<StartedFlow>;
+  /** The viewer proves again who they are, for their session. @throws as `start`, for a provider of others too */
+  startReauthentication(given: ProviderChoice, viewer: Viewer): Promise<StartedFlow>;
   /** @throws INVALID_CREDENTIALS with `reason`, RATE_LIMITED, UNAVAILABLE, SESSION_LIMIT_REACHED */
   complete(given: FlowCompletion, client: ClientInfo): Promise<Completion>;
 }
@@ -59,19 +79,28 @@ export function createOidcSignInService(dependencies: {
   redirectUris: readonly string[];
   replacement: SessionReplacement;
   revoker: SessionRevoker;
+  sessionReader: SessionReader;
+  reauthentication: SessionReauthentication;
 }): OidcSignInService {
-  const { clock, tokenIssuer, flowTokens, throttle, redirectUris, replacement } = dependencies;
+  const { database, clock, tokenIssuer, flowTokens, throttle, redirectUris, replacement } = dependencies;
   const providers = new Map(dependencies.providers.map((provider) => [provider.id, provider]));
   const sessions = createSignInSessions(dependencies);
   const admitPerson = createPersonAdmission({ ...dependencies, sessions });
-  const completeFlow = createFlowCompletion({ ...dependencies, providers, admitPerson });
+  const confirmation = createPersonConfirmation(dependencies);
+  const completeFlow = createFlowCompletion({ ...dependencies, providers, admitPerson, confirmation });
 
-  async function begin(provider: Provider, given: FlowRequest, maxAge: number | null): Promise<StartedFlow> {
+  async function begin(
+    provider: Provider,
+    { redirectUri, isPersistent, endSessions }: FlowRequest,
+    { maxAge = null, viewer }: { maxAge?: number | null; viewer?: Viewer } = {},
+  ): Promise<StartedFlow> {
     const seed = randomBytes(SEED_BYTES).toString('base64url');
     const now = clock.now();
-    const { redirectUri, isPersistent, endSessions } = given;
+    const reauthentication = viewer
+      ? { sessionId: viewer.session.id, userId: viewer.userId, startedAt: now }
+      : null;
     const flow = beginFlow(
-      { providerId: provider.id, redirectUri, seed, maxAge, isPersistent, endSessions },
+      { providerId: provider.id, redirectUri, seed, maxAge, isPersistent, endSessions, reauthentication },
       now,
     );
     const secrets = deriveSecrets(flow);
@@ -79,15 +108,26 @@ export function createOidcSignInService(dependencies: {
     return { authorizationUrl, flowToken: flowTokens.mint(flow, now), state: secrets.state };
   }
 
+  /** @throws NOT_FOUND, BAD_USER_INPUT */
+  function requireProvider({ providerId, redirectUri }: ProviderChoice): Provider {
+    const provider = providers.get(providerId);
+    if (!provider) throw notFound('Identity provider');
+    if (!redirectUris.includes(redirectUri))
+      throw badInput('redirectUri', 'This redirect URI is not configured.', { reason: 'NOT_ALLOWED' });
+    return provider;
+  }
+
   return {
     providers: dependencies.providers.map(({ id, name }) => ({ id, name })),
 
-    async start({ providerId, ...request }) {
-      const provider = providers.get(providerId);
-      if (!provider) throw notFound('Identity provider');
-      if (!redirectUris.includes(request.redirectUri))
-        throw badInput('redirectUri', 'This redirect URI is not configured.', { reason: 'NOT_ALLOWED' });
-      return begin(provider, request, null);
+    start: async (given) => begin(requireProvider(given), given),
+
+    async startReauthentication(given, viewer) {
+      const provider = requireProvider(given);
+      const issuers = issuerForms(provider.settings.issuer);
+      if (!(await database.withTimeout(isLinkedWith(database.em(), viewer.userId, issuers))))
+        throw notFound('Identity provider');
+      return begin(provider, { ...NO_SIGN_IN, redirectUri: given.redirectUri }, { viewer });
     },
 
     async complete(given, client) {
@@ -102,9 +142,13 @@ export function createOidcSignInService(dependencies: {
         case 'reauthenticate': {
           const { flow, provider, maxAge } = outcome;
           // Asked once only, so that a browser is not sent to the provider in a loop.
-          const next = flow.maxAge === null ? await begin(provider, flow, maxAge) : null;
+          const next = flow.maxAge === null ? await begin(provider, flow, { maxAge }) : null;
           return { kind: 'reauthentication required', next };
         }
+        case 'not reauthenticated':
+          return { kind: 'reauthentication required', next: null };
+        case 'reauthenticated':
+          return outcome;
         case 'created': {
           const { session, role } = outcome.created;
           replacement.publish(outcome.replacedSession);

@@ -9,7 +9,7 @@ import { createDiscovery, PROVIDER_TIMEOUT_SECONDS } from './discovery.ts';
 import type { FlowSecrets } from './flow.ts';
 import { createKeyCache } from './key-cache.ts';
 import { systemSeconds } from './system-seconds.ts';
-import type { Vouching } from './vouching.ts';
+import type { Vouching } from '../../rules/vouching.ts';
 import {
   describeProviderError,
   isClientAuthenticationRefused,
@@ -37,7 +37,7 @@ export type ProviderClaims = { kind: 'claims'; claims: Claims } | { kind: 'inval
 export interface Provider {
   readonly id: string;
   readonly name: string;
-  readonly settings: Vouching;
+  readonly settings: Vouching & { readonly issuer: string };
   /** @throws UNAVAILABLE */
   authorizationUrl(flow: Flow, secrets: FlowSecrets): Promise<string>;
   /** Fails if the provider cannot be reached, before the flow is used up. @throws UNAVAILABLE */
@@ -166,6 +166,8 @@ export function createProvider(
         code_challenge: await openid.calculatePKCECodeChallenge(secrets.codeVerifier),
         code_challenge_method: 'S256',
         ...(flow.maxAge === null ? {} : { max_age: String(flow.maxAge) }),
+        // How recent the sign-in then is, is checked by the flow's own start (`confirm-person.ts`).
+        ...(flow.reauthentication && { prompt: 'login', max_age: '0' }),
       });
       return url.href;
     },

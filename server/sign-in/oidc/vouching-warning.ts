@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ProviderSettings } from '../../config/providers.ts';
 import type { Database } from '../../database/database.ts';
 import type { Logger } from '../../logger.ts';
-import { isUnlimited } from './vouching.ts';
+import { isUnlimited } from '../../rules/vouching.ts';
 import { rowsOf } from '../../database/rows.ts';
 
 /** Warns if there are several accounts: the operator of an unlimited provider can sign in as any user of each. */

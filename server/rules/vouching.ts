@@ -1,0 +1,34 @@
+import { domainOf } from '../email.ts';
+
+/** The users that an identity provider may vouch for, as the operator configured it. */
+export interface Vouching {
+  /** Absent: those of every domain. */
+  readonly emailDomains?: readonly string[];
+  /** Absent: those of every account. */
+  readonly accountIds?: readonly string[];
+}
+
+export const isUnlimited = ({ emailDomains, accountIds }: Vouching): boolean =>
+  emailDomains === undefined && accountIds === undefined;
+
+/**
+ * Tells whether the provider may vouch for this user, by sign-in e-mail and account. Checked at every sign-in, so
+ * that a restriction by the operator also applies to users linked before.
+ */
+export function isVouchedFor(
+  { emailDomains, accountIds }: Vouching,
+  { signInEmail, accountId }: { signInEmail?: string | null; accountId: string },
+): boolean {
+  const isDomain =
+    emailDomains === undefined || (signInEmail != null && emailDomains.includes(domainOf(signInEmail)));
+  return isDomain && (accountIds === undefined || accountIds.includes(accountId));
+}
+
+/**
+ * The forms in which the provider's own metadata and tokens may spell a configured issuer: as configured, and as a URL
+ * with and without its last slash.
+ */
+export function issuerForms(issuer: string): string[] {
+  const { href } = new URL(issuer);
+  return [...new Set([issuer, href, href.replace(/\/$/, '')])];
+}
