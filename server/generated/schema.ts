@@ -96,7 +96,7 @@ export type AuditEvent = {
   __typename?: 'AuditEvent';
   /**
    * The action: `account.session_policy_update`, `account.sessions_revoked_bulk`, `session.started`,
-   * `session.ended` (single ends, not bulk or expiry), `session.refresh_reuse_detected`,
+   * `session.ended` (single ends, not bulk or expiry), `session.reauthenticated`, `session.refresh_reuse_detected`,
    * `user.sessions_revoked`, `login.failed` (of a known user), `user.invited`, `user.role_changed`, `user.renamed`,
    * `user.deactivated`, `user.reactivated`, `user.password_changed`, `user.created` (by a service key),
    * `user.identity_linked` (with an identity provider), `user.password_reset_requested` (by an owner),
@@ -228,8 +228,8 @@ export type CompleteOAuthLoginInput = {
   /** The `flowToken` of `startOAuthLogin`. Absent: the one in the cookie. */
   flowToken?: InputMaybe<Scalars['String']['input']>;
   /**
-   * Of a sign-in started with `reauthenticate`: the refresh token of that session. Absent: the one in the cookie, or none,
-   * and then the session's latest one is replaced.
+   * Of a sign-in started with `reauthenticate`: the refresh token of that session. Absent: the one in the cookie if it is
+   * of that session, or else none, and then the session's latest one is replaced.
    */
   refreshToken?: InputMaybe<Scalars['String']['input']>;
   /** How the refresh token travels. */
@@ -456,8 +456,15 @@ export type Mutation = {
    * - `PROVIDER_REFUSED`: the provider answered with an error (`providerError`, such as `access_denied`).
    * - `PROVIDER_ANSWER_INVALID`: the provider's code, ID token or a claim in it failed the checks.
    * - `NOT_INVITED`: no user matches, or the user may not sign in.
+   * - `ANOTHER_PERSON`: of a sign-in started with `reauthenticate`: the provider authenticated someone else.
    * - `REAUTHENTICATION_REQUIRED`: the sign-in at the provider is older than the account's absolute limit. Send the
-   *   browser to `authorizationUrl` (and keep `flowToken`) to sign in again at the provider.
+   *   browser to `authorizationUrl` (and keep `flowToken`) to sign in again at the provider. With `reauthenticate`: it is
+   *   older than this flow, and there is neither of the two.
+   *
+   * A sign-in started with `reauthenticate` creates no session and ends none. It authenticates its own session again, as
+   * `reauthenticate` does; the refresh token travels as the one came that it replaces, or else by `transport`. A caller of
+   * another session: `OAUTH_FLOW_INVALID`. A refresh token of another session, or with `COOKIE` such a cookie:
+   * `INVALID_REFRESH_TOKEN`. A session that has ended answers like `refreshSession`.
    *
    * The provider cannot be reached: `UNAVAILABLE`. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`. As many live
    * sessions as `maxSessionsPerUser`: as in `login`. After `SESSION_LIMIT_REACHED` start again with `endSessionIds`.
@@ -470,8 +477,8 @@ export type Mutation = {
   createAccount: Account;
   /**
    * Creates a service key of the account, for an application that opens, checks and ends sessions in it. Owner, else
-   * `FORBIDDEN`. Not 1 to 200 characters in the name, or an expiry out of bounds: `BAD_USER_INPUT` with `field`, `min`
-   * and `max`.
+   * `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Not 1 to 200 characters in the name, or an expiry out of bounds:
+   * `BAD_USER_INPUT` with `field`, `min` and `max`.
    */
   createServiceKey: CreateServiceKeyPayload;
   /**
@@ -486,9 +493,9 @@ export type Mutation = {
    * Deletes the caller's account for good, with all its users, as `deleteUser` does. Every session ends at once
    * (`USER_DEACTIVATED`), the caller's too; its service keys are revoked; no user of it can sign in any more
    * (`INVALID_CREDENTIALS`). Its name and its external id are removed. Personal data of a large account is removed within
-   * minutes after the answer. Its audit trail stays until the retention is over, for the operator of the installation,
-   * and ends with one event `account.deleted`. Owner, else `FORBIDDEN`. A wrong name: `BAD_USER_INPUT` with `field`
-   * `confirmName`, and nothing changes.
+   * minutes after the answer. Its audit trail stays until the retention is over, for the operator of the installation, and
+   * ends with one event `account.deleted`. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. A wrong name:
+   * `BAD_USER_INPUT` with `field` `confirmName`, and nothing changes.
    */
   deleteAccount: Scalars['Boolean']['output'];
   /**
@@ -499,9 +506,10 @@ export type Mutation = {
    * and the external id are free again: a new user with one of them is another person. Writes one audit event
    * `user.deleted`.
    *
-   * Owner of the account, or service key. Unknown user, one of another account or outside the key's reach, and a repeat:
-   * `NOT_FOUND`. Neither `userId` nor `externalId`, or both: `BAD_USER_INPUT` with `field`. The last active owner can
-   * only be deleted with the account: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
+   * Owner of the account, or service key. Sensitive for an owner: `REAUTHENTICATION_REQUIRED`. Unknown user, one of
+   * another account or outside the key's reach, and a repeat: `NOT_FOUND`. Neither `userId` nor `externalId`, or both:
+   * `BAD_USER_INPUT` with `field`. The last active owner can only be deleted with the account: `BAD_USER_INPUT` with
+   * `reason` `LAST_OWNER`.
    */
   deleteUser: Scalars['Boolean']['output'];
   /**
@@ -521,17 +529,18 @@ export type Mutation = {
    * The role applies once the link is used. Until then a new user is a `MEMBER`; an existing user keeps their role
    * and their sessions, which end when the link is used.
    *
-   * Owner, else `FORBIDDEN`. Unknown `userId`, or one of another account: `NOT_FOUND`. A user who can already sign
-   * in: `CONFLICT` with `field` `userId` and `reason` `HAS_SIGN_IN` (see `resetUserPassword`). An inactive user:
-   * `BAD_USER_INPUT` with `reason` `USER_INACTIVE`. Sign-in e-mails are unique per installation: `CONFLICT` with
-   * `reason` `EMAIL_TAKEN`. Malformed e-mail or name, or a new user without one (`reason` `REQUIRED`):
-   * `BAD_USER_INPUT`.
+   * Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown `userId`, or one of another account:
+   * `NOT_FOUND`. A user who can already sign in: `CONFLICT` with `field` `userId` and `reason` `HAS_SIGN_IN` (see
+   * `resetUserPassword`). An inactive user: `BAD_USER_INPUT` with `reason` `USER_INACTIVE`. Sign-in e-mails are unique per
+   * installation: `CONFLICT` with `reason` `EMAIL_TAKEN`. Malformed e-mail or name, or a new user without one (`reason`
+   * `REQUIRED`): `BAD_USER_INPUT`.
    */
   inviteUser: InviteUserPayload;
   /**
    * Invites new users, as `inviteUser` does each without `userId`, in one transaction. An entry that `inviteUser` would
    * refuse is reported and invites no one; the others are invited. The answers are in the order of the entries. Owner,
-   * else `FORBIDDEN`. Fewer than 1 or more than 500 entries: `BAD_USER_INPUT` with `min` and `max`.
+   * else `FORBIDDEN`. Sensitive, but for a dry run: `REAUTHENTICATION_REQUIRED`. Fewer than 1 or more than 500 entries:
+   * `BAD_USER_INPUT` with `min` and `max`.
    */
   inviteUsers: Array<InviteUsersResult>;
   /**
@@ -568,10 +577,11 @@ export type Mutation = {
    * one did.
    *
    * The presented refresh token is refused from then on, and counts as reused only after `REFRESH_REUSE_GRACE_SECONDS`.
-   * Wrong password: `INVALID_CREDENTIALS`; nothing changes. Too many failures: `RATE_LIMITED` with `retryAfterSeconds`. A
-   * refresh token of another session: `INVALID_REFRESH_TOKEN`. A session that has ended answers like `refreshSession`. A
-   * user without a password authenticates at their provider (`startOAuthLogin` with `reauthenticate`):
-   * `INVALID_CREDENTIALS` here.
+   * Earlier access tokens stay valid. Writes one audit event `session.reauthenticated`. Wrong password:
+   * `INVALID_CREDENTIALS`, counted like a sign-in's; nothing changes. Too many failures: `RATE_LIMITED` with
+   * `retryAfterSeconds`. A refresh token of another session: `INVALID_REFRESH_TOKEN`. A session that has ended answers
+   * like `refreshSession`. A user without a password authenticates at their provider (`startOAuthLogin` with
+   * `reauthenticate`): `INVALID_CREDENTIALS` here.
    */
   reauthenticate: AuthPayload;
   /**
@@ -621,10 +631,10 @@ export type Mutation = {
    */
   requestPasswordReset: Scalars['Boolean']['output'];
   /**
-   * Creates a one-time link with which the user sets a password. Ends no session before the link is used. Replaces an
-   * open invitation and keeps its role. Owner, else `FORBIDDEN`. Unknown user, or one of another account:
-   * `NOT_FOUND`. A user created by `createSession` and not invited yet: `BAD_USER_INPUT` with `field` `userId` and
-   * `reason` `NOT_INVITED`.
+   * Creates a one-time link with which the user sets a password. Ends no session before the link is used. Replaces an open
+   * invitation and keeps its role. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown user, or one
+   * of another account: `NOT_FOUND`. A user created by `createSession` and not invited yet: `BAD_USER_INPUT` with `field`
+   * `userId` and `reason` `NOT_INVITED`.
    */
   resetUserPassword: InviteUserPayload;
   /**
@@ -636,7 +646,8 @@ export type Mutation = {
   /**
    * Revokes a service key of the account, for good. From then on every call with it answers `UNAUTHENTICATED`, and its
    * sockets close within seconds. Sessions that it opened go on until their limits. A repeat changes nothing. Owner, else
-   * `FORBIDDEN`. Unknown key, one of another account or one for all accounts: `NOT_FOUND`.
+   * `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown key, one of another account or one for all accounts:
+   * `NOT_FOUND`.
    */
   revokeServiceKey: ServiceKey;
   /**
@@ -646,9 +657,9 @@ export type Mutation = {
    */
   revokeSession: RevokeSessionsPayload;
   /**
-   * Ends the live sessions of the whole account (`REVOKED_BY_OWNER`). Owner, else `FORBIDDEN`. A repeat counts 0.
-   * After `ALL` the caller is signed out too, so their own repeat is `UNAUTHENTICATED`. Every call writes one audit
-   * event `account.sessions_revoked_bulk`.
+   * Ends the live sessions of the whole account (`REVOKED_BY_OWNER`). Owner, else `FORBIDDEN`. Sensitive:
+   * `REAUTHENTICATION_REQUIRED`. A repeat counts 0. After `ALL` the caller is signed out too, so their own repeat is
+   * `UNAUTHENTICATED`. Every call writes one audit event `account.sessions_revoked_bulk`.
    */
   revokeSessions: RevokeSessionsPayload;
   /**
@@ -667,17 +678,18 @@ export type Mutation = {
    */
   setPassword: AuthPayload;
   /**
-   * Deactivates or reactivates a user. Deactivating ends all their sessions (`USER_DEACTIVATED`) and invalidates
-   * their set-password links. Reactivating restores no session. Owner, else `FORBIDDEN`. Unknown user, or one of
-   * another account: `NOT_FOUND`. The last active owner cannot be deactivated: `BAD_USER_INPUT` with `reason`
-   * `LAST_OWNER`.
+   * Deactivates or reactivates a user. Deactivating ends all their sessions (`USER_DEACTIVATED`) and invalidates their
+   * set-password links. Reactivating restores no session. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`.
+   * Unknown user, or one of another account: `NOT_FOUND`. The last active owner cannot be deactivated: `BAD_USER_INPUT`
+   * with `reason` `LAST_OWNER`.
    */
   setUserActive: User;
   /**
    * Sets the role of a user of the account and invalidates their set-password links. Another role counts like
    * `ACTIVE_SESSIONS` for that user: their live sessions are shortened to the policy's limits for the role, never lengthened,
-   * and those already past them end (`POLICY_CHANGED`). Owner, else `FORBIDDEN`. Unknown user, or one of another account:
-   * `NOT_FOUND`. The last active owner must stay an owner: `BAD_USER_INPUT` with `reason` `LAST_OWNER`.
+   * and those already past them end (`POLICY_CHANGED`). Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`.
+   * Unknown user, or one of another account: `NOT_FOUND`. The last active owner must stay an owner: `BAD_USER_INPUT` with
+   * `reason` `LAST_OWNER`.
    */
   setUserRole: User;
   /**
@@ -692,8 +704,8 @@ export type Mutation = {
    */
   touchSession: Session;
   /**
-   * Replaces the account's session policy. Owner, else `FORBIDDEN`. Every accepted call creates a new version, even
-   * when nothing changed, and one audit event `account.session_policy_update`.
+   * Replaces the account's session policy. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Every accepted
+   * call creates a new version, even when nothing changed, and one audit event `account.session_policy_update`.
    *
    * Checks in this order: each field against its bounds (`BAD_USER_INPUT`, `reason` `OUT_OF_BOUNDS`, with `field`,
    * `min`, `max`), then effective idle limit <= effective absolute limit (`BAD_USER_INPUT`, `reason`
@@ -1500,8 +1512,9 @@ export type Session = {
   authenticationProvider?: Maybe<Scalars['String']['output']>;
   /**
    * Whether its user can authenticate again without a new session (`reauthenticate`, or `startOAuthLogin` with
-   * `reauthenticate`): it signed in at Curfew, and the user has a password or a sign-in at a configured identity provider.
-   * False once it has ended.
+   * `reauthenticate`): they have a password, or have signed in at a configured identity provider. False for a session that
+   * an application created (see `reauthenticateSession`), for an imported one before its first rotation, and for one that
+   * has ended.
    */
   canReauthenticate: Scalars['Boolean']['output'];
   /** Browser and operating system, read from the user agent. Null when it names neither. */
@@ -1534,8 +1547,6 @@ export type Session = {
   ipAddress?: Maybe<Scalars['String']['output']>;
   /** Whether it is the caller's session. True in an `AuthPayload`. */
   isCurrent: Scalars['Boolean']['output'];
-  /** Whether it was signed in from a browser and a network that were not seen together for this user in the 90 days before. */
-  isNewDevice: Scalars['Boolean']['output'];
   /**
    * Whether it was signed in from a browser and a network that were not seen together for this user in the 90 days before.
    * The browser counts by its `device`, the network by the IPv4 address or the /64 of an IPv6 address. False where either is
@@ -1971,12 +1982,12 @@ export type StartOAuthLoginInput = {
   endSessionIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** As in `login`. Belongs to the started sign-in. Ignored with `reauthenticate`. */
   persistent?: InputMaybe<Scalars['Boolean']['input']>;
-  /** One of `authProviders`. With `reauthenticate`, one that the caller has signed in with. */
+  /** One of `authProviders`, else `NOT_FOUND`. With `reauthenticate`, one that the caller has signed in with. */
   providerId: Scalars['ID']['input'];
   /**
    * True: the caller proves again who they are. The provider is asked for a new sign-in (`prompt=login`, `max_age=0`), and
    * `completeOAuthLogin` authenticates the caller's session again, as `reauthenticate` does, if the person is the same one.
-   * Needs a signed-in user whose session signed in at Curfew, else `UNAUTHENTICATED` or `FORBIDDEN`.
+   * Needs a signed-in user, else `UNAUTHENTICATED`; a session-scoped token or a service key is `FORBIDDEN`.
    */
   reauthenticate?: InputMaybe<Scalars['Boolean']['input']>;
   /** Exactly one of `OIDC_REDIRECT_URIS`. By default that is `PUBLIC_URL/login/callback`, the dashboard's. */

@@ -57,7 +57,7 @@ export function createNewDeviceNotices(dependencies: NewDeviceNoticesDependencie
       const signIns = [...unread.entries().take(USERS_PER_READ)];
       for (const [userId] of signIns) unread.delete(userId);
       await deliver(signIns).catch((error: unknown) =>
-        logger.warn({ err: error }, 'could not read new-device sign-ins; nobody is told of them live'),
+        logger.warn({ err: error }, 'could not read new-device sign-ins; no one is told of them live'),
       );
     }
     isReading = false;

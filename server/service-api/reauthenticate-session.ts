@@ -1,3 +1,4 @@
+import type { Account } from '../accounts/account.entity.ts';
 import { lockAccountForShare } from '../accounts/account-lock.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
@@ -5,7 +6,9 @@ import type { Database } from '../database/database.ts';
 import { notFound } from '../errors.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { ServiceCaller } from '../rules/caller.ts';
-import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
+import type { SessionWithUser } from '../sessions/user-row.ts';
+import { limitsOfNewSession } from '../rules/account-policy.ts';
+import type { PolicyBounds } from '../rules/policy.ts';
 import { writeServiceReauthentication } from '../sessions/reauthenticate.sql.ts';
 import { recordReauthentication } from '../sessions/record-reauthentication.ts';
 import { lockSessionWithUser } from '../sessions/rotate.sql.ts';
@@ -36,6 +39,9 @@ export function createSessionReauthenticator(dependencies: {
 }): ReauthenticateServiceSession {
   const { database, audit, bus, clock, bounds, sessionTokens } = dependencies;
 
+  const policyFor = (account: Account, { session, user }: SessionWithUser) =>
+    limitsOfNewSession(account, { role: user.role, appType: session.appType }, bounds);
+
   return async (service, presented, ipAddress) => {
     const found = await sessionTokens.find(presented);
     if (!found || !isInReach(service, found.session.accountId)) throw notFound('Session');
@@ -48,7 +54,7 @@ export function createSessionReauthenticator(dependencies: {
       const locked = await lockSessionWithUser(em, id, null);
       const now = clock.now();
       const session = locked?.user.isActive
-        ? await writeServiceReauthentication(em, id, token, effectivePolicy(account, bounds), now)
+        ? await writeServiceReauthentication(em, id, token, policyFor(account, locked), now)
         : null;
       if (session) {
         const by = { actor: actorOf(service), details: { user_id: userId }, ipAddress };

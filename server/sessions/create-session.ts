@@ -4,9 +4,8 @@ import type { Audit, AuditEntry } from '../audit/audit.ts';
 import type { EntityManager } from '../database/database.ts';
 import { rowsOf } from '../database/rows.ts';
 import type { Clock } from '../clock.ts';
-import { publishEnds, type SessionBus } from '../events/session-bus.ts';
+
 import type { AppType, Role } from '../generated/schema.ts';
-import type { StartMethod } from '../metrics/metrics.ts';
 import { limitsOfNewSession, policyOf } from '../rules/account-policy.ts';
 import type { ClientInfo } from '../rules/caller.ts';
 import type { PolicyBounds } from '../rules/policy.ts';

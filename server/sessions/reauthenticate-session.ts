@@ -7,8 +7,9 @@ import { rowsOf } from '../database/rows.ts';
 import { AppError } from '../errors.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { Role } from '../generated/schema.ts';
+import { limitsOfNewSession } from '../rules/account-policy.ts';
 import type { Authentication } from '../rules/authentication.ts';
-import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
+import type { PolicyBounds } from '../rules/policy.ts';
 import { endOfSession, type Session, type SessionWithRefreshState } from '../rules/session.ts';
 import { belongsTo, type RefreshTokenClaims, type RefreshTokens } from '../tokens/refresh-token.ts';
 import {
@@ -154,7 +155,8 @@ export function createSessionReauthentication(dependencies: {
     if (decision.action === 'repeat') return { kind: 'repeated', session, role, now };
 
     const change = { ...proof, generation: session.generation };
-    const written = await writeReauthentication(em, id, change, effectivePolicy(account, bounds), now);
+    const policy = limitsOfNewSession(account, { role, appType: session.appType }, bounds);
+    const written = await writeReauthentication(em, id, change, policy, now);
     if (!written) throw new Error(`Session ${id} changed under its lock.`);
     const { providerId: provider } = proof.authentication;
     const actor = { id: userId, name: user.name };

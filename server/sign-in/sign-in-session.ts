@@ -3,7 +3,12 @@ import type { EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { SignInMethod } from '../metrics/metrics.ts';
 import type { ClientInfo } from '../rules/caller.ts';
-import { createSession, type CreatedSession, type NewSession, type SessionCreation } from '../sessions/create-session.ts';
+import {
+  createSession,
+  type CreatedSession,
+  type NewSession,
+  type SessionCreation,
+} from '../sessions/create-session.ts';
 import { publishStart } from '../sessions/publish-start.ts';
 
 export interface SignInSessionDependencies extends SessionCreation {

@@ -84,7 +84,16 @@ function toFlow(
   if (maxAge !== null && typeof maxAge !== 'number') return null;
   if (typeof isPersistent !== 'boolean' || !isTextList(endSessions)) return null;
   const expiresAt = new Date(exp * 1000);
-  return { providerId: provider, redirectUri, seed, maxAge, isPersistent, endSessions, reauthentication, expiresAt };
+  return {
+    providerId: provider,
+    redirectUri,
+    seed,
+    maxAge,
+    isPersistent,
+    endSessions,
+    reauthentication,
+    expiresAt,
+  };
 }
 
 function toReauthentication(payload: Record<string, unknown>): FlowReauthentication | null {

@@ -17,8 +17,8 @@ export type CompleteOAuthLoginInput = {
   /** The `flowToken` of `startOAuthLogin`. Absent: the one in the cookie. */
   flowToken?: string | null | undefined;
   /**
-   * Of a sign-in started with `reauthenticate`: the refresh token of that session. Absent: the one in the cookie, or none,
-   * and then the session's latest one is replaced.
+   * Of a sign-in started with `reauthenticate`: the refresh token of that session. Absent: the one in the cookie if it is
+   * of that session, or else none, and then the session's latest one is replaced.
    */
   refreshToken?: string | null | undefined;
   /** How the refresh token travels. */
@@ -81,12 +81,12 @@ export type StartOAuthLoginInput = {
   endSessionIds?: Array<string> | null | undefined;
   /** As in `login`. Belongs to the started sign-in. Ignored with `reauthenticate`. */
   persistent?: boolean | null | undefined;
-  /** One of `authProviders`. With `reauthenticate`, one that the caller has signed in with. */
+  /** One of `authProviders`, else `NOT_FOUND`. With `reauthenticate`, one that the caller has signed in with. */
   providerId: string;
   /**
    * True: the caller proves again who they are. The provider is asked for a new sign-in (`prompt=login`, `max_age=0`), and
    * `completeOAuthLogin` authenticates the caller's session again, as `reauthenticate` does, if the person is the same one.
-   * Needs a signed-in user whose session signed in at Curfew, else `UNAUTHENTICATED` or `FORBIDDEN`.
+   * Needs a signed-in user, else `UNAUTHENTICATED`; a session-scoped token or a service key is `FORBIDDEN`.
    */
   reauthenticate?: boolean | null | undefined;
   /** Exactly one of `OIDC_REDIRECT_URIS`. By default that is `PUBLIC_URL/login/callback`, the dashboard's. */
