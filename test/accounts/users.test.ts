@@ -111,7 +111,7 @@ onEachDatabase((database) => {
       expect((await app.gql('{ sessionPolicy { version } }', {}, me)).errors).toBeUndefined();
       expect((await changes()).map(({ action, details }) => [action, details])).toContainEqual([
         'user.role_changed',
-        { old: 'MEMBER', new: 'OWNER' },
+        { old: 'MEMBER', new: 'OWNER', ended_count: 0, shortened_count: 0 },
       ]);
     });
 

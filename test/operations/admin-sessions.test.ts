@@ -5,6 +5,7 @@ import { auditRows, CURRENT_SESSION, sessionEnd } from '../accounts/account-call
 import { onEachDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
+import { present } from '../refresh/refresh-calls.ts';
 import { prepareCommand, runCommand } from './admin-commands.ts';
 
 const MINUTE = 60_000;
@@ -364,7 +365,7 @@ onEachDatabase((kind) => {
     const member = await account.addUser();
     const [past, live] = [await member.login(), await member.login()];
     app.clock.advance(15 * MINUTE - 1);
-    await live.gql('mutation { touchSession { id } }');
+    expect((await present(app, live.refreshToken)).errors).toBeUndefined();
     app.clock.advance(1);
     await json('set-role', '--user', member.id, '--role', 'owner');
     expect(await sessionEnd(app, past.sessionId)).toMatchObject({ end_reason: 'POLICY_CHANGED' });

@@ -42,7 +42,12 @@ onPostgres(() => {
   beforeAll(async () => {
     testDatabase = await createTestDatabase('postgresql');
     const options = { sharedDatabase: testDatabase, revocationBatchSize: BATCH };
-    const env = { ...secrets(), ACCESS_TOKEN_TTL_SECONDS: '10000000', SESSION_SWEEP_SECONDS: '86400' };
+    const env = {
+      ...secrets(),
+      ACCESS_TOKEN_TTL_SECONDS: '10000000',
+      SESSION_SWEEP_SECONDS: '86400',
+      SENSITIVE_ACTION_MAX_AGE_SECONDS: '0',
+    };
     app = await startApp({ ...options, env });
     const port = await findFreePort();
     const sweep = { SESSION_SWEEP_SECONDS: String(SWEEP_MS / 1000) };
