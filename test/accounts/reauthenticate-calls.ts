@@ -4,7 +4,7 @@ import { PASSWORD, type SignedIn } from '../seed.ts';
 
 const PAYLOAD = `accessToken accessTokenExpiresAt refreshToken idleExpiresAt absoluteExpiresAt serverTime
   session { id authenticatedAt lastActivityAt idleExpiresAt absoluteExpiresAt idleMinutes absoluteMinutes isCurrent
-    canReauthenticate authenticationMethod authenticationProvider }
+    expiresAt expiryReason canReauthenticate authenticationMethod authenticationProvider }
   user { id role }`;
 
 export const REAUTHENTICATE = `mutation Reauthenticate($input: ReauthenticateInput!) {

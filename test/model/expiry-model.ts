@@ -10,9 +10,12 @@ export interface Told {
   readonly warnedAbsolute: number | null;
   /** A stricter policy was applied and is not sent yet. */
   readonly isShortened: boolean;
+  /** The user has authenticated again, which is not sent yet. */
+  readonly isReauthenticated: boolean;
 }
 
-export const TOLD_NOTHING: Told = { warnedIdle: null, warnedAbsolute: null, isShortened: false };
+const NO_CHANGE = { isShortened: false, isReauthenticated: false };
+export const TOLD_NOTHING: Told = { warnedIdle: null, warnedAbsolute: null, ...NO_CHANGE };
 
 export type ExpiryEvent = Record<string, unknown> & { kind: string };
 
@@ -50,7 +53,11 @@ export function tell(session: ModelSession, told: Told, now: number): { events: 
   const hasMovedLater =
     (warnedIdle !== null && idleExpiresAt > warnedIdle) ||
     (warnedAbsolute !== null && absoluteExpiresAt > warnedAbsolute);
-  if (told.isShortened) add('SHORTENED', nearer);
+  // A new authentication is sent to all, wherever the deadlines are now, and every warning starts again.
+  if (told.isReauthenticated) {
+    add('EXTENDED', nearer);
+    warnedIdle = warnedAbsolute = null;
+  } else if (told.isShortened) add('SHORTENED', nearer);
   else if (hasMovedLater) add('EXTENDED', nearer);
   // Another deadline gets another warning, the same one does not.
   if (warnedIdle !== idleExpiresAt) warnedIdle = null;
@@ -64,7 +71,7 @@ export function tell(session: ModelSession, told: Told, now: number): { events: 
     if (warnedAbsolute === null) add('WARNING', 'ABSOLUTE');
     warnedAbsolute = absoluteExpiresAt;
   }
-  return { events, told: { warnedIdle, warnedAbsolute, isShortened: false } };
+  return { events, told: { warnedIdle, warnedAbsolute, ...NO_CHANGE } };
 }
 
 function endEvent(session: ModelSession, now: number): ExpiryEvent {

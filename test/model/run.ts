@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SECOND } from '../refresh/session-rows.ts';
 import { report, timeLimit } from '../size.ts';
-import type { AccountModel } from './account-model.ts';
+import { NO_POLICY, type AccountModel } from './account-model.ts';
 import { anyCommands } from './commands/all.ts';
 import { signIn } from './commands/command.ts';
 import { compare, expectNoTokenStored, type Real, type Tally } from './comparison.ts';
@@ -22,7 +22,7 @@ async function begin(installation: Installation, tally: Tally): Promise<{ model:
       { id: account.owner.id, email: account.owner.email, role: 'OWNER' },
     ],
     sessions: [],
-    overrides: { idleMinutes: null, absoluteMinutes: null },
+    policy: NO_POLICY,
     policyVersion: 0,
     audit: [],
   };

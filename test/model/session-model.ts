@@ -6,12 +6,15 @@ import { MINUTE, SECOND } from '../refresh/session-rows.ts';
 export interface ModelSession {
   readonly id: string;
   readonly userId: string;
+  readonly appType: AppType;
   /** Refresh tokens by generation; the last one is live. */
   tokens: string[];
   /** Replacement times of all but the last. */
   replacedAt: number[];
   /** The `requestId` of the last rotation. */
   requestId: string | null;
+  /** Whether a new authentication made the live token, and not a refresh. */
+  isReauthenticated: boolean;
   authenticatedAt: number;
   lastActivityAt: number;
   idleSeconds: number;
@@ -25,6 +28,8 @@ export interface ModelSession {
   /** All access tokens, the latest last. */
   accessTokens: AccessToken[];
 }
+
+export type AppType = 'CONTROL_PANEL' | 'TENANT_APP';
 
 export interface End {
   reason: string;
@@ -88,7 +93,10 @@ export function refresh(session: ModelSession, given: PresentedToken, now: numbe
 
   const replaced = session.replacedAt.at(-age);
   const isInGrace = age > 0 && replaced !== undefined && now < replaced + GRACE;
-  const isReplay = age === 1 && (isInGrace || (requestId !== null && requestId === session.requestId));
+  const isReplay =
+    age === 1 &&
+    !session.isReauthenticated &&
+    (isInGrace || (requestId !== null && requestId === session.requestId));
   if (session.isConsumed || (age > 0 && !isReplay)) {
     if (!isLive(session, now)) return { kind: 'refused-after-timeout' };
     if (isInGrace) return refused('INVALID_REFRESH_TOKEN');
@@ -104,9 +112,52 @@ export function refresh(session: ModelSession, given: PresentedToken, now: numbe
   if (age === 1) return { kind: 'replayed' };
   session.replacedAt.push(now);
   session.requestId = requestId;
+  session.isReauthenticated = false;
   if (isActive) touch(session, now);
   return { kind: 'rotated' };
 }
+
+/** What was presented is this many rotations old when its lost answer is asked for again: another tab may have refreshed. */
+const MAX_AGE_OF_REPEATED = 2;
+
+/**
+ * The contract's `reauthenticate` with the right password; changes the session accordingly. A session that is over, and a
+ * token that cannot be replaced, answer as a refresh. `rotated`: authenticated; `replayed`: repeated.
+ */
+export function reauthenticate(
+  session: ModelSession,
+  { age, requestId }: Pick<PresentedToken, 'age' | 'requestId'>,
+  policy: EffectivePolicy,
+  now: number,
+): Expected {
+  const asRefresh = () => refresh(session, { age, requestId: null, isActive: false, notAfter: null }, now);
+  if (!isLive(session, now)) return asRefresh();
+  const isRepeat =
+    session.isReauthenticated &&
+    age >= 1 &&
+    age <= MAX_AGE_OF_REPEATED &&
+    requestId !== null &&
+    requestId === session.requestId;
+  if (isRepeat) return { kind: 'replayed' };
+  const replaced = session.replacedAt.at(-age);
+  const isInGrace = age === 1 && replaced !== undefined && now < replaced + GRACE;
+  if (age > 0 && (!isInGrace || session.isReauthenticated)) return asRefresh();
+  session.replacedAt.push(now);
+  session.requestId = requestId;
+  session.isReauthenticated = true;
+  Object.assign(session, startUnder(policy, now));
+  return { kind: 'rotated' };
+}
+
+/** The times of a session that starts, or whose user authenticates again. */
+export const startUnder = (policy: EffectivePolicy, now: number) => ({
+  authenticatedAt: now,
+  lastActivityAt: now,
+  idleSeconds: policy.idleMinutes * 60,
+  absoluteSeconds: policy.absoluteMinutes * 60,
+  idleExpiresAt: now + policy.idleMinutes * MINUTE,
+  absoluteExpiresAt: now + policy.absoluteMinutes * MINUTE,
+});
 
 /** Activity moves the idle deadline later, and never past the absolute one. */
 export function touch(session: ModelSession, now: number): void {

@@ -101,6 +101,12 @@ export function noteShortened(subscriber: Subscriber): void {
   for (const candidate of subscriber.candidates) candidate.told = { ...candidate.told, isShortened: true };
 }
 
+/** The user authenticated again. What was shortened before is part of that. */
+export function noteReauthenticated(subscriber: Subscriber): void {
+  for (const candidate of subscriber.candidates)
+    candidate.told = { ...candidate.told, isReauthenticated: true };
+}
+
 /** Events that need only a message of their own node, or a deadline. */
 const NEWS = new Set(['EXTENDED', 'SHORTENED', 'REVOKED']);
 export const isNews = (expected: readonly ExpiryEvent[]): boolean =>

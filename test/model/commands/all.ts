@@ -4,6 +4,7 @@ import type { Real } from '../comparison.ts';
 import { activity } from './activity.ts';
 import { connections, restarting, signingIn } from './connection.ts';
 import { policy } from './policy.ts';
+import { reauthentications } from './reauthentication.ts';
 import { refreshes } from './refresh.ts';
 import { revocations } from './revocation.ts';
 import { time } from './time.ts';
@@ -11,8 +12,6 @@ import { time } from './time.ts';
 const MAX_COMMANDS = 45;
 
 // `fc.commands` draws from each entry alike: a group with several entries is a likelier command.
-// Reauthentication belongs here: a rule `reauthenticate` in session-model.ts (authenticatedAt, both deadlines and the
-// snapshot restart, the presented token has no grace, EXTENDED for every subscriber), and a file beside these.
 export const anyCommands = (): fc.Arbitrary<Iterable<fc.AsyncCommand<AccountModel, Real>>> =>
   fc.commands(
     [
@@ -25,6 +24,7 @@ export const anyCommands = (): fc.Arbitrary<Iterable<fc.AsyncCommand<AccountMode
       ...connections,
       ...connections,
       ...revocations,
+      ...reauthentications,
       signingIn,
       signingIn,
       policy,

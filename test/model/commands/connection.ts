@@ -49,12 +49,18 @@ const reconnecting: fc.Arbitrary<Command> = fc.record({ index: anyIndex, node: a
   }),
 );
 
-const signingIn: fc.Arbitrary<Command> = fc.record({ user: anyIndex, node: anyNode }).map((given) =>
-  command('signIn', given, async (model: AccountModel, real) => {
-    await signIn(model, real, pick(model.users, given.user), given.node);
-    return given.node;
-  }),
-);
+const signingIn: fc.Arbitrary<Command> = fc
+  .record({
+    user: anyIndex,
+    appType: fc.constantFrom('CONTROL_PANEL' as const, 'CONTROL_PANEL' as const, 'TENANT_APP' as const),
+    node: anyNode,
+  })
+  .map((given) =>
+    command('signIn', given, async (model: AccountModel, real) => {
+      await signIn(model, real, pick(model.users, given.user), given.node, given.appType);
+      return given.node;
+    }),
+  );
 
 /** Its subscribers are sent to other nodes; their earlier events do not count there. */
 const restarting: fc.Arbitrary<Command> = fc.record({ node: anyNode }).map((given) =>

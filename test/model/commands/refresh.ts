@@ -15,7 +15,7 @@ import {
 import { takeTokens } from '../token-set.ts';
 import { anyNode, anySession, command, nodeAt, sessionOf, type Command } from './command.ts';
 
-const REQUEST_IDS = [null, 'request-id-of-16+', 'another-request-id'];
+export const REQUEST_IDS = [null, 'request-id-of-16+', 'another-request-id'];
 /** Relative to the server's clock. */
 const AHEAD = [15 * SECOND, 0, MINUTE, -1, MINUTE + 1, -5 * MINUTE];
 
@@ -26,7 +26,14 @@ const input = (session: ModelSession, { age, requestId, isActive, notAfter }: Pr
   ...(notAfter === null ? {} : { notAfter: iso(notAfter) }),
 });
 
-function expectAnswer(real: Real, session: ModelSession, expected: Expected, answer: Answer): void {
+/** Compares the answer, and takes the tokens of it. `field`: the mutation. */
+export function expectAnswer(
+  real: Real,
+  session: ModelSession,
+  expected: Expected,
+  answer: Answer,
+  field = 'refreshSession',
+): void {
   const now = nowOf(real);
   count(real, expected.kind === 'refused' ? nameOf(expected.extensions, expected.code) : expected.kind);
   expect(answer.status).toBe(200);
@@ -51,7 +58,7 @@ function expectAnswer(real: Real, session: ModelSession, expected: Expected, ans
     case 'rotated':
     case 'replayed': {
       expect(answer.code).toBeUndefined();
-      const payload = answer.data.refreshSession;
+      const payload = answer.data[field];
       if (expected.kind === 'replayed') expect(payload.refreshToken).toBe(session.tokens.at(-1));
       else expect(session.tokens).not.toContain(payload.refreshToken);
       takeTokens(session, payload, now);
@@ -65,15 +72,20 @@ function expectAnswer(real: Real, session: ModelSession, expected: Expected, ans
 const nameOf = ({ endReason, reason }: Record<string, unknown>, code: string): string =>
   String(endReason ?? reason ?? code);
 
-/** The model's half, with the audit row of a detected reuse. */
+/** The model's half. */
 function expectedOf(
   model: AccountModel,
   session: ModelSession,
   given: PresentedToken,
   now: number,
 ): Expected {
+  return withReuse(model, session, () => refresh(session, given, now));
+}
+
+/** With the audit row of a reuse that it detects. */
+export function withReuse(model: AccountModel, session: ModelSession, decide: () => Expected): Expected {
   const wasEnded = session.end !== null;
-  const expected = refresh(session, given, now);
+  const expected = decide();
   if (!wasEnded && session.end?.reason === 'REFRESH_TOKEN_REUSED')
     record(model, 'session.refresh_reuse_detected', session.id);
   return expected;
