@@ -3,6 +3,7 @@ import { edgeMutants } from './edge.mutants.ts';
 import { endMutants } from './end.mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { nodeMutants } from './node.mutants.ts';
+import { policyMutants } from './policy.mutants.ts';
 import { reauthenticationMutants } from './reauthentication.mutants.ts';
 import { refreshMutants } from './refresh.mutants.ts';
 import { signInMutants } from './sign-in.mutants.ts';
@@ -10,6 +11,7 @@ import { signInMutants } from './sign-in.mutants.ts';
 export const mutants: readonly Mutant[] = [
   ...refreshMutants,
   ...reauthenticationMutants,
+  ...policyMutants,
   ...endMutants,
   ...signInMutants,
   ...deletionMutants,
@@ -20,6 +22,7 @@ export const mutants: readonly Mutant[] = [
 /** The invariants of the design and its known faults, each with a mutant or a reason to have none. */
 export const PROMISES: readonly string[] = [
   ...Array.from({ length: 25 }, (_, index) => `I${index + 1}`),
+  'I26',
   'I28',
   // Authenticating again, and what needs it (docs/decisions/056-authenticating-again.md).
   'I29',
