@@ -66,6 +66,7 @@ describe('an empty environment', () => {
         absolute: { default: 20160, min: 30, max: 129600 },
       },
       expiry: { warningSeconds: 300, absoluteWarningSeconds: 300, sweepSeconds: 15 },
+      sensitiveMaxAgeSeconds: 900,
       retention: { sessionDays: 90, auditDays: 400 },
       login: { failuresPerPair: 10, failuresPerEmail: 100, failuresPerAddress: 100 },
       oidc: { providers: [], redirectUris: null },
