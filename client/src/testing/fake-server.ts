@@ -1,5 +1,6 @@
 import { refuse, refuseByTime, type ReauthenticateInput, type RefreshInput } from './fake-refusals.ts';
 import { type SessionExpiryEvent } from '../core/session-expiry-event.ts';
+import { type Credentials } from '../tokens/token-source.ts';
 import { type SessionAccessToken } from '../tokens/session-access-token.ts';
 import { type TokenSet, type SessionFacts, type WatchedUser } from '../core/session-state.ts';
 
@@ -41,6 +42,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
   const tokens = new Map<string, { session: Session; expiresAt: number }>();
   const sockets = new Set<FakeSocket>();
   let cookie: { session: Session; generation: number } | null = null;
+  /** A cookie that the browser gets with the answer. */
+  let arriving: { session: Session; generation: number } | null = null;
   let issued = 0;
   let gate: Promise<void> | null = null;
   const faults = { isDown: false, socketsDown: false, losesAnswers: false, status: 200 };
@@ -142,9 +145,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
       session.reauthenticated = { generation: session.generation, requestId: input.requestId };
       authenticate(session);
     }
-    const tokenSet = issue(session);
-    if (!faults.losesAnswers) cookie = { session, generation: session.generation };
-    return { data: { reauthenticate: tokenSet } };
+    arriving = { session, generation: session.generation };
+    return { data: { reauthenticate: issue(session) } };
   }
 
   function answer(
@@ -167,7 +169,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     if (operation === 'CurfewReauthenticate') return reauthenticate(holder.session, variables!.input);
     if (operation === 'CurfewActivity') {
       holder.session.lastActivityAt = now();
-      return { data: { touchSession: describe(holder.session) } };
+      // The kit does not ask for it here.
+      return { data: { touchSession: { ...describe(holder.session), canReauthenticate: undefined } } };
     }
     const { session } = holder;
     const who = operation === 'CurfewFind' ? { user: { ...session.user } } : {};
@@ -187,8 +190,11 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     if (faults.status !== 200) return { status: faults.status } as Response;
     const authorization = new Headers(init?.headers).get('authorization');
     const body = answer(operation, variables, authorization?.replace('Bearer ', '') ?? null);
+    const received = arriving;
+    arriving = null;
     if (gate) await Promise.race([gate, aborted]);
     if (faults.losesAnswers) throw new TypeError('fetch failed');
+    cookie = received ?? cookie;
     return { status: 200, json: async () => JSON.parse(JSON.stringify(body)) } as Response;
   }
 
@@ -303,15 +309,25 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
         const token = applicationFaults.mixesUp ? 'of-somebody-else' : accessToken;
         return { accessToken: token, expiresAt: accessTokenExpiresAt };
       },
+      /** Its back end checks the password and calls `reauthenticateSession`. */
+      async onReauthenticate({ password }: Credentials): Promise<SessionAccessToken | null> {
+        calls.push('application reauthenticates');
+        await Promise.resolve();
+        if (applicationFaults.isDown) throw new TypeError('fetch failed');
+        if (!atApplication || password !== PASSWORD) return null;
+        authenticate(atApplication);
+        const { accessToken, accessTokenExpiresAt } = issue(atApplication);
+        return { accessToken, expiresAt: accessTokenExpiresAt };
+      },
     },
     end,
-    /** Another program of the same browser, such as a window at a provider: the cookie is replaced here, too. */
-    reauthenticateElsewhere(sessionId: string): void {
+    /** In another window of this browser, such as one at a provider. The returned function brings its cookie. */
+    reauthenticateElsewhere(sessionId: string): () => void {
       const session = sessions.get(sessionId)!;
       session.generation += 1;
       session.reauthenticated = { generation: session.generation, requestId: 'of-another-window' };
       authenticate(session);
-      if (cookie?.session === session) cookie = { session, generation: session.generation };
+      return () => void (cookie = { session, generation: session.generation });
     },
     /** Whether a session can be authenticated again. */
     permit(sessionId: string, canReauthenticate: boolean): void {
