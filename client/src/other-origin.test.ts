@@ -1,6 +1,6 @@
 import { createFakeBrowser, settle, type FakeBrowser, type FakeTab } from './testing/fake-browser.ts';
-import { ANA, BEN, createFakeServer } from './testing/fake-server.ts';
-import { createSessionWatcher, SessionOverError, UnreachableError } from './index.ts';
+import { ANA, BEN, createFakeServer, PASSWORD } from './testing/fake-server.ts';
+import { createSessionWatcher, ReauthenticationError, SessionOverError, UnreachableError } from './index.ts';
 import type { SessionWatcher, WatcherOptions } from './watcher.ts';
 
 const SECOND = 1_000;
@@ -385,6 +385,87 @@ describe('tabs', () => {
     await watcher.signOut();
     await browser.advance(0);
     expect(second.watcher.getState()).toMatchObject({ status: 'over', ending: { kind: 'left' } });
+  });
+});
+
+describe('authenticating again', () => {
+  const authenticating = async () => {
+    const world = setUp();
+    const { onReauthenticate } = world.application;
+    const sessionId = world.application.signIn();
+    const opened = await world.start({ onReauthenticate });
+    await world.browser.advance(MINUTE);
+    world.server.calls.length = 0;
+    return { ...world, ...opened, onReauthenticate, sessionId };
+  };
+
+  test('is impossible without a function for it, and no request is sent', async () => {
+    const { watcher, server } = await signedIn();
+    expect(watcher.getState().reauthentication).toBe('impossible');
+    await expect(watcher.reauthenticate({ password: PASSWORD })).rejects.toMatchObject({
+      code: 'IMPOSSIBLE',
+    });
+    expect(server.calls).toEqual([]);
+  });
+
+  test('goes to the application, and the new deadlines are read at Curfew', async () => {
+    const { watcher, server, browser, sessionId } = await authenticating();
+    // Curfew itself says no for a session of an application.
+    server.permit(sessionId, false);
+    await watcher.check();
+    expect(watcher.getState().reauthentication).toBe('possible');
+    server.calls.length = 0;
+    await watcher.reauthenticate({ password: PASSWORD });
+    expect(server.calls).toEqual(['application reauthenticates', 'CurfewFind']);
+    expect(watcher.getState()).toMatchObject({
+      reauthentication: 'possible',
+      session: { id: sessionId, authenticatedAt: browser.now() },
+    });
+    expect(browser.stored.size).toBe(0);
+  });
+
+  test('null is a refusal of the credentials, an error of its own kind is passed on, any other is no answer', async () => {
+    const { watcher, application, start } = await authenticating();
+    await expect(watcher.reauthenticate({ password: 'wrong' })).rejects.toMatchObject({
+      name: 'ReauthenticationError',
+      code: 'INVALID_CREDENTIALS',
+    });
+    application.faults.isDown = true;
+    await expect(watcher.reauthenticate({ password: PASSWORD })).rejects.toBeInstanceOf(UnreachableError);
+    application.faults.isDown = false;
+    const limited = await start({
+      onReauthenticate: async () => {
+        throw new ReauthenticationError('RATE_LIMITED', { retryAfterSeconds: 30 });
+      },
+    });
+    await expect(limited.watcher.reauthenticate({ code: '123456' })).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: 30,
+    });
+    expect(watcher.getState().status).toBe('active');
+  });
+
+  test('asks for no token in another tab during it, when the old cookie is worth nothing any more', async () => {
+    const { server, application, start, onReauthenticate, watcher: other } = await authenticating();
+    let answer = (): void => {};
+    const answered = new Promise<void>((done) => (answer = done));
+    const { watcher } = await start({
+      async onReauthenticate(credentials) {
+        await answered;
+        return onReauthenticate(credentials);
+      },
+    });
+    const calling = watcher.reauthenticate({ password: PASSWORD });
+    await settle();
+    application.faults.forgets = true;
+    server.calls.length = 0;
+    const asking = other.getAccessToken({ refused: await other.getAccessToken() });
+    await settle();
+    expect(server.calls).toEqual([]);
+    application.faults.forgets = false;
+    answer();
+    await Promise.all([calling, asking]);
+    expect(other.getState()).toMatchObject({ status: 'active', session: watcher.getState().session });
   });
 });
 

@@ -2,7 +2,7 @@
 import { jest } from '@jest/globals';
 import { act, fireEvent, render, renderHook, screen } from '@testing-library/react';
 import { createElement, StrictMode, type ReactNode } from 'react';
-import { CurfewProvider, useSession, useSessionExpiry } from './react.ts';
+import { CurfewProvider, useReauthentication, useSession, useSessionExpiry } from './react.ts';
 import { INITIAL_STATE, type SessionState } from './core/session-state.ts';
 import type { SessionWatcher } from './watcher.ts';
 
@@ -22,6 +22,7 @@ function createWatcher() {
     toLocal: (serverMs: number) => new Date(serverMs - 3_600_000),
     stay: async () => {},
     dismiss: () => {},
+    reauthenticate: async () => {},
   } as unknown as SessionWatcher;
   return {
     watcher,
@@ -68,6 +69,20 @@ test('the notice counts down once a second, and only while a warning is up', () 
   act(() => set({ warning: 'none', reason: null, expiresAt: null, canExtend: false }));
   expect(result.current.secondsRemaining).toBeNull();
   expect(jest.getTimerCount()).toBe(0);
+});
+
+test('a form that asks for the password again follows whether it may', () => {
+  const { watcher, set } = createWatcher();
+  const { result } = renderHook(() => useReauthentication(), within(watcher));
+  expect(result.current).toMatchObject({ state: 'impossible', isPossible: false, isPending: false });
+  act(() => set({ reauthentication: 'possible' }));
+  const possible = result.current;
+  expect(possible).toMatchObject({ state: 'possible', isPossible: true, isPending: false });
+  act(() => set({ connection: 'polling' }));
+  expect(result.current).toBe(possible);
+  act(() => set({ reauthentication: 'pending' }));
+  expect(result.current).toMatchObject({ isPossible: true, isPending: true });
+  expect(result.current.reauthenticate).toBe(watcher.reauthenticate);
 });
 
 test('without a provider the mistake is named', () => {

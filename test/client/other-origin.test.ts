@@ -1,7 +1,7 @@
 import WebSocket from 'ws';
 import { createFakeBrowser } from '../../client/src/testing/fake-browser.ts';
 import { createSessionWatcher, type SessionState, type SessionWatcher } from '../../client/src/index.ts';
-import type { SessionAccessToken, WatcherOptions } from '../../client/src/index.ts';
+import type { Credentials, SessionAccessToken, WatcherOptions } from '../../client/src/index.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
 import { until } from './browser.ts';
@@ -14,6 +14,8 @@ const CREATE = `mutation Create($input: CreateSessionInput!) {
   createSession(input: $input) { sessionToken session { id } } }`;
 const ISSUE = `mutation Issue($sessionToken: String!) {
   issueSessionAccessToken(sessionToken: $sessionToken) { accessToken expiresAt } }`;
+const REAUTHENTICATE = `mutation Reauthenticate($sessionToken: String!) {
+  reauthenticateSession(sessionToken: $sessionToken) { sessionToken } }`;
 const END = `mutation End($input: EndSessionInput!) { endSession(input: $input) }`;
 
 const isLive = (state: SessionState): boolean => state.status === 'active' && state.connection === 'live';
@@ -48,10 +50,19 @@ async function answerPage(sessionToken: string): Promise<SessionAccessToken | nu
 }
 
 /** A user is signed in at an application, and its page follows the session. */
-async function openPage(options: Partial<WatcherOptions> = {}, who: Record<string, string> = {}) {
+async function openPage(
+  options: Partial<WatcherOptions> = {},
+  who: Record<string, string> = {},
+  /** The back end, with the cookie of the page. */
+  authenticate?: (
+    cookie: { sessionToken: string },
+    credentials: Credentials,
+  ) => Promise<SessionAccessToken | null>,
+) {
   const input = { externalId: 'ana', email: 'ana@app.example', name: 'Ana', ...who };
   const created = await asBackEnd(CREATE, { input });
   const { sessionToken, session } = created.data.createSession;
+  const cookie = { sessionToken: sessionToken as string };
   const requests: RequestInit[] = [];
   const { env } = createFakeBrowser().openTab({
     fetch(url, init) {
@@ -72,7 +83,8 @@ async function openPage(options: Partial<WatcherOptions> = {}, who: Record<strin
       setTimeout: (task, milliseconds) => app.clock.after(milliseconds, task),
       clearTimeout: (cancel) => (cancel as (() => void) | undefined)?.(),
     },
-    getSessionAccessToken: () => answerPage(sessionToken),
+    getSessionAccessToken: () => answerPage(cookie.sessionToken),
+    onReauthenticate: authenticate && ((credentials) => authenticate(cookie, credentials)),
     ...options,
   });
   running.add(watcher);
@@ -142,6 +154,29 @@ test('signing out ends the session, with a new token where the old one has run o
   expect(watcher.getState().ending).toEqual({ kind: 'left' });
   expect(told).toEqual(['application']);
   expect(await rowOf(sessionId)).toMatchObject({ end_reason: 'LOGOUT' });
+});
+
+test('the application authenticates its user again, and the page goes on in the same session', async () => {
+  const { watcher, sessionToken, sessionId } = await openPage({}, {}, async (cookie, { password }) => {
+    if (password !== 'the one of the application') return null;
+    const answer = await asBackEnd(REAUTHENTICATE, { sessionToken: cookie.sessionToken });
+    cookie.sessionToken = answer.data.reauthenticateSession.sessionToken;
+    return answerPage(cookie.sessionToken);
+  });
+  expect(watcher.getState().reauthentication).toBe('possible');
+  app.clock.advance(20 * MINUTE);
+  await expect(watcher.reauthenticate({ password: 'another' })).rejects.toMatchObject({
+    code: 'INVALID_CREDENTIALS',
+  });
+  await watcher.reauthenticate({ password: 'the one of the application' });
+  const now = app.clock.now().getTime();
+  expect(watcher.getState()).toMatchObject({
+    reauthentication: 'possible',
+    session: { id: sessionId, authenticatedAt: now, absoluteExpiresAt: now + 60 * MINUTE },
+  });
+  app.clock.advance(6 * MINUTE);
+  await watcher.getAccessToken();
+  expect(await answerPage(sessionToken)).toBeNull();
 });
 
 test('the token of the page is good for nothing else, not even over the socket and for an owner', async () => {

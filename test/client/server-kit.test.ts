@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { Curfew } from '../../client/src/server/index.ts';
+import { reauthenticated, withTokens } from '../accounts/reauthenticate-calls.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { ISSUE_TOKEN } from '../service-api/service-calls.ts';
 import { tryAgainInCi } from '../real-time.ts';
@@ -140,6 +142,48 @@ describe.each([
     expect({ status, body }).toEqual({ status: 403, body: { error: 'FORBIDDEN', reason: 'WRONG_ROLE' } });
     expect(headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope"');
     expect((await backEnd.get('/me', bearer(accessToken))).status).toBe(200);
+  });
+
+  /** As if the user had signed in a few minutes ago. */
+  const age = (sessionId: string) =>
+    sql`update sessions set authenticated_at = authenticated_at - interval '5 minutes'
+      where id = ${sessionId}`.execute(app.database.em().getKysely());
+  const CHALLENGE =
+    'Bearer error="insufficient_user_authentication", ' +
+    'error_description="A more recent authentication is required", max_age="60"';
+
+  test('a route for users who have just authenticated lets them in when they have done so again', async () => {
+    const person = await (await account.addUser()).login();
+    await age(person.sessionId);
+    const { data } = await person.refresh();
+    const who = withTokens(app, person, data.refreshSession);
+    const stale = await backEnd.get('/recent', bearer(who.accessToken));
+    expect(stale.status).toBe(401);
+    expect(stale.headers.get('www-authenticate')).toBe(CHALLENGE);
+    expect(stale.body).toMatchObject({ reason: 'REAUTHENTICATION_REQUIRED', maxAgeSeconds: 60 });
+    expect((await backEnd.get('/me', bearer(who.accessToken))).status).toBe(200);
+
+    const { accessToken } = await reauthenticated(who);
+    const before = asks();
+    for (let round = 0; round < 3; round += 1)
+      expect((await backEnd.get('/recent', bearer(accessToken))).status).toBe(200);
+    expect(asks()).toBe(before);
+    // The page may still send its token of before.
+    expect((await backEnd.get('/recent', bearer(who.accessToken))).status).toBe(200);
+    expect(asks()).toBe(before + 1);
+  });
+
+  test('it does so for session tokens, whose application authenticates its users itself', async () => {
+    const { sessionToken, session } = await openSession(`stale-${start.name}`);
+    await age(session.id);
+    const stale = await backEnd.get('/recent', bearer(sessionToken));
+    expect([stale.status, stale.headers.get('www-authenticate')]).toEqual([401, CHALLENGE]);
+    const again = await curfew.reauthenticateSession(sessionToken);
+    expect(again.session).toMatchObject({ id: session.id, userId: session.userId });
+    expect(again.session.authenticatedAt.getTime()).toBeGreaterThan(Date.now() - 10_000);
+    expect((await backEnd.get('/recent', bearer(again.sessionToken))).status).toBe(200);
+    expect((await backEnd.get('/recent', bearer(sessionToken))).body.reason).toBe('NOT_FOUND');
+    await expect(curfew.reauthenticateSession(sessionToken)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('a page is redirected by its own rule, and a good one is not', async () => {

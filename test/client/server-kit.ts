@@ -53,7 +53,8 @@ function backEnd(url: string, close: () => Promise<void>): BackEnd {
 
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-/** The same routes with either framework: `/me`, `/owners`, `/here` (one account only), `/quiet`, `/page`, `/cookie`. */
+/** The same routes with either framework: `/me`, `/owners`, `/here` (one account only), `/quiet`, `/recent`, `/page`,
+ * `/cookie`. */
 export async function startExpress(curfew: Curfew, accountId = ''): Promise<BackEnd> {
   const app = express();
   const whoAmI = (request: express.Request, response: express.Response): void => {
@@ -63,6 +64,7 @@ export async function startExpress(curfew: Curfew, accountId = ''): Promise<Back
   app.get('/owners', requireSession(curfew, { roles: ['OWNER'] }), whoAmI);
   app.get('/here', requireSession(curfew, { accounts: [accountId] }), whoAmI);
   app.get('/quiet', requireSession(curfew, { touch: (request) => !('x-poll' in request.headers) }), whoAmI);
+  app.get('/recent', requireSession(curfew, { maxAuthAgeSeconds: 60 }), whoAmI);
   app.get('/cookie', requireSession(curfew, { token: { cookie: 'app_session' } }), whoAmI);
   app.get(
     '/page',
@@ -92,6 +94,7 @@ export async function startFastify(curfew: Curfew, accountId = ''): Promise<Back
     { preHandler: requireInFastify(curfew, { touch: (request) => !('x-poll' in request.headers) }) },
     whoAmI,
   );
+  app.get('/recent', { preHandler: requireInFastify(curfew, { maxAuthAgeSeconds: 60 }) }, whoAmI);
   app.get('/cookie', { preHandler: requireInFastify(curfew, { token: { cookie: 'app_session' } }) }, whoAmI);
   app.get(
     '/page',

@@ -2,7 +2,7 @@ import type { SessionState, SessionWatcher } from '../../client/src/index.ts';
 import { createTestDatabase, onPostgres } from '../databases.ts';
 import { gauge, untilGauge } from '../expiry/raw-socket.ts';
 import { startApp, type TestApp } from '../harness.ts';
-import { claimsOf, type SeededAccount } from '../seed.ts';
+import { claimsOf, PASSWORD, type SeededAccount } from '../seed.ts';
 import { waitUntil } from '../wait-until.ts';
 import { createBrowser, socketOn, until } from './browser.ts';
 
@@ -142,6 +142,85 @@ describe('against a server whose time stands still', () => {
     app.clock.advance(6 * MINUTE);
     for (const tab of tabs) await tab.getAccessToken();
     for (const tab of tabs) expect(tab.getState().status).toBe('active');
+  });
+
+  /** Of the limits of the test's policy. */
+  const untilLater = (watcher: SessionWatcher, minutes: number): Promise<SessionState> =>
+    until(
+      watcher,
+      ({ session }) => session!.absoluteExpiresAt === app.clock.now().getTime() + minutes * MINUTE,
+    );
+
+  test('the user authenticates again at the absolute limit, and all tabs follow', async () => {
+    const one = await signedIn();
+    const two = browser.open();
+    two.start();
+    await until(two, isLive);
+    await followed(1);
+    app.clock.advance(29 * MINUTE);
+    await one.stay();
+    app.clock.advance(27 * MINUTE);
+    await one.stay();
+    for (const tab of [one, two]) await until(tab, ({ reason }) => reason === 'ABSOLUTE');
+    one.dismiss();
+    await expect(one.reauthenticate({ password: 'not this one' })).rejects.toMatchObject({
+      name: 'ReauthenticationError',
+      code: 'INVALID_CREDENTIALS',
+    });
+    expect(one.getState()).toMatchObject({ status: 'active', reauthentication: 'possible' });
+
+    await one.reauthenticate({ password: PASSWORD });
+    for (const tab of [one, two]) {
+      const { session, warning } = await untilLater(tab, 60);
+      expect({ warning, at: session!.authenticatedAt }).toEqual({
+        warning: 'none',
+        at: app.clock.now().getTime(),
+      });
+    }
+    expect(claimsOf(await one.getAccessToken()).auth_time).toBe(
+      Math.floor(app.clock.now().getTime() / SECOND),
+    );
+    // Past the grace: the cookie of before would be taken for stolen.
+    app.clock.advance(6 * MINUTE);
+    for (const tab of [one, two]) await tab.getAccessToken();
+    expect(browser.shown.filter((text) => text.includes(PASSWORD))).toEqual([]);
+  });
+
+  test('an answer that is lost is repeated, and no tab presents the replaced cookie before that', async () => {
+    const one = await signedIn();
+    const two = browser.open();
+    two.start();
+    await until(two, isLive);
+    app.clock.advance(MINUTE);
+    browser.faults.losesAnswers = true;
+    await expect(one.reauthenticate({ password: PASSWORD })).rejects.toThrow('could not be reached');
+    browser.faults.losesAnswers = false;
+    const at = app.clock.now().getTime();
+    app.clock.advance(MINUTE);
+    const refused = await two.getAccessToken();
+    await expect(two.getAccessToken({ refused })).rejects.toThrow('authenticate again');
+    await one.reauthenticate({ password: PASSWORD });
+    expect(one.getState()).toMatchObject({ status: 'active', session: { authenticatedAt: at } });
+    await two.getAccessToken({ refused });
+    const owner = await account.owner.login();
+    const { data } = await owner.gql(`{ auditEvents(action: "session.reauthenticated") { totalCount } }`);
+    expect(data.auditEvents.totalCount).toBe(1);
+  });
+
+  test('an authentication in another window of the browser is followed by its event, or by a check', async () => {
+    const watcher = await signedIn();
+    app.clock.advance(10 * MINUTE);
+    const token = await watcher.getAccessToken();
+    const refreshToken = browser.jar.get('curfew_refresh');
+    const { data } = await app.gql(
+      `mutation ($input: ReauthenticateInput!) { reauthenticate(input: $input) { refreshToken } }`,
+      { input: { password: PASSWORD, refreshToken } },
+      { token },
+    );
+    browser.jar.set('curfew_refresh', data.reauthenticate.refreshToken);
+    await untilLater(watcher, 60);
+    await until(watcher, ({ session }) => session!.authenticatedAt === app.clock.now().getTime());
+    await watcher.getAccessToken({ refused: token });
   });
 
   test('a policy that is applied to live sessions shortens what is shown', async () => {

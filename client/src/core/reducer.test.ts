@@ -11,7 +11,11 @@ import { initialState, type WatcherConfig, type WatcherState } from './state.ts'
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
-const COOKIE: WatcherConfig = { isRotating: true, hasApplicationSignOut: false };
+const COOKIE: WatcherConfig = {
+  isRotating: true,
+  hasApplicationSignOut: false,
+  reauthenticatesAt: 'curfew',
+};
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 /** The tokens of session number `index`, as of `at`. */
@@ -40,6 +44,7 @@ const expiryEvent = (
   expiresAt: TOKENS.session.idleExpiresAt,
   secondsRemaining: 300,
   canExtend: true,
+  canReauthenticate: true,
   idleExpiresAt: TOKENS.session.idleExpiresAt,
   absoluteExpiresAt: TOKENS.session.absoluteExpiresAt,
   serverTime: iso(at),
@@ -69,6 +74,15 @@ const refreshFailed = (after: number, id: number, error: unknown): Moment => [
   after,
   { type: 'refresh-failed', id, error },
 ];
+
+const AUTHENTICATING: Moment[] = [SIGNED_IN, [MINUTE, { type: 'reauthentication-requested', call: 7 }]];
+const reauthenticationFailed = (error: unknown): Moment => [
+  MINUTE,
+  { type: 'reauthentication-failed', id: 1, error },
+];
+/** The same session, authenticated again a minute later. */
+const AGAIN = tokensOf(1, NOON + MINUTE);
+const LATER = { idleExpiresAt: iso(NOON + 31 * MINUTE), absoluteExpiresAt: iso(NOON + 721 * MINUTE) };
 
 describe('each event has its effects, and what is shown follows', () => {
   interface Row {
@@ -217,10 +231,78 @@ describe('each event has its effects, and what is shown follows', () => {
     },
     {
       name: 'a choice to stay touches the session where a refresh is not activity',
-      config: { isRotating: false, hasApplicationSignOut: true },
+      config: { ...COOKIE, isRotating: false, hasApplicationSignOut: true },
       moments: [SIGNED_IN, [MINUTE, { type: 'stay-requested', call: 7 }]],
       shown: { extending: 'yes' },
       effects: [{ type: 'touch-session', purpose: 'stay' }],
+    },
+    {
+      name: 'a new authentication is sent with the token at hand, and is no part of the state',
+      moments: [SIGNED_IN, [MINUTE, { type: 'reauthentication-requested', call: 7 }]],
+      shown: { reauthentication: 'pending' },
+      effects: [{ type: 'reauthenticate', call: 7, token: TOKENS.accessToken }],
+      not: ['refresh'],
+    },
+    {
+      name: 'a new authentication also uses a token that lasts for a second only',
+      moments: [SIGNED_IN, [5 * MINUTE - SECOND, { type: 'reauthentication-requested', call: 7 }]],
+      effects: [{ type: 'reauthenticate', call: 7 }],
+      not: ['refresh'],
+    },
+    {
+      name: 'a token that is refused for its age is refreshed before the next try',
+      moments: [...AUTHENTICATING, reauthenticationFailed(refused('UNAUTHENTICATED'))],
+      shown: { reauthentication: 'pending' },
+      effects: [{ type: 'refresh', userActive: false }],
+      not: ['reject'],
+    },
+    {
+      name: 'a refusal of the credentials leaves everything else as it was',
+      moments: [...AUTHENTICATING, reauthenticationFailed(refused('INVALID_CREDENTIALS'))],
+      shown: { status: 'active', reauthentication: 'possible' },
+      effects: [
+        { type: 'reject', call: 7, failure: { kind: 'not-authenticated', code: 'INVALID_CREDENTIALS' } },
+      ],
+      not: ['refresh', 'post'],
+    },
+    {
+      name: 'a refusal of the session ends it',
+      moments: [...AUTHENTICATING, reauthenticationFailed(refused('SESSION_EXPIRED_ABSOLUTE'))],
+      shown: { status: 'over', reauthentication: 'impossible', ending: { limit: 'absolute' } },
+      effects: [{ type: 'reject', call: 7, failure: { kind: 'over' } }],
+    },
+    {
+      name: 'an end from elsewhere rejects the call, and another tab is no longer waited for',
+      moments: [...AUTHENTICATING, [MINUTE, { type: 'socket-over', reason: 'REVOKED_BY_OWNER' }]],
+      effects: [{ type: 'drop-reauthentication' }, { type: 'reject', call: 7, failure: { kind: 'over' } }],
+    },
+    {
+      name: 'new tokens after a new authentication go to the other tabs as an extension',
+      moments: [
+        ...AUTHENTICATING,
+        [MINUTE, { type: 'reauthenticated', id: 1, tokens: AGAIN, ...trip(NOON + MINUTE) }],
+      ],
+      shown: { session: { authenticatedAt: NOON + MINUTE }, reauthentication: 'possible' },
+      effects: [
+        { type: 'post', event: { kind: 'extended', session: AGAIN.session } },
+        { type: 'resolve', call: 7 },
+      ],
+    },
+    {
+      name: 'an extension that this tab did not know of is followed by a reading',
+      moments: [
+        SIGNED_IN,
+        [MINUTE, { type: 'socket-received', event: expiryEvent('EXTENDED', NOON + MINUTE, LATER) }],
+      ],
+      effects: [{ type: 'read-session' }],
+    },
+    {
+      name: 'an extension that this tab has just made is not',
+      moments: [
+        SIGNED_IN,
+        [SECOND, { type: 'socket-received', event: expiryEvent('EXTENDED', NOON + SECOND) }],
+      ],
+      not: ['read-session'],
     },
     {
       name: 'a return after a minute checks first, and holds what is shown',
@@ -243,7 +325,7 @@ describe('each event has its effects, and what is shown follows', () => {
     },
     {
       name: 'an end that comes during a sign-out waits for it',
-      config: { isRotating: false, hasApplicationSignOut: true },
+      config: { ...COOKIE, isRotating: false, hasApplicationSignOut: true },
       moments: [
         SIGNED_IN,
         [SECOND, { type: 'sign-out-requested', call: 7 }],
@@ -366,6 +448,8 @@ describe('any history', () => {
     refused('UNAUTHENTICATED', 'REVOKED_BY_OWNER'),
     refused('INVALID_REFRESH_TOKEN', 'LOGOUT'),
     refused('SESSION_EXPIRED_IDLE'),
+    refused('INVALID_REFRESH_TOKEN'),
+    refused('INVALID_CREDENTIALS'),
   ];
   const KINDS = [
     'start',
@@ -374,6 +458,9 @@ describe('any history', () => {
     'token',
     'stay',
     'check',
+    'reauthenticate',
+    'reauthenticated',
+    'reauthentication-failed',
     'sign-out',
     'expected',
     'confirmed',
@@ -433,6 +520,19 @@ describe('any history', () => {
         return { type: 'stay-requested', call };
       case 'check':
         return { type: 'check-requested', call };
+      case 'reauthenticate':
+        return { type: 'reauthentication-requested', call };
+      case 'reauthenticated': {
+        const id = state.reauthentication?.id ?? pick;
+        return {
+          type: 'reauthenticated',
+          id,
+          tokens: pick % 2 ? { ...tokens, session } : tokens,
+          ...trip(at),
+        };
+      }
+      case 'reauthentication-failed':
+        return { type: 'reauthentication-failed', id: state.reauthentication?.id ?? pick, error };
       case 'sign-out':
         return { type: 'sign-out-requested', call };
       case 'expected':
@@ -590,6 +690,7 @@ describe('any history', () => {
           expect(after.find.tokenRequests).toEqual([]);
           expect(after.check?.waiters ?? []).toEqual([]);
           expect(after.refresh).toBeNull();
+          expect(after.reauthentication).toBeNull();
         });
       }),
       { examples: [[[stopped, { ...stopped, kind: 'check' }]]] },

@@ -7,7 +7,7 @@ const SECOND = 1_000;
 const LIFE = 300 * SECOND;
 
 const pair = await generateKeyPair('ES256');
-const token = await new SignJWT({ sid: 'session', account_id: 'account', role: 'MEMBER' })
+const token = await new SignJWT({ sid: 'session', account_id: 'account', role: 'MEMBER', auth_time: 0 })
   .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'one' })
   .setIssuer('https://curfew.example.test')
   .setAudience('curfew')

@@ -9,6 +9,8 @@ export interface AccessTokenClaims {
   sessionId: string;
   accountId: string;
   role: LiveSession['role'];
+  /** When the user had last authenticated when the token was issued, in whole seconds. */
+  authenticatedAt: Date;
   exp: number;
 }
 
@@ -90,7 +92,7 @@ export function createAccessTokens(options: {
 }
 
 function readClaims(payload: JWTPayload, now: number): AccessTokenCheck {
-  const { sub, sid, account_id: accountId, role, aud, exp, scope } = payload;
+  const { sub, sid, account_id: accountId, role, auth_time: authTime, aud, exp, scope } = payload;
   // Checked first: a session-scoped token has no role or account, and one that had would still be session-scoped.
   if (scope !== undefined) return { state: 'invalid', reason: 'SESSION_SCOPED_TOKEN' };
   const isComplete =
@@ -98,13 +100,21 @@ function readClaims(payload: JWTPayload, now: number): AccessTokenCheck {
     typeof sid === 'string' &&
     typeof accountId === 'string' &&
     (role === 'OWNER' || role === 'MEMBER') &&
+    typeof authTime === 'number' &&
     // Curfew names one audience. Each of several could replay the token at the others.
     typeof aud === 'string';
   if (!isComplete) return { state: 'invalid', reason: 'INVALID_TOKEN' };
   const expiresAt = exp! * 1000;
   return {
     state: 'verified',
-    claims: { userId: sub, sessionId: sid, accountId, role, exp: expiresAt },
+    claims: {
+      userId: sub,
+      sessionId: sid,
+      accountId,
+      role,
+      authenticatedAt: new Date(authTime * 1000),
+      exp: expiresAt,
+    },
     isNearExpiry: Math.abs(expiresAt - now) <= TOLERANCE_SECONDS * 1000,
   };
 }

@@ -14,6 +14,11 @@ export interface AuthorizationOptions<Request> {
   touch?: boolean | ((request: Request) => boolean);
   /** Always ask Curfew; see `CheckOptions`. */
   fresh?: boolean;
+  /**
+   * How long ago the user may have authenticated, in whole seconds; an age equal to it passes. Older: 401 with
+   * `error="insufficient_user_authentication"` and `max_age` (RFC 9470), until the user authenticates again.
+   */
+  maxAuthAgeSeconds?: number;
 }
 
 /** @deprecated Use `AuthorizationOptions`. */
@@ -26,6 +31,8 @@ export interface ErrorResponse {
     error: 'UNAUTHENTICATED' | 'FORBIDDEN' | 'UNAVAILABLE';
     reason?: Refused['reason'];
     endReason?: string;
+    maxAgeSeconds?: number;
+    authenticatedAt?: string;
   };
 }
 
@@ -45,11 +52,14 @@ export async function authorize<Request extends { headers: RequestHeaders }>(
   const checkOptions: CheckOptions = {
     touch: typeof touch === 'function' ? touch(request) : touch,
     fresh: options.fresh ?? roles !== undefined,
+    maxAuthAgeSeconds: options.maxAuthAgeSeconds,
   };
   const result = await curfew.check(token, checkOptions);
-  if (result.state !== 'live') return result;
-  if (accounts && !accounts.includes(result.session.accountId)) return refused('WRONG_ACCOUNT');
-  if (roles && !roles.includes(result.session.role)) return refused('WRONG_ROLE');
+  // Also of a session that needs a new authentication: that would not help a user without access.
+  const session = result.state === 'unavailable' ? undefined : result.session;
+  if (!session) return result;
+  if (accounts && !accounts.includes(session.accountId)) return refused('WRONG_ACCOUNT');
+  if (roles && !roles.includes(session.role)) return refused('WRONG_ROLE');
   return result;
 }
 
@@ -60,24 +70,30 @@ export function errorResponse(result: Exclude<SessionCheckResult, { state: 'live
       headers: { 'cache-control': 'no-store', 'retry-after': '1' },
       body: { error: 'UNAVAILABLE' },
     };
-  const { reason, endReason } = result;
+  const { reason, endReason, maxAgeSeconds, session } = result;
   const isForbidden = reason === 'WRONG_ROLE' || reason === 'WRONG_ACCOUNT';
   return {
     status: isForbidden ? 403 : 401,
-    headers: { 'cache-control': 'no-store', 'www-authenticate': challenge(reason) },
+    headers: { 'cache-control': 'no-store', 'www-authenticate': challenge(result) },
     body: {
       error: isForbidden ? 'FORBIDDEN' : 'UNAUTHENTICATED',
       reason,
       ...(endReason === undefined ? {} : { endReason }),
+      ...(session ? { maxAgeSeconds, authenticatedAt: session.authenticatedAt.toISOString() } : {}),
     },
   };
 }
 
-/** RFC 6750, section 3: a challenge to a request without a token names no error. */
-function challenge(reason: Refused['reason']): string {
+/** RFC 6750, section 3: a challenge to a request without a token names no error. RFC 9470, section 3: how to step up. */
+function challenge({ reason, maxAgeSeconds }: Refused): string {
   switch (reason) {
     case 'NO_TOKEN':
       return 'Bearer';
+    case 'REAUTHENTICATION_REQUIRED':
+      return (
+        'Bearer error="insufficient_user_authentication", ' +
+        `error_description="A more recent authentication is required", max_age="${maxAgeSeconds}"`
+      );
     case 'WRONG_ROLE':
     case 'WRONG_ACCOUNT':
       return 'Bearer error="insufficient_scope"';

@@ -10,6 +10,11 @@ export interface LiveSession {
   accountId: string;
   /** With an access token that was checked locally: the role when the token was issued. `fresh` gives today's. */
   role: 'OWNER' | 'MEMBER';
+  /**
+   * When the user last authenticated. With an access token that was checked locally: as of when it was issued; `fresh`
+   * and `maxAuthAgeSeconds` ask Curfew.
+   */
+  authenticatedAt: Date;
   /** When the token stops being good: the expiry of the access token, or the session's nearer deadline. */
   expiresAt: Date;
   /** Whether that deadline is near enough to warn. Null with an access token: Curfew warns its browser. */
@@ -24,6 +29,7 @@ export interface LiveSession {
  *   and does not prove that its holder is signed in.
  * - `SESSION_ENDED`: the access token's session has ended, or is outside the service key's reach.
  * - `NOT_FOUND`, `IDLE`, `ABSOLUTE`, `REVOKED`: the answer of `validateSession` about a session token.
+ * - `REAUTHENTICATION_REQUIRED`: a live session whose user authenticated longer ago than this route allows.
  * - `WRONG_ROLE`, `WRONG_ACCOUNT`: a live session without access to this route.
  */
 export type RefusalReason =
@@ -36,6 +42,7 @@ export type RefusalReason =
   | 'IDLE'
   | 'ABSOLUTE'
   | 'REVOKED'
+  | 'REAUTHENTICATION_REQUIRED'
   | 'WRONG_ROLE'
   | 'WRONG_ACCOUNT';
 
@@ -44,6 +51,9 @@ export interface Refused {
   reason: RefusalReason;
   /** With `REVOKED`: one of Curfew's `SessionEndReason`. */
   endReason?: string;
+  /** With `REAUTHENTICATION_REQUIRED`: the limit, and the session, which is live. */
+  maxAgeSeconds?: number;
+  session?: LiveSession;
 }
 export type Unavailable = { state: 'unavailable' };
 

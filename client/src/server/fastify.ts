@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assertMaxAge } from './authentication-age.ts';
 import { authorize, errorResponse, type AuthorizationOptions } from './authorization.ts';
 import type { LiveSession, Refused } from './check-result.ts';
 import type { SessionCheck } from './session-check.ts';
@@ -19,11 +20,13 @@ export interface RequireSessionOptions extends AuthorizationOptions<FastifyReque
  * Creates a hook for Fastify 4 and 5: for `onRequest`, or any later one before the handler. It sets `request.curfew` to
  * the live session. Refused: 401, or 403 if the session has no access to the route, with `{ error, reason }` · Curfew
  * cannot be reached: 503.
+ * @throws TypeError for an invalid `maxAuthAgeSeconds`
  */
 export function requireSession(
   curfew: SessionCheck,
   options: RequireSessionOptions = {},
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  assertMaxAge(options.maxAuthAgeSeconds);
   return async (request, reply) => {
     const result = await authorize(curfew, request, options);
     if (result.state === 'live') {

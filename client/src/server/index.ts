@@ -5,6 +5,7 @@ export { type AdmissionOptions, type AuthorizationOptions } from './authorizatio
 export { tokenOfCookie, tokenOfHeaders, type RequestHeaders } from './request-token.ts';
 export { requireSession, type RequireSessionOptions } from './require-session.ts';
 export {
+  type CreatedSession,
   type CreateSessionInput,
   type EndUserSessionsInput,
   type ServiceCalls,

@@ -9,6 +9,8 @@ export interface ActiveAccessToken {
   accountId: string;
   /** As of today. */
   role: LiveSession['role'];
+  /** As of today, in whole seconds. */
+  authenticatedAt: Date;
   audience: unknown;
   issuer: unknown;
   exp: number;
@@ -37,12 +39,14 @@ export async function introspect(
   if (!answer.active || answer.token_type !== 'access_token') return null;
   // Checked first, because such a token has no role or account.
   if (answer.scope !== undefined) return SESSION_SCOPED;
-  const { sub, sid, account_id: accountId, role, exp, session_expires_at: sessionExpiresAt } = answer;
+  const { sub, sid, account_id: accountId, role, exp } = answer;
+  const { auth_time: authTime, session_expires_at: sessionExpiresAt } = answer;
   const isComplete =
     typeof sub === 'string' &&
     typeof sid === 'string' &&
     typeof accountId === 'string' &&
     (role === 'OWNER' || role === 'MEMBER') &&
+    typeof authTime === 'number' &&
     typeof exp === 'number' &&
     typeof sessionExpiresAt === 'number';
   if (!isComplete) throw unavailable('Curfew’s answer is incomplete.');
@@ -51,6 +55,7 @@ export async function introspect(
     sessionId: sid,
     accountId,
     role,
+    authenticatedAt: new Date(authTime * 1000),
     audience: answer.aud,
     issuer: answer.iss,
     exp: exp * 1000,

@@ -1,3 +1,4 @@
+import { assertMaxAge } from './authentication-age.ts';
 import { authorize, errorResponse, type AuthorizationOptions } from './authorization.ts';
 import type { LiveSession, Refused } from './check-result.ts';
 import type { RequestHeaders } from './request-token.ts';
@@ -32,6 +33,7 @@ export interface RequireSessionOptions<Request, Response> extends AuthorizationO
 /**
  * Creates middleware for Express 4 and 5, which sets `request.curfew` to the live session. Refused: 401, or 403 if the
  * session has no access to the route, with `{ error, reason, endReason }` · Curfew cannot be reached: 503.
+ * @throws TypeError for an invalid `maxAuthAgeSeconds`
  */
 export function requireSession<
   Request extends MiddlewareRequest & { curfew?: LiveSession },
@@ -40,6 +42,8 @@ export function requireSession<
   curfew: SessionCheck,
   options: RequireSessionOptions<Request, Response> = {},
 ): (request: Request, response: Response, next: (error?: unknown) => void) => void {
+  assertMaxAge(options.maxAuthAgeSeconds);
+
   async function authorizeOrAnswer(request: Request, response: Response): Promise<boolean> {
     const result = await authorize(curfew, request, options);
     if (result.state === 'live') {

@@ -4,6 +4,7 @@ import {
   END_SESSION,
   END_USER_SESSIONS,
   ISSUE_SESSION_ACCESS_TOKEN,
+  REAUTHENTICATE_SESSION,
   VALIDATE_SESSIONS,
 } from './service-documents.ts';
 
@@ -34,12 +35,20 @@ export interface ServiceSession {
   externalId: string | null;
   accountId: string;
   role: 'OWNER' | 'MEMBER';
+  /** When its user last authenticated. */
+  authenticatedAt: Date;
   /** The nearer of the two deadlines. */
   expiresAt: Date;
   idleExpiresAt: Date;
   absoluteExpiresAt: Date;
   endedAt: Date | null;
   endReason: string | null;
+}
+
+export interface CreatedSession {
+  /** Shown this once. */
+  sessionToken: string;
+  session: ServiceSession;
 }
 
 export interface SessionValidation {
@@ -60,7 +69,13 @@ export interface ServiceCalls {
    * Creates a session for a user whom this application has signed in. After UNAVAILABLE the session may exist without
    * a token that is known; it expires by itself.
    */
-  createSession(input: CreateSessionInput): Promise<{ sessionToken: string; session: ServiceSession }>;
+  createSession(input: CreateSessionInput): Promise<CreatedSession>;
+  /**
+   * Records that this application has just authenticated the session's user again: both deadlines count from now. Returns
+   * a new token, and the presented one is `NOT_FOUND` from then on. So it may be after UNAVAILABLE, too: then the user
+   * has to sign in.
+   */
+  reauthenticateSession(sessionToken: string): Promise<CreatedSession>;
   /** Returns whether this call ended the session. */
   endSession(sessionToken: string, reason?: ServiceEndReason): Promise<boolean>;
   /** Returns how many sessions this call ended. */
@@ -72,8 +87,13 @@ export interface ServiceCalls {
   ): Promise<{ accessToken: string; expiresAt: Date }>;
 }
 
+interface CreatedNode {
+  sessionToken: string;
+  session: SessionNode;
+}
 interface SessionNode {
   id: string;
+  authenticatedAt: string;
   expiresAt: string;
   idleExpiresAt: string;
   absoluteExpiresAt: string;
@@ -87,11 +107,21 @@ export function createServiceCalls(graphql: GraphQLCalls): ServiceCalls {
   return {
     async createSession(input) {
       // Not repeated: a session whose answer was lost would live on beside the second one.
-      const { createSession } = await graphql.call<{
-        createSession: { sessionToken: string; session: SessionNode };
-      }>(CREATE_SESSION, { input }, { isRepeatable: false });
-      const { sessionToken, session } = createSession;
-      return { sessionToken, session: toSession(session) };
+      const { createSession } = await graphql.call<{ createSession: CreatedNode }>(
+        CREATE_SESSION,
+        { input },
+        { isRepeatable: false },
+      );
+      return toCreated(createSession);
+    },
+    async reauthenticateSession(sessionToken) {
+      // Not repeated: the second answer would be that the token is unknown.
+      const { reauthenticateSession } = await graphql.call<{ reauthenticateSession: CreatedNode }>(
+        REAUTHENTICATE_SESSION,
+        { sessionToken },
+        { isRepeatable: false },
+      );
+      return toCreated(reauthenticateSession);
     },
     async endSession(sessionToken, reason) {
       const input = { sessionToken, reason };
@@ -137,8 +167,14 @@ export async function validateSessions(
   return validateSessions.map((node) => ({ ...node, session: node.session && toSession(node.session) }));
 }
 
+const toCreated = ({ sessionToken, session }: CreatedNode): CreatedSession => ({
+  sessionToken,
+  session: toSession(session),
+});
+
 function toSession({
   user,
+  authenticatedAt,
   expiresAt,
   idleExpiresAt,
   absoluteExpiresAt,
@@ -150,6 +186,7 @@ function toSession({
     externalId: user.externalId,
     accountId: user.account.id,
     role: user.role,
+    authenticatedAt: new Date(authenticatedAt),
     expiresAt: new Date(expiresAt),
     idleExpiresAt: new Date(idleExpiresAt),
     absoluteExpiresAt: new Date(absoluteExpiresAt),

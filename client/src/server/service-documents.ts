@@ -1,6 +1,6 @@
 // The documents of the calls with a service key. The benchmarks measure Curfew with these.
 
-const SESSION_FIELDS = `id expiresAt idleExpiresAt absoluteExpiresAt endedAt endReason
+const SESSION_FIELDS = `id authenticatedAt expiresAt idleExpiresAt absoluteExpiresAt endedAt endReason
   user { id externalId role account { id } }`;
 
 /** The fields of one validation. */
@@ -12,6 +12,9 @@ export const CREATE_SESSION = `mutation CurfewCreate($input: CreateSessionInput!
 
 export const VALIDATE_SESSIONS = `mutation CurfewValidate($input: [ValidateSessionInput!]!) {
   validateSessions(input: $input) { ${VALIDATION_FIELDS} } }`;
+
+export const REAUTHENTICATE_SESSION = `mutation CurfewReauthenticateSession($sessionToken: String!) {
+  reauthenticateSession(sessionToken: $sessionToken) { sessionToken session { ${SESSION_FIELDS} } } }`;
 
 export const END_SESSION = `mutation CurfewEnd($input: EndSessionInput!) { endSession(input: $input) }`;
 

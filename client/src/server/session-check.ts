@@ -1,4 +1,5 @@
 import type { AccessTokenClaims, AccessTokens } from './access-token.ts';
+import { assertMaxAge, isRecent } from './authentication-age.ts';
 import { CurfewError } from './curfew-error.ts';
 import { refused, type LiveSession, type SessionCheckResult } from './check-result.ts';
 import { SESSION_SCOPED, type ActiveAccessToken } from './introspection.ts';
@@ -14,10 +15,15 @@ export interface CheckOptions {
   touch?: boolean;
   /** Always ask Curfew, so that the role is today's. */
   fresh?: boolean;
+  /**
+   * How long ago the user may have authenticated, in seconds; an age equal to it passes. Of an access token that is
+   * older, Curfew is asked, because the user may have authenticated again since.
+   */
+  maxAuthAgeSeconds?: number;
 }
 
 export interface SessionCheck {
-  /** Checks a token. Rejects only for a fault in this kit. */
+  /** Checks a token. Rejects only for a fault in this kit, and for invalid options. */
   check(token: string | undefined, options?: CheckOptions): Promise<SessionCheckResult>;
 }
 
@@ -45,7 +51,11 @@ export function createSessionCheck(dependencies: {
 }): SessionCheck {
   const { accessTokens, cache, feed, issuer, audience, now, introspect, validate, onProblem } = dependencies;
 
-  async function checkAccessToken(token: string, isFresh: boolean): Promise<SessionCheckResult> {
+  async function checkAccessToken(
+    token: string,
+    isFresh: boolean,
+    isRecentEnough: (claims: AccessTokenClaims) => boolean,
+  ): Promise<SessionCheckResult> {
     const checked = await accessTokens.check(token);
     switch (checked.state) {
       case 'invalid':
@@ -60,7 +70,7 @@ export function createSessionCheck(dependencies: {
     const { claims, isNearExpiry } = checked;
     if (cache.hasEnded(claims.sessionId)) return refused('SESSION_ENDED');
     const isLive = cache.isLive(claims.sessionId, feed.epoch(), now());
-    if (isLive && !isNearExpiry && !isFresh) return live(claims);
+    if (isLive && !isNearExpiry && !isFresh && isRecentEnough(claims)) return live(claims);
     return introspectVerified(token, claims, isNearExpiry);
   }
 
@@ -80,7 +90,7 @@ export function createSessionCheck(dependencies: {
     }
     // The end was reported while the answer was in transit.
     if (cache.hasEnded(claims.sessionId)) return refused('SESSION_ENDED');
-    if (active) return live({ ...claims, role: active.role });
+    if (active) return live({ ...claims, role: active.role, authenticatedAt: active.authenticatedAt });
     return refused(isNearExpiry ? 'EXPIRED_TOKEN' : 'SESSION_ENDED');
   }
 
@@ -100,28 +110,50 @@ export function createSessionCheck(dependencies: {
       const endReason = reason === 'REVOKED' ? session.endReason : null;
       return refused(reason ?? 'NOT_FOUND', endReason ?? undefined);
     }
-    const { id: sessionId, userId, externalId, accountId, role, expiresAt } = session;
+    const { id: sessionId, userId, externalId, accountId, role, authenticatedAt, expiresAt } = session;
     return {
       state: 'live',
-      session: { kind: 'session_token', userId, externalId, sessionId, accountId, role, expiresAt, warning },
+      session: {
+        kind: 'session_token',
+        userId,
+        externalId,
+        sessionId,
+        accountId,
+        role,
+        authenticatedAt,
+        expiresAt,
+        warning,
+      },
     };
   }
 
   async function checkToken(
     token: string,
     { touch = true, fresh = false }: CheckOptions,
+    isRecentEnough: (session: Pick<LiveSession, 'authenticatedAt'>) => boolean,
   ): Promise<SessionCheckResult> {
     if (token.length > MAX_LENGTH) return refused('INVALID_TOKEN');
     if (SESSION_TOKEN.test(token)) return checkSessionToken(token, touch);
-    if (JWT.test(token)) return checkAccessToken(token, fresh);
+    if (JWT.test(token)) return checkAccessToken(token, fresh, isRecentEnough);
     return refused('INVALID_TOKEN');
+  }
+
+  async function checkAge(token: string, options: CheckOptions): Promise<SessionCheckResult> {
+    const { maxAuthAgeSeconds: maxAgeSeconds } = options;
+    if (maxAgeSeconds === undefined) return checkToken(token, options, () => true);
+    const isRecentEnough = ({ authenticatedAt }: Pick<LiveSession, 'authenticatedAt'>): boolean =>
+      isRecent(authenticatedAt, maxAgeSeconds, now());
+    const result = await checkToken(token, options, isRecentEnough);
+    if (result.state !== 'live' || isRecentEnough(result.session)) return result;
+    return { ...refused('REAUTHENTICATION_REQUIRED'), maxAgeSeconds, session: result.session };
   }
 
   return {
     async check(token, options = {}) {
+      assertMaxAge(options.maxAuthAgeSeconds);
       if (token === undefined || token === '') return refused('NO_TOKEN');
       try {
-        return await checkToken(token, options);
+        return await checkAge(token, options);
       } catch (error) {
         if (!(error instanceof CurfewError)) throw error;
         // Without an answer every request is refused.
@@ -132,7 +164,8 @@ export function createSessionCheck(dependencies: {
   };
 }
 
-const live = ({ exp, userId, sessionId, accountId, role }: AccessTokenClaims): SessionCheckResult => {
+const live = ({ exp, ...claims }: AccessTokenClaims): SessionCheckResult => {
+  const { userId, sessionId, accountId, role, authenticatedAt } = claims;
   const session: LiveSession = {
     kind: 'access_token',
     userId,
@@ -140,6 +173,7 @@ const live = ({ exp, userId, sessionId, accountId, role }: AccessTokenClaims): S
     sessionId,
     accountId,
     role,
+    authenticatedAt,
     expiresAt: new Date(exp),
     warning: null,
   };

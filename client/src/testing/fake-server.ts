@@ -1,10 +1,16 @@
-import { refuse, refuseByTime, type RefreshInput } from './fake-refusals.ts';
+import { refuse, refuseByTime, type ReauthenticateInput, type RefreshInput } from './fake-refusals.ts';
 import { type SessionExpiryEvent } from '../core/session-expiry-event.ts';
+import { type Credentials } from '../tokens/token-source.ts';
 import { type SessionAccessToken } from '../tokens/session-access-token.ts';
 import { type TokenSet, type SessionFacts, type WatchedUser } from '../core/session-state.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const GRACE_MS = 10 * SECOND;
+const MAX_FAILURES = 3;
+
+/** Of every user. */
+export const PASSWORD = 'correct horse battery';
 
 export const ANA: WatchedUser = {
   id: 'user-ana',
@@ -24,6 +30,9 @@ interface Session {
   absoluteMinutes: number;
   generation: number;
   requestId: string | null;
+  /** The generation that the last new authentication made, and its request id. */
+  reauthenticated: { generation: number; requestId: string } | null;
+  canReauthenticate: boolean;
   endReason: string | null;
 }
 
@@ -33,6 +42,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
   const tokens = new Map<string, { session: Session; expiresAt: number }>();
   const sockets = new Set<FakeSocket>();
   let cookie: { session: Session; generation: number } | null = null;
+  /** A cookie that the browser gets with the answer. */
+  let arriving: { session: Session; generation: number } | null = null;
   let issued = 0;
   let gate: Promise<void> | null = null;
   const faults = { isDown: false, socketsDown: false, losesAnswers: false, status: 200 };
@@ -42,6 +53,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
   const calls: string[] = [];
   const credentials = new Set<string | undefined>();
   const refreshes: RefreshInput[] = [];
+  const reauthentications: ReauthenticateInput[] = [];
+  const credentialFaults = { failures: 0 };
   const clockReadings: string[] = [];
 
   const absoluteOf = (session: Session) => session.authenticatedAt + session.absoluteMinutes * MINUTE;
@@ -65,6 +78,7 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     absoluteMinutes: session.absoluteMinutes,
     idleWarningSeconds: Math.min(300, session.idleMinutes * 30),
     absoluteWarningSeconds: Math.min(300, session.absoluteMinutes * 30),
+    canReauthenticate: session.canReauthenticate,
   });
 
   function issue(session: Session): TokenSet {
@@ -88,7 +102,10 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     const { session } = cookie;
     if (session.endReason !== null) return refuse('INVALID_REFRESH_TOKEN', { endReason: session.endReason });
     const age = session.generation - cookie.generation;
-    if (age > 1 || (age === 1 && session.requestId !== input.requestId)) {
+    const isReplaced = session.reauthenticated?.generation === session.generation;
+    if (age === 1 && isReplaced && now() - session.authenticatedAt < GRACE_MS)
+      return refuse('INVALID_REFRESH_TOKEN');
+    if (age > 1 || (age === 1 && (isReplaced || session.requestId !== input.requestId))) {
       session.endReason = 'REFRESH_TOKEN_REUSED';
       return refuse('INVALID_REFRESH_TOKEN', { endReason: session.endReason });
     }
@@ -104,9 +121,37 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     return { data: { refreshSession: tokenSet } };
   }
 
+  function authenticate(session: Session): void {
+    session.authenticatedAt = now();
+    session.lastActivityAt = now();
+  }
+
+  function reauthenticate(session: Session, input: ReauthenticateInput): object {
+    reauthentications.push(input);
+    if (cookie?.session !== session) return refuse('INVALID_REFRESH_TOKEN');
+    if (credentialFaults.failures >= MAX_FAILURES) return refuse('RATE_LIMITED', { retryAfterSeconds: 60 });
+    if (input.password !== PASSWORD) {
+      credentialFaults.failures += 1;
+      return refuse('INVALID_CREDENTIALS');
+    }
+    const { reauthenticated, generation } = session;
+    const isRepeat =
+      reauthenticated?.generation === generation &&
+      reauthenticated.requestId === input.requestId &&
+      cookie.generation < generation;
+    if (!isRepeat) {
+      if (cookie.generation !== generation) return refuse('INVALID_REFRESH_TOKEN');
+      session.generation += 1;
+      session.reauthenticated = { generation: session.generation, requestId: input.requestId };
+      authenticate(session);
+    }
+    arriving = { session, generation: session.generation };
+    return { data: { reauthenticate: issue(session) } };
+  }
+
   function answer(
     operation: string,
-    variables: { input: RefreshInput } | undefined,
+    variables: { input: RefreshInput & ReauthenticateInput } | undefined,
     token: string | null,
   ): object {
     if (operation === 'CurfewTime') return { data: { serverTime: iso(now()) } };
@@ -121,9 +166,11 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     }
     if (!isGood)
       return refuse('UNAUTHENTICATED', { endReason: (holder && endOf(holder.session)) ?? undefined });
+    if (operation === 'CurfewReauthenticate') return reauthenticate(holder.session, variables!.input);
     if (operation === 'CurfewActivity') {
       holder.session.lastActivityAt = now();
-      return { data: { touchSession: describe(holder.session) } };
+      // The kit does not ask for it here.
+      return { data: { touchSession: { ...describe(holder.session), canReauthenticate: undefined } } };
     }
     const { session } = holder;
     const who = operation === 'CurfewFind' ? { user: { ...session.user } } : {};
@@ -143,8 +190,11 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     if (faults.status !== 200) return { status: faults.status } as Response;
     const authorization = new Headers(init?.headers).get('authorization');
     const body = answer(operation, variables, authorization?.replace('Bearer ', '') ?? null);
+    const received = arriving;
+    arriving = null;
     if (gate) await Promise.race([gate, aborted]);
     if (faults.losesAnswers) throw new TypeError('fetch failed');
+    cookie = received ?? cookie;
     return { status: 200, json: async () => JSON.parse(JSON.stringify(body)) } as Response;
   }
 
@@ -215,6 +265,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
       absoluteMinutes,
       generation: 0,
       requestId: null,
+      reauthenticated: null,
+      canReauthenticate: true,
       endReason: null,
     };
     sessions.set(session.id, session);
@@ -231,6 +283,7 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     /** The `credentials` of all requests. */
     credentials,
     refreshes,
+    reauthentications,
     get openSockets() {
       return sockets.size;
     },
@@ -256,8 +309,30 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
         const token = applicationFaults.mixesUp ? 'of-somebody-else' : accessToken;
         return { accessToken: token, expiresAt: accessTokenExpiresAt };
       },
+      /** Its back end checks the password and calls `reauthenticateSession`. */
+      async onReauthenticate({ password }: Credentials): Promise<SessionAccessToken | null> {
+        calls.push('application reauthenticates');
+        await Promise.resolve();
+        if (applicationFaults.isDown) throw new TypeError('fetch failed');
+        if (!atApplication || password !== PASSWORD) return null;
+        authenticate(atApplication);
+        const { accessToken, accessTokenExpiresAt } = issue(atApplication);
+        return { accessToken, expiresAt: accessTokenExpiresAt };
+      },
     },
     end,
+    /** In another window of this browser, such as one at a provider. The returned function brings its cookie. */
+    reauthenticateElsewhere(sessionId: string): () => void {
+      const session = sessions.get(sessionId)!;
+      session.generation += 1;
+      session.reauthenticated = { generation: session.generation, requestId: 'of-another-window' };
+      authenticate(session);
+      return () => void (cookie = { session, generation: session.generation });
+    },
+    /** Whether a session can be authenticated again. */
+    permit(sessionId: string, canReauthenticate: boolean): void {
+      sessions.get(sessionId)!.canReauthenticate = canReauthenticate;
+    },
     forgetCookie(): void {
       cookie = null;
     },
@@ -281,6 +356,7 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
         expiresAt: iso(expiresAt),
         secondsRemaining: Math.max(0, Math.floor((expiresAt - now()) / SECOND)),
         canExtend: reason === 'IDLE',
+        canReauthenticate: session.canReauthenticate,
         idleExpiresAt: iso(idleOf(session)),
         absoluteExpiresAt: iso(absoluteOf(session)),
         serverTime: iso(now()),

@@ -68,6 +68,7 @@ function fakeWatcher() {
       absoluteMinutes: 720,
       idleWarningSeconds: 300,
       absoluteWarningSeconds: 300,
+      canReauthenticate: false,
     },
     user: null,
     connection: 'live',
