@@ -5,8 +5,8 @@ import { IdleBar } from './idle-bar.tsx';
 import { LastMinuteDialog } from './last-minute-dialog.tsx';
 import { NoticeRegion } from './notice-region.tsx';
 import { stageOf } from './notice-stage.ts';
-import { LiveRegion } from './live-region.tsx';
-import { useAnnouncement } from './use-announcement.ts';
+import { LiveRegion } from '../../components/live-region.tsx';
+import { useExpiryAnnouncement } from '../../lib/use-expiry-announcement.ts';
 import { useBackgroundTitle } from './use-background-title.ts';
 
 /** Warns before the session ends and offers to extend it where that is possible. */
@@ -20,7 +20,7 @@ export function ExpiryNotice() {
     isShown && reason !== null && expiresAt !== null && secondsRemaining !== null
       ? { reason, expiresAt, secondsRemaining }
       : null;
-  const announcement = useAnnouncement(warning, status === 'active');
+  const announcement = useExpiryAnnouncement(warning, status === 'active');
   useBackgroundTitle(warning && `(${asClock(warning.secondsRemaining)})`);
 
   const isIdle = stage === 'idle' || stage === 'last-minute';

@@ -10,7 +10,7 @@ import { forgetSignIn, type LastSignIn } from '../../lib/last-sign-in.ts';
 import { type Problem, problemOf, problemMessage } from '../../lib/problem.ts';
 import { ForgottenPasswordLink } from './forgotten-password-link.tsx';
 import { SessionLengthHint } from './session-length-hint.tsx';
-import { PasswordField, type PasswordFieldHandle } from './password-field.tsx';
+import { PasswordField, type PasswordFieldHandle } from '../../components/password-field.tsx';
 import classes from './sign-in-form.module.css';
 
 interface SignInFormProps {
