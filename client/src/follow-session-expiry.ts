@@ -36,7 +36,7 @@ export interface FollowTimers {
 /** Exported for the benchmarks. */
 export const SESSION_EXPIRY = `subscription CurfewSessionExpiry {
   sessionExpiry {
-    kind reason endReason sessionId expiresAt secondsRemaining canExtend idleExpiresAt absoluteExpiresAt serverTime
+    kind reason endReason sessionId expiresAt secondsRemaining canExtend canReauthenticate idleExpiresAt absoluteExpiresAt serverTime
   }
 }`;
 

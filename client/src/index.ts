@@ -6,8 +6,9 @@ export {
 } from './follow-session-expiry.ts';
 export { createSessionWatcher } from './session-watcher.ts';
 export { type SessionWatcher, type TabMessage, type WatcherOptions } from './watcher.ts';
-export { SessionOverError, UnreachableError } from './core/errors.ts';
+export { ReauthenticationError, SessionOverError, UnreachableError } from './core/errors.ts';
 export { type SessionAccessToken } from './tokens/session-access-token.ts';
+export { type Credentials } from './tokens/token-source.ts';
 export {
   type Grant,
   type SessionEnd,

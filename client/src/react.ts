@@ -17,7 +17,7 @@ import { type SessionWatcher, type WatcherOptions } from './watcher.ts';
 
 export interface SessionExpiry extends Pick<
   SessionState,
-  'warning' | 'reason' | 'expiresAt' | 'canExtend' | 'isDismissed' | 'extending'
+  'warning' | 'reason' | 'expiresAt' | 'canExtend' | 'isDismissed' | 'extending' | 'reauthentication'
 > {
   /** The deadline on this computer's clock, for display. */
   localExpiresAt: Date | null;
@@ -62,12 +62,15 @@ const OwnWatcher: FunctionComponent<WatcherOptions & { children?: ReactNode }> =
 
 /** Calls the functions of the latest render: inline functions are new in each. */
 function callingLatest(first: WatcherOptions, latest: { current: WatcherOptions }): WatcherOptions {
-  const { getSessionAccessToken, onSignOut, onOtherUser } = first;
+  const { getSessionAccessToken, onReauthenticate, onSignOut, onOtherUser } = first;
   return {
     ...first,
     getSessionAccessToken:
       getSessionAccessToken &&
       ((state) => (latest.current.getSessionAccessToken ?? getSessionAccessToken)(state)),
+    onReauthenticate:
+      onReauthenticate &&
+      ((credentials, options) => (latest.current.onReauthenticate ?? onReauthenticate)(credentials, options)),
     onSignOut: onSignOut && (() => (latest.current.onSignOut ?? onSignOut)()),
     onOtherUser: onOtherUser && (() => (latest.current.onOtherUser ?? onOtherUser)()),
   };
@@ -92,7 +95,8 @@ export function useSession(): SessionState & { watcher: SessionWatcher } {
 /** Returns the data of an expiry notice. Renders again every second while a warning is shown, and only then. */
 export function useSessionExpiry(): SessionExpiry {
   const watcher = useWatcher();
-  const { warning, reason, expiresAt, canExtend, isDismissed, extending } = useWatchedState(watcher);
+  const { warning, reason, expiresAt, canExtend, isDismissed, extending, reauthentication } =
+    useWatchedState(watcher);
   const [, tick] = useReducer((count: number) => count + 1, 0);
   const isTicking = warning !== 'none' && expiresAt !== null;
 
@@ -109,9 +113,33 @@ export function useSessionExpiry(): SessionExpiry {
     canExtend,
     isDismissed,
     extending,
+    reauthentication,
     localExpiresAt: expiresAt === null ? null : watcher.toLocal(expiresAt),
     secondsRemaining: isTicking ? Math.max(0, Math.ceil((expiresAt - watcher.now()) / 1000)) : null,
     stay: watcher.stay,
     dismiss: watcher.dismiss,
   };
+}
+
+export interface Reauthentication {
+  state: SessionState['reauthentication'];
+  /** Whether the user can authenticate again in this session; also true while they do. */
+  isPossible: boolean;
+  isPending: boolean;
+  reauthenticate: SessionWatcher['reauthenticate'];
+}
+
+/** Returns what a form needs that asks for the password again. Renders again when the state of it changes. */
+export function useReauthentication(): Reauthentication {
+  const watcher = useWatcher();
+  const state = useSyncExternalStore(
+    watcher.subscribe,
+    () => watcher.getState().reauthentication,
+    () => watcher.getState().reauthentication,
+  );
+  const { reauthenticate } = watcher;
+  return useMemo(
+    () => ({ state, isPossible: state !== 'impossible', isPending: state === 'pending', reauthenticate }),
+    [state, reauthenticate],
+  );
 }

@@ -7,8 +7,13 @@ import { createDismissalStore } from './runtime/dismissal-store.ts';
 import { createEffectRunner } from './runtime/effect-runner.ts';
 import { createPendingCalls } from './runtime/pending-calls.ts';
 import { createStore, type Store } from './runtime/store.ts';
+import { createAuthenticationCheck } from './tokens/authentication-check.ts';
+import { createExclusiveTask } from './tokens/exclusive-task.ts';
+import { createReauthentication } from './tokens/reauthentication.ts';
 import { chooseSource } from './tokens/source-choice.ts';
 import { createTokenRefresh } from './tokens/token-refresh.ts';
+import { type Credentials } from './tokens/token-source.ts';
+import { createUnansweredAuthentications } from './tokens/unanswered-authentication.ts';
 import { type SessionWatcher, type WatcherOptions } from './watcher.ts';
 
 /** Watches the session of this browser. Connects the reducer, which decides, to the browser and the server. */
@@ -16,7 +21,7 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
   const env: BrowserEnv = { ...browserDefaults(), ...options.env };
   const url = absoluteUrl(options.url);
   const name = `curfew:${url.href}`;
-  const { onSignOut, getSessionAccessToken } = options;
+  const { onSignOut, getSessionAccessToken, onReauthenticate } = options;
   const calls = createPendingCalls();
   const dismissals = createDismissalStore(env, name);
   const messageListeners = new Set<(message: TabMessage) => void>();
@@ -25,19 +30,26 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     initial: initialState({
       isRotating: getSessionAccessToken === undefined,
       hasApplicationSignOut: onSignOut !== undefined,
+      reauthenticatesAt: !getSessionAccessToken ? 'curfew' : onReauthenticate ? 'application' : 'nowhere',
     }),
     env,
     run: (effect) => run(effect),
   });
   const { getState, dispatch, subscribe } = store;
   const { transport, source } = chooseSource({ options, url: url.href, env, getState, dispatch });
+  const exclusively = createExclusiveTask(env, name);
+  const unanswered = createUnansweredAuthentications(env, name);
+  const check = createAuthenticationCheck(transport, getState);
+  const shared = { source, exclusively, unanswered, check, dispatch };
+  const reauthentication = createReauthentication(shared);
   const run = createEffectRunner({
     env,
     name,
     socketUrl: options.socketUrl ?? url.href.replace(/^http/, 'ws'),
     transport,
     source,
-    refresh: createTokenRefresh({ env, source, name, dispatch }),
+    refresh: createTokenRefresh({ ...shared, env, name }),
+    reauthentication,
     calls,
     dismissals,
     dispatch,
@@ -45,6 +57,19 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
     onSignOut: () => onSignOut?.(),
     onOtherUser: () => (options.onOtherUser ?? reloadPage)(),
   });
+
+  async function reauthenticate(credentials: Credentials): Promise<void> {
+    let held = 0;
+    try {
+      await calls.create((call) => {
+        held = call;
+        reauthentication.hold(call, credentials);
+        dispatch({ type: 'reauthentication-requested', call });
+      });
+    } finally {
+      reauthentication.release(held);
+    }
+  }
 
   function expectSignOut(): () => void {
     const sessionId = getState().session?.id;
@@ -65,6 +90,7 @@ export function createSessionWatcher(options: WatcherOptions): SessionWatcher {
       calls.create<string>((call) => dispatch({ type: 'token-requested', call, refused })),
     stay: () => calls.create((call) => dispatch({ type: 'stay-requested', call })),
     check: () => calls.create((call) => dispatch({ type: 'check-requested', call })),
+    reauthenticate,
     signOut: () => calls.create((call) => dispatch({ type: 'sign-out-requested', call })),
     dismiss: () => dispatch({ type: 'warning-dismissed' }),
     expectSignOut,

@@ -2,6 +2,7 @@ import { type BrowserEnv } from './browser/browser-env.ts';
 import { type SessionState, type TokenSet } from './core/session-state.ts';
 import { type TabMessage } from './core/tab-event.ts';
 import { type SessionAccessToken } from './tokens/session-access-token.ts';
+import { type Credentials } from './tokens/token-source.ts';
 
 export { type TabMessage };
 
@@ -21,6 +22,20 @@ export interface WatcherOptions {
    * has expired: by each tab for itself, one tab at a time. `signal` aborts when the answer is no longer needed.
    */
   getSessionAccessToken?(options: { signal: AbortSignal }): Promise<SessionAccessToken | null>;
+  /**
+   * For an application with its own sign-in, whose users can authenticate again in their session: sends the credentials
+   * that `reauthenticate` was called with to the application's back end, which checks them, calls Curfew's
+   * `reauthenticateSession`, keeps the new session token in place of the old, and answers with a session access token
+   * of it. Without this option `reauthentication` is `impossible` for such an application.
+   *
+   * Return null when the credentials are wrong. Throw a `ReauthenticationError` to pass on another reason, such as
+   * `new ReauthenticationError('RATE_LIMITED', { retryAfterSeconds: 60 })`; any other rejection, and no answer within 15
+   * seconds, count as an unreachable application. Other tabs ask for no access token during it.
+   */
+  onReauthenticate?(
+    credentials: Credentials,
+    options: { signal: AbortSignal },
+  ): Promise<SessionAccessToken | null>;
   /**
    * Part of `signOut`, called once Curfew has ended the session: the application forgets its own session, such as by
    * clearing its cookie. The state turns `over` when this has settled, after 15 seconds at most.
@@ -56,7 +71,16 @@ export interface SessionWatcher {
   stay(): Promise<void>;
   /** Dismisses the warning of this absolute deadline, here and in the other tabs. */
   dismiss(): void;
-  /** Asks the server about the session now. Never rejects. */
+  /**
+   * Authenticates the user again, in the same session: by their password at Curfew, or by `onReauthenticate`. Resolves
+   * when the new deadlines are in the state. Nothing of the state is lost by a failure; rejects with
+   * `ReauthenticationError` (wrong password, too many failures) · `SessionOverError`: the session is over, as the state
+   * says by then · `UnreachableError`: no answer came. Call again then: it is repeated as the same request, so it does
+   * no harm if the server had carried it out. The credentials are kept in memory during the call, and nowhere else.
+   * Of a call during another one only the outcome is shared.
+   */
+  reauthenticate(credentials: Credentials): Promise<void>;
+  /** Asks the server about the session now, such as after a sign-in at a provider in another window. Never rejects. */
   check(): Promise<void>;
   /**
    * Signs out, here and in the other tabs: at Curfew, then by `onSignOut`. Rejects without any change if Curfew cannot

@@ -6,6 +6,8 @@ export interface AccessToken {
   readonly value: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** When its user had last authenticated. */
+  readonly authenticatedAt: number;
 }
 
 const NEEDED_MS = 15_000;
@@ -14,7 +16,14 @@ export const accessTokenOf = (tokens: TokenSet): AccessToken => ({
   value: tokens.accessToken,
   issuedAt: Date.parse(tokens.serverTime),
   expiresAt: Date.parse(tokens.accessTokenExpiresAt),
+  authenticatedAt: Date.parse(tokens.session.authenticatedAt),
 });
+
+/** Of two tokens of a session: the one of the later authentication, which a back end may ask for, or that lasts longer. */
+export function betterToken(known: AccessToken | null, token: AccessToken): AccessToken {
+  if (!known || token.authenticatedAt > known.authenticatedAt) return token;
+  return token.authenticatedAt < known.authenticatedAt || known.expiresAt > token.expiresAt ? known : token;
+}
 
 /** Whether the token outlasts a request that starts now, or a refresh could not make it last longer. */
 export function isGood(token: AccessToken, session: WatchedSession, now: number): boolean {

@@ -2,6 +2,7 @@ import { type ApplicationEvent } from './events.ts';
 import { stay } from './extension.ts';
 import { dismissDeadline } from './knowledge.ts';
 import { signIn, start, stop } from './lifecycle.ts';
+import { requestReauthentication } from './reauthentication.ts';
 import { endSession, expectSignOut } from './session-over.ts';
 import { requestSignOut } from './sign-out.ts';
 import { requestCheck } from './status-check.ts';
@@ -23,6 +24,8 @@ export function receiveApplicationEvent(step: Step, event: ApplicationEvent): vo
       return stay(step, event.call);
     case 'check-requested':
       return requestCheck(step, { kind: 'call', call: event.call });
+    case 'reauthentication-requested':
+      return requestReauthentication(step, event.call);
     case 'sign-out-requested':
       return requestSignOut(step, event.call);
     case 'sign-out-expected':

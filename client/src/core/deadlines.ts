@@ -18,16 +18,22 @@ const USUAL_DELAY_MS = 5_000;
 export function isPastDeadline(step: Step): boolean {
   const { session, status } = step.state;
   if (!session) return false;
-  if (status === 'unconfirmed') return session.absoluteExpiresAt <= serverNow(step);
+  if (status === 'unconfirmed') return isPastAbsolute(step);
   return status === 'active' && hasPassed(session, serverNow(step));
 }
 
-/** Decides without the server, because it cannot be reached. Nothing can have moved the absolute deadline. */
+/** Decides without the server, because it cannot be reached. */
 export function decideAlone(step: Step): void {
-  const { session } = step.state;
-  if (!session || !isPastDeadline(step)) return;
-  if (session.absoluteExpiresAt <= serverNow(step)) endSession(step, { kind: 'expired', limit: 'absolute' });
+  if (!isPastDeadline(step)) return;
+  if (isPastAbsolute(step)) endSession(step, { kind: 'expired', limit: 'absolute' });
   else change(step, { status: 'unconfirmed' });
+}
+
+/** Only a new authentication moves the absolute deadline later: none that could have is without an answer. */
+function isPastAbsolute(step: Step): boolean {
+  const { session, reauthentication, isAuthenticationUnanswered } = step.state;
+  if (!session || reauthentication?.sessionId === session.id || isAuthenticationUnanswered) return false;
+  return session.absoluteExpiresAt <= serverNow(step);
 }
 
 /** Takes the beat that is due. Returns whether time has passed unusually. */

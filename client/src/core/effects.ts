@@ -7,6 +7,8 @@ import { type TabEvent, type TabMessage } from './tab-event.ts';
 export type Failure =
   | { kind: 'over'; ending: SessionEnd | null }
   | { kind: 'unreachable'; message: string }
+  /** The user was not authenticated again. */
+  | { kind: 'not-authenticated'; code: string; message: string; retryAfterSeconds: number | null }
   /** Passed on as it came. */
   | { kind: 'error'; error: unknown };
 
@@ -25,6 +27,10 @@ export type Effect =
   | { type: 'refresh'; id: number; userActive: boolean }
   /** Ignores the refresh in flight. With `forgetsRequest` its request id is not used again either. */
   | { type: 'drop-refresh'; forgetsRequest: boolean }
+  /** Authenticates the user again, with the credentials of the call. They are no part of the state. */
+  | { type: 'reauthenticate'; id: number; call: number; token: string }
+  /** Stops waiting for other tabs. An answer on its way is still taken in. */
+  | { type: 'drop-reauthentication' }
   | { type: 'read-session'; id: number; token: string }
   | { type: 'touch-session'; purpose: ExtensionPurpose; id: number; token: string }
   | { type: 'sign-out'; token: string | undefined }

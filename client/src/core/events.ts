@@ -22,6 +22,7 @@ export type ApplicationEvent =
   | { type: 'token-requested'; call: number; refused?: string }
   | { type: 'stay-requested'; call: number }
   | { type: 'check-requested'; call: number }
+  | { type: 'reauthentication-requested'; call: number }
   | { type: 'sign-out-requested'; call: number }
   | { type: 'sign-out-expected'; sessionId: string; isExpected: boolean }
   | { type: 'sign-out-confirmed' }
@@ -42,6 +43,8 @@ export type ServerEvent =
   /** `isReplay`: the answer to a request of a closed tab, fetched again. */
   | ({ type: 'refreshed'; id: number; tokens: TokenSet; isReplay: boolean } & RoundTrip)
   | { type: 'refresh-failed'; id: number; error: unknown }
+  | ({ type: 'reauthenticated'; id: number; tokens: TokenSet } & RoundTrip)
+  | { type: 'reauthentication-failed'; id: number; error: unknown }
   | ({ type: 'session-read'; id: number; session: SessionFacts; serverTime: string } & RoundTrip)
   | { type: 'session-read-failed'; id: number; error: unknown }
   | { type: 'touched'; purpose: ExtensionPurpose; id: number; session: SessionFacts }

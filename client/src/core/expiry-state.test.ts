@@ -20,6 +20,7 @@ const session = (changes: Partial<WatchedSession> = {}): WatchedSession => ({
   lastActivityAt: NOON,
   idleExpiresAt: NOON + 30 * MINUTE,
   absoluteExpiresAt: NOON + 690 * MINUTE,
+  canReauthenticate: true,
   idleMinutes: 30,
   absoluteMinutes: 720,
   idleWarningSeconds: 300,

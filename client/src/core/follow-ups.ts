@@ -2,6 +2,7 @@ import { activitySettled } from './activity.ts';
 import { changeSocket, follow } from './connection.ts';
 import { extensionRefreshed, extensionToken, stayed } from './extension.ts';
 import { endFind } from './find.ts';
+import { reauthenticationToken } from './reauthentication.ts';
 import { type RefreshWaiter, type TokenPurpose, type TokenResult } from './state.ts';
 import { checkFound, checkRefreshed } from './status-check.ts';
 import { change, type FollowUp, reject, type RefreshResult, resolve, type Step } from './step.ts';
@@ -61,6 +62,8 @@ function tokenSettled(step: Step, purpose: TokenPurpose, result: TokenResult): v
         : undefined;
     case 'touch':
       return extensionToken(step, purpose, result);
+    case 'reauthentication':
+      return reauthenticationToken(step, purpose.id, result);
     default:
       return purpose satisfies never;
   }

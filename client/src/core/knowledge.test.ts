@@ -10,7 +10,11 @@ const NOON = Date.parse('2026-03-01T12:00:00.000Z');
 function setUp() {
   let time = NOON;
   const server = createFakeServer(() => time);
-  const state = initialState({ isRotating: true, hasApplicationSignOut: false });
+  const state = initialState({
+    isRotating: true,
+    hasApplicationSignOut: false,
+    reauthenticatesAt: 'curfew',
+  });
   const step: Step = { state, at: NOON, isVisible: true, effects: [], followUps: [] };
   return { server, step, pass: (milliseconds: number) => void (time += milliseconds) };
 }

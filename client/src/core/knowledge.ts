@@ -1,4 +1,4 @@
-import { accessTokenOf, type AccessToken, isGood } from './access-token.ts';
+import { accessTokenOf, betterToken, isGood } from './access-token.ts';
 import { warningOf } from './view.ts';
 import { advanceClock } from './server-clock.ts';
 import { type SessionExpiryEvent } from './session-expiry-event.ts';
@@ -9,8 +9,8 @@ import { change, serverNow, type Step } from './step.ts';
 
 // Changes of knowledge by answers and events. Newer knowledge wins, and a session that is over stays over.
 
-/** Where a token set comes from: a sign-in by the application, or a refresh of this tab. */
-export type TokenOrigin = 'sign-in' | 'refresh';
+/** Where a token set comes from: a sign-in by the application, or a refresh or new authentication of this tab. */
+export type TokenOrigin = 'sign-in' | 'refresh' | 'reauthentication';
 
 /**
  * `other-user`: refused, because only a sign-in replaces the user · `ignored`: its session is over · `kept`: of the
@@ -30,9 +30,14 @@ export function acceptTokens(step: Step, tokens: TokenSet, origin: TokenOrigin):
     const isNewer = knownAt >= state.knownAt;
     change(step, {
       status: 'active',
-      token: laterToken(state.token, token),
+      token: betterToken(state.token, token),
       ...(isNewer
-        ? { session: sameOr(state.session, watched(tokens.session)), user: userOf(state, tokens), knownAt }
+        ? {
+            session: newest(state.session, tokens.session),
+            user: userOf(state, tokens),
+            knownAt,
+            isAuthenticationUnanswered: false,
+          }
         : {}),
     });
     reviewWarning(step);
@@ -45,6 +50,7 @@ export function acceptTokens(step: Step, tokens: TokenSet, origin: TokenOrigin):
     user: userOf(state, tokens),
     token,
     knownAt,
+    isAuthenticationUnanswered: false,
     ending: null,
     raised: null,
     extending: 'no',
@@ -58,7 +64,12 @@ export function acceptTokens(step: Step, tokens: TokenSet, origin: TokenOrigin):
 export function learnSession(step: Step, read: SessionFacts, knownAt: number): void {
   const { state } = step;
   if (!hasSession(state) || read.id !== state.session?.id || knownAt < state.knownAt) return;
-  change(step, { status: 'active', session: sameOr(state.session, watched(read)), knownAt });
+  change(step, {
+    status: 'active',
+    session: newest(state.session, read),
+    knownAt,
+    isAuthenticationUnanswered: false,
+  });
   reviewWarning(step);
 }
 
@@ -71,10 +82,14 @@ export function learnDeadlines(step: Step, event: SessionExpiryEvent): void {
   if (serverTime < knownAt) return;
   const idleExpiresAt = Date.parse(event.idleExpiresAt);
   const absoluteExpiresAt = Date.parse(event.absoluteExpiresAt);
+  const { canReauthenticate } = event;
   change(step, {
     status: 'active',
     knownAt: serverTime,
-    session: sameOr(session, Object.freeze({ ...session, idleExpiresAt, absoluteExpiresAt })),
+    session: sameOr(
+      session,
+      Object.freeze({ ...session, idleExpiresAt, absoluteExpiresAt, canReauthenticate }),
+    ),
   });
   if (event.kind === 'WARNING' && event.reason)
     change(step, { raised: { reason: event.reason, expiresAt: Date.parse(event.expiresAt) } });
@@ -134,14 +149,13 @@ function reviewWarning(step: Step): void {
   change(step, { raised: warningOf(step.state, serverNow(step)) });
 }
 
-function laterToken(known: AccessToken | null, token: AccessToken): AccessToken {
-  return known && known.expiresAt > token.expiresAt ? known : token;
-}
-
 /** Keeps the object of an unchanged user, so that nothing is rendered again. */
 function userOf({ user }: WatcherState, tokens: TokenSet): TokenSet['user'] {
   return user && JSON.stringify(tokens.user) === JSON.stringify(user) ? user : Object.freeze(tokens.user);
 }
+
+const newest = (known: WatchedSession, read: SessionFacts): WatchedSession =>
+  sameOr(known, watched(read, known));
 
 function sameOr(known: WatchedSession, read: WatchedSession): WatchedSession {
   const keys = Object.keys(read) as (keyof WatchedSession)[];

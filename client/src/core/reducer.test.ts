@@ -11,7 +11,11 @@ import { initialState, type WatcherConfig, type WatcherState } from './state.ts'
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
-const COOKIE: WatcherConfig = { isRotating: true, hasApplicationSignOut: false };
+const COOKIE: WatcherConfig = {
+  isRotating: true,
+  hasApplicationSignOut: false,
+  reauthenticatesAt: 'curfew',
+};
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 /** The tokens of session number `index`, as of `at`. */
@@ -40,6 +44,7 @@ const expiryEvent = (
   expiresAt: TOKENS.session.idleExpiresAt,
   secondsRemaining: 300,
   canExtend: true,
+  canReauthenticate: true,
   idleExpiresAt: TOKENS.session.idleExpiresAt,
   absoluteExpiresAt: TOKENS.session.absoluteExpiresAt,
   serverTime: iso(at),
@@ -217,7 +222,7 @@ describe('each event has its effects, and what is shown follows', () => {
     },
     {
       name: 'a choice to stay touches the session where a refresh is not activity',
-      config: { isRotating: false, hasApplicationSignOut: true },
+      config: { ...COOKIE, isRotating: false, hasApplicationSignOut: true },
       moments: [SIGNED_IN, [MINUTE, { type: 'stay-requested', call: 7 }]],
       shown: { extending: 'yes' },
       effects: [{ type: 'touch-session', purpose: 'stay' }],
@@ -243,7 +248,7 @@ describe('each event has its effects, and what is shown follows', () => {
     },
     {
       name: 'an end that comes during a sign-out waits for it',
-      config: { isRotating: false, hasApplicationSignOut: true },
+      config: { ...COOKIE, isRotating: false, hasApplicationSignOut: true },
       moments: [
         SIGNED_IN,
         [SECOND, { type: 'sign-out-requested', call: 7 }],

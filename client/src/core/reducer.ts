@@ -6,6 +6,7 @@ import { type Effect } from './effects.ts';
 import { type WatcherEvent } from './events.ts';
 import { followUp } from './follow-ups.ts';
 import { pageReturned } from './lifecycle.ts';
+import { reviewReauthentication } from './reauthentication.ts';
 import { receiveServerEvent } from './server-events.ts';
 import { receiveSocketEvent } from './socket-events.ts';
 import { type WatcherState } from './state.ts';
@@ -34,6 +35,7 @@ function receive(step: Step, event: WatcherEvent): void {
     case 'token-requested':
     case 'stay-requested':
     case 'check-requested':
+    case 'reauthentication-requested':
     case 'sign-out-requested':
     case 'sign-out-expected':
     case 'sign-out-confirmed':
@@ -48,6 +50,8 @@ function receive(step: Step, event: WatcherEvent): void {
     case 'clock-measured':
     case 'refreshed':
     case 'refresh-failed':
+    case 'reauthenticated':
+    case 'reauthentication-failed':
     case 'session-read':
     case 'session-read-failed':
     case 'touched':
@@ -73,6 +77,7 @@ function receive(step: Step, event: WatcherEvent): void {
 
 /** Updates the view and plans the next look after every event. */
 function finish(step: Step): void {
+  reviewReauthentication(step);
   // First, because it detects a sleep, after which the view waits for the server.
   if (step.state.isRunning) planBeat(step);
   change(step, { raised: warningOf(step.state, serverNow(step)) });

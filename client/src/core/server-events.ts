@@ -4,6 +4,7 @@ import { type ServerEvent } from './events.ts';
 import { touched, touchFailed } from './extension.ts';
 import { learnSession } from './knowledge.ts';
 import { takeTokens } from './lifecycle.ts';
+import { reauthenticated, reauthenticationFailed } from './reauthentication.ts';
 import { settleRefresh } from './refresh.ts';
 import { measureClock } from './server-clock.ts';
 import { endByRefusal } from './session-over.ts';
@@ -22,6 +23,10 @@ export function receiveServerEvent(step: Step, event: ServerEvent): void {
       return refreshed(step, event);
     case 'refresh-failed':
       return refreshFailed(step, event);
+    case 'reauthenticated':
+      return reauthenticated(step, event);
+    case 'reauthentication-failed':
+      return reauthenticationFailed(step, event);
     case 'session-read':
       return sessionRead(step, event);
     case 'session-read-failed':

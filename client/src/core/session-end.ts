@@ -1,8 +1,12 @@
-import { type RefusedError } from './errors.ts';
+import { RefusedError } from './errors.ts';
 import { type SessionEnd } from './session-state.ts';
 
 /** The code of a null from the application, beside the codes of Curfew's refusals. */
 export const NOT_SIGNED_IN = 'NOT_SIGNED_IN';
+
+/** Whether it is no more than a refusal: the session may live on, with another credential. */
+export const isBareRefusal = (error: unknown): boolean =>
+  error instanceof RefusedError && endOfRefusal(error)?.kind === 'refused';
 
 /** Maps one of Curfew's end reasons to how the page presents it. */
 export function endOfReason(endReason: string): SessionEnd {

@@ -7,6 +7,7 @@ export interface SessionExpiryEvent {
   expiresAt: string;
   secondsRemaining: number;
   canExtend: boolean;
+  canReauthenticate: boolean;
   idleExpiresAt: string;
   absoluteExpiresAt: string;
   serverTime: string;

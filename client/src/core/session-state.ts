@@ -21,6 +21,8 @@ export interface SessionFacts {
   absoluteMinutes: number;
   idleWarningSeconds: number;
   absoluteWarningSeconds: number;
+  /** Absent: as it was known before, and at first not possible. */
+  canReauthenticate?: boolean;
 }
 
 export interface WatchedUser {
@@ -42,6 +44,8 @@ export interface WatchedSession {
   absoluteMinutes: number;
   idleWarningSeconds: number;
   absoluteWarningSeconds: number;
+  /** Whether its user can authenticate again at Curfew. False for a session that an application created. */
+  canReauthenticate: boolean;
 }
 
 /** How a session ended. */
@@ -81,6 +85,11 @@ export interface SessionState {
   /** `yes`: `stay` is in progress · `failed`: it could not reach the server. */
   extending: 'no' | 'yes' | 'failed';
   /**
+   * Whether the user can authenticate again, which starts both deadlines again, also where `canExtend` is false ·
+   * `pending`: a call of this tab is in progress.
+   */
+  reauthentication: 'impossible' | 'possible' | 'pending';
+  /**
    * `live`: the socket is up, or no fault is known yet · `polling`: the socket is down and HTTP works · `offline`:
    * neither works.
    */
@@ -98,6 +107,7 @@ export const INITIAL_STATE: SessionState = Object.freeze({
   canExtend: false,
   isDismissed: false,
   extending: 'no',
+  reauthentication: 'impossible',
   connection: 'live',
   ending: null,
 });

@@ -3,12 +3,17 @@ import { changeSocket, socketChanged } from './connection.ts';
 import { type SocketEvent } from './events.ts';
 import { learnDeadlines } from './knowledge.ts';
 import { endOfReason } from './session-end.ts';
+import { type SessionExpiryEvent } from './session-expiry-event.ts';
 import { endSession } from './session-over.ts';
+import { hasSession, type WatcherState } from './state.ts';
+import { requestCheck } from './status-check.ts';
 import { setTimer, type Step } from './step.ts';
 import { requestToken } from './token-request.ts';
 
 /** A policy change reaches every session of an account at once; their pages spread their checks over this time. */
 const SPREAD_MS = 5_000;
+/** An event about an extension comes no later after it. */
+const EVENT_DELAY_MS = 5_000;
 /** Minimum interval between reconnects when the server rejects fresh tokens. */
 const REOPEN_INTERVAL_MS = 30_000;
 
@@ -19,9 +24,7 @@ export function receiveSocketEvent(step: Step, event: SocketEvent): void {
       socketChanged(step, event.isConnected);
       return step.state.connection === 'live' ? flushActivity(step) : undefined;
     case 'socket-received':
-      learnDeadlines(step, event.event);
-      // The event carries the deadlines; the limits, from which the warning leads follow, have to be read.
-      return event.event.kind === 'SHORTENED' ? setTimer(step, 'spread', 0, SPREAD_MS) : undefined;
+      return receiveExpiryEvent(step, event.event);
     case 'socket-over':
       return event.reason === 'UNAUTHENTICATED'
         ? verifyToken(step)
@@ -34,6 +37,22 @@ export function receiveSocketEvent(step: Step, event: SocketEvent): void {
       return event satisfies never;
   }
 }
+
+/** The event carries the deadlines; the limits, from which the warning leads follow, have to be read. */
+function receiveExpiryEvent(step: Step, event: SessionExpiryEvent): void {
+  const isKnown = isAlreadyKnown(step.state, event);
+  learnDeadlines(step, event);
+  if (event.kind === 'SHORTENED') setTimer(step, 'spread', 0, SPREAD_MS);
+  // Maybe the user authenticated again elsewhere, which may change more than the deadlines, or none of them.
+  if (event.kind === 'EXTENDED' && !isKnown && hasSession(step.state)) requestCheck(step);
+}
+
+/** Whether this tab knew of the extension before the event: it was its own, or another tab's. */
+const isAlreadyKnown = ({ session, knownAt }: WatcherState, event: SessionExpiryEvent): boolean =>
+  session?.id !== event.sessionId ||
+  (session.idleExpiresAt === Date.parse(event.idleExpiresAt) &&
+    session.absoluteExpiresAt === Date.parse(event.absoluteExpiresAt) &&
+    Date.parse(event.serverTime) - knownAt <= EVENT_DELAY_MS);
 
 /** The socket was refused, which says nothing about the session. A refresh finds out. */
 function verifyToken(step: Step): void {

@@ -10,6 +10,8 @@ export interface WatcherConfig {
   readonly isRotating: boolean;
   /** Whether the application takes part in a sign-out. */
   readonly hasApplicationSignOut: boolean;
+  /** Who authenticates the user again. */
+  readonly reauthenticatesAt: 'curfew' | 'application' | 'nowhere';
 }
 
 /** The dismissed warning of an absolute deadline. */
@@ -23,6 +25,8 @@ export interface SessionKnowledge extends Pick<SessionState, 'status' | 'session
   readonly token: AccessToken | null;
   /** When the server read this session, on its clock, so that an older answer does not undo a newer one. */
   readonly knownAt: number;
+  /** The answer to a new authentication was lost: both deadlines may have moved later. */
+  readonly isAuthenticationUnanswered: boolean;
   /** The deadline of the warning that is shown. */
   readonly raised: Deadline | null;
   readonly dismissal: Dismissal | null;
@@ -50,7 +54,8 @@ export type TokenPurpose =
   | { readonly kind: 'socket'; readonly call: number }
   /** To learn whether the session still exists after the socket was refused. */
   | { readonly kind: 'reopen'; readonly isRecent: boolean }
-  | { readonly kind: 'touch'; readonly purpose: ExtensionPurpose; readonly id: number };
+  | { readonly kind: 'touch'; readonly purpose: ExtensionPurpose; readonly id: number }
+  | { readonly kind: 'reauthentication'; readonly id: number };
 
 export interface TokenRequest {
   readonly purpose: TokenPurpose;
@@ -97,6 +102,16 @@ export interface Extension {
   readonly sessionId: string | null;
   /** Whether a refresh may follow a refused touch. */
   readonly canRefresh: boolean;
+}
+
+/** A new authentication in progress. Its credentials are kept with the first call, outside the state. */
+export interface Reauthentication {
+  readonly id: number;
+  readonly calls: readonly number[];
+  /** The session of the request that is in flight. Null: it waits for a token. */
+  readonly sessionId: string | null;
+  /** Whether a refresh may follow a refusal that is about the token alone. */
+  readonly canRetry: boolean;
 }
 
 export interface Activity {
@@ -163,6 +178,7 @@ export interface WatcherState extends SessionKnowledge {
   readonly check: StatusCheck | null;
   readonly extensions: Readonly<Record<ExtensionPurpose, Extension | null>>;
   readonly stayCalls: readonly number[];
+  readonly reauthentication: Reauthentication | null;
   readonly activity: Activity;
   readonly socket: Socket;
   readonly heartbeat: Heartbeat | null;
@@ -198,6 +214,7 @@ export const initialState = (config: WatcherConfig): WatcherState => ({
   token: null,
   ending: null,
   knownAt: 0,
+  isAuthenticationUnanswered: false,
   raised: null,
   dismissal: null,
   expectedSignOut: null,
@@ -211,6 +228,7 @@ export const initialState = (config: WatcherConfig): WatcherState => ({
   check: null,
   extensions: { stay: null, activity: null },
   stayCalls: [],
+  reauthentication: null,
   activity: NO_ACTIVITY,
   socket: NO_SOCKET,
   heartbeat: null,

@@ -11,7 +11,11 @@ const MINUTE = 60_000;
 function setUp() {
   let at = NOON;
   const tokens = createFakeServer(() => NOON).signIn();
-  let state = initialState({ isRotating: true, hasApplicationSignOut: false });
+  let state = initialState({
+    isRotating: true,
+    hasApplicationSignOut: false,
+    reauthenticatesAt: 'curfew',
+  });
   const effects: Effect[] = [];
   const dispatch = (occurrence: Occurrence) => {
     const result = reduce(state, { ...occurrence, at, isVisible: true });

@@ -1,6 +1,6 @@
 import { type Deadline, type ExpiryView, QUIET, standingWarning, stands, viewOf } from './expiry-state.ts';
 import { type SessionState } from './session-state.ts';
-import { type WatcherState } from './state.ts';
+import { hasSession, type WatcherState } from './state.ts';
 
 /** How long the server may take to raise a warning itself while the socket is up. */
 export const SERVER_FIRST_MS = 3_000;
@@ -28,11 +28,27 @@ export function viewState(state: WatcherState, now: number): SessionState {
       expiry.expiresAt === dismissal?.deadline,
     // The failed answer was to a warning that is gone.
     extending: !raised && extending === 'failed' && status === 'active' ? 'no' : extending,
+    reauthentication: reauthenticationView(state),
     connection,
     ending,
   };
   const keys = Object.keys(next) as (keyof SessionState)[];
   return keys.every((key) => Object.is(next[key], state.view[key])) ? state.view : Object.freeze(next);
+}
+
+function reauthenticationView({
+  status,
+  session,
+  config,
+  reauthentication,
+}: WatcherState): SessionState['reauthentication'] {
+  if (reauthentication) return 'pending';
+  if (!session || !hasSession({ status })) return 'impossible';
+  const isPossible =
+    config.reauthenticatesAt === 'curfew'
+      ? session.canReauthenticate
+      : config.reauthenticatesAt === 'application';
+  return isPossible ? 'possible' : 'impossible';
 }
 
 function expiryView(state: WatcherState, now: number): ExpiryView {

@@ -2,6 +2,7 @@ import { type BrowserEnv } from '../browser/browser-env.ts';
 import { type Effect } from '../core/effects.ts';
 import { type Occurrence } from '../core/events.ts';
 import { type TabMessage } from '../core/tab-event.ts';
+import { type Reauthentication } from '../tokens/reauthentication.ts';
 import { type TokenRefresh } from '../tokens/token-refresh.ts';
 import { type TokenSource } from '../tokens/token-source.ts';
 import { type DismissalStore } from './dismissal-store.ts';
@@ -21,6 +22,7 @@ export function createEffectRunner(dependencies: {
   transport: Transport;
   source: TokenSource;
   refresh: TokenRefresh;
+  reauthentication: Reauthentication;
   calls: PendingCalls;
   dismissals: DismissalStore;
   dispatch(occurrence: Occurrence): void;
@@ -28,7 +30,8 @@ export function createEffectRunner(dependencies: {
   onSignOut(): void | Promise<void>;
   onOtherUser(): void;
 }): (effect: Effect) => void {
-  const { env, name, transport, source, refresh, calls, dismissals, dispatch } = dependencies;
+  const { env, name, transport, source, refresh, reauthentication } = dependencies;
+  const { calls, dismissals, dispatch } = dependencies;
   const timers = createTimers(env, (timer) => dispatch({ type: 'timer', timer }));
   const socket = createSocket({ env, url: dependencies.socketUrl, calls, dispatch });
   let tabs: TabChannel | null = null;
@@ -106,6 +109,10 @@ export function createEffectRunner(dependencies: {
         return refresh.start(effect);
       case 'drop-refresh':
         return refresh.drop(effect);
+      case 'reauthenticate':
+        return reauthentication.start(effect);
+      case 'drop-reauthentication':
+        return reauthentication.drop();
       case 'read-session':
         return void read(effect);
       case 'touch-session':

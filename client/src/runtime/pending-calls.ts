@@ -1,5 +1,5 @@
 import { type Failure } from '../core/effects.ts';
-import { SessionOverError, UnreachableError } from '../core/errors.ts';
+import { ReauthenticationError, SessionOverError, UnreachableError } from '../core/errors.ts';
 
 /** Promises that the reducer settles, by their ids. */
 export interface PendingCalls {
@@ -40,6 +40,8 @@ function toError(failure: Failure): unknown {
       return new SessionOverError(failure.ending);
     case 'unreachable':
       return new UnreachableError(failure.message);
+    case 'not-authenticated':
+      return new ReauthenticationError(failure.code, failure);
     case 'error':
       return failure.error;
     default:

@@ -1,13 +1,13 @@
 import { type SessionFacts, type WatchedUser } from '../core/session-state.ts';
 import { type Answer, type Transport } from './transport.ts';
 
-/** The fields of `SessionFacts`. */
+/** The fields of `SessionFacts`, but for `canReauthenticate`, which costs the server another read. */
 export const SESSION_FIELDS = `id authenticatedAt lastActivityAt idleExpiresAt absoluteExpiresAt
   idleMinutes absoluteMinutes idleWarningSeconds absoluteWarningSeconds`;
 export const USER_FIELDS = `id name email role account { id name }`;
 
-const READ = `query CurfewSession { currentSession { ${SESSION_FIELDS} } serverTime }`;
-const FIND = `query CurfewFind { currentSession { ${SESSION_FIELDS} user { ${USER_FIELDS} } } serverTime }`;
+const READ = `query CurfewSession { currentSession { ${SESSION_FIELDS} canReauthenticate } serverTime }`;
+const FIND = `query CurfewFind { currentSession { ${SESSION_FIELDS} canReauthenticate user { ${USER_FIELDS} } } serverTime }`;
 const TIME = `query CurfewTime { serverTime }`;
 const TOUCH = `mutation CurfewActivity { touchSession { ${SESSION_FIELDS} } }`;
 const SIGN_OUT = `mutation CurfewSignOut { logout { ended } }`;

@@ -8,9 +8,21 @@ export interface Answer<T> {
   receivedAt: number;
 }
 
+export interface RequestOptions {
+  /** The browser completes it, and stores its cookie, even if the page is closed. */
+  outlivesPage?: boolean;
+  /** `RATE_LIMITED` is the answer to this very request, which is not repeated by itself. */
+  isLimited?: boolean;
+}
+
 export interface Transport {
   /** @throws UnreachableError, RefusedError */
-  request<T>(query: string, variables?: Record<string, unknown>, accessToken?: string): Promise<Answer<T>>;
+  request<T>(
+    query: string,
+    variables?: Record<string, unknown>,
+    accessToken?: string,
+    options?: RequestOptions,
+  ): Promise<Answer<T>>;
   /** Calls the application, with the same timeout. @throws UnreachableError for any failure */
   call<T>(task: (signal: AbortSignal) => T | Promise<T>): Promise<T>;
   /** Aborts everything in flight. */
@@ -21,7 +33,13 @@ interface GraphQLBody<T> {
   data?: T | null;
   errors?: {
     message: string;
-    extensions?: { code?: string; endReason?: string; reason?: string; field?: string };
+    extensions?: {
+      code?: string;
+      endReason?: string;
+      reason?: string;
+      field?: string;
+      retryAfterSeconds?: number;
+    };
   }[];
 }
 
@@ -61,6 +79,7 @@ export function createTransport(
   async function post<T>(
     body: string,
     accessToken: string | undefined,
+    keepalive: boolean,
     signal: AbortSignal,
   ): Promise<GraphQLBody<T>> {
     const response = await env.fetch(url, {
@@ -72,6 +91,7 @@ export function createTransport(
         ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
       },
       body,
+      keepalive,
       signal,
     });
     if (response.status >= 500 || response.status === 429)
@@ -79,9 +99,13 @@ export function createTransport(
     return (await response.json()) as GraphQLBody<T>;
   }
 
-  async function send<T>(body: string, accessToken: string | undefined): Promise<GraphQLBody<T>> {
+  async function send<T>(
+    body: string,
+    accessToken: string | undefined,
+    keepalive: boolean,
+  ): Promise<GraphQLBody<T>> {
     try {
-      return await withTimeout((signal) => post<T>(body, accessToken, signal));
+      return await withTimeout((signal) => post<T>(body, accessToken, keepalive, signal));
     } catch (error) {
       if (error instanceof UnreachableError) throw error;
       // Includes a page in place of JSON, which Curfew did not send.
@@ -89,23 +113,28 @@ export function createTransport(
     }
   }
 
-  async function query<T>(body: string, accessToken: string | undefined): Promise<T> {
-    const { data, errors } = await send<T>(body, accessToken);
+  async function query<T>(
+    body: string,
+    accessToken: string | undefined,
+    { outlivesPage = false, isLimited = false }: RequestOptions,
+  ): Promise<T> {
+    const { data, errors } = await send<T>(body, accessToken, outlivesPage);
     const [error] = errors ?? [];
     if (error) {
-      const { code = 'INTERNAL_SERVER_ERROR', endReason, reason, field } = error.extensions ?? {};
-      if (TEMPORARY.has(code)) throw new UnreachableError(error.message);
-      throw new RefusedError(code, endReason ?? null, error.message, { reason, field });
+      const { code = 'INTERNAL_SERVER_ERROR', endReason, ...details } = error.extensions ?? {};
+      const isAnswer = isLimited && code === 'RATE_LIMITED';
+      if (TEMPORARY.has(code) && !isAnswer) throw new UnreachableError(error.message);
+      throw new RefusedError(code, endReason ?? null, error.message, details);
     }
     if (!data) throw new UnreachableError('The server answered with nothing.');
     return data;
   }
 
   return {
-    async request(document, variables, accessToken) {
+    async request(document, variables, accessToken, options = {}) {
       const sentAt = env.now();
       try {
-        const data = await query<never>(JSON.stringify({ query: document, variables }), accessToken);
+        const data = await query<never>(JSON.stringify({ query: document, variables }), accessToken, options);
         onOutcome(true);
         return { data, sentAt, receivedAt: env.now() };
       } catch (error) {

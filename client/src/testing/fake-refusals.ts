@@ -5,9 +5,14 @@ export interface RefreshInput {
   notAfter: string;
 }
 
+export interface ReauthenticateInput {
+  password: string;
+  requestId: string;
+}
+
 export const refuse = (
   code: string,
-  details: { endReason?: string; reason?: string; field?: string } = {},
+  details: { endReason?: string; reason?: string; field?: string; retryAfterSeconds?: number } = {},
 ) => ({
   errors: [{ message: code, extensions: { code, ...details } }],
 });

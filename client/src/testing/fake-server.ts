@@ -1,10 +1,15 @@
-import { refuse, refuseByTime, type RefreshInput } from './fake-refusals.ts';
+import { refuse, refuseByTime, type ReauthenticateInput, type RefreshInput } from './fake-refusals.ts';
 import { type SessionExpiryEvent } from '../core/session-expiry-event.ts';
 import { type SessionAccessToken } from '../tokens/session-access-token.ts';
 import { type TokenSet, type SessionFacts, type WatchedUser } from '../core/session-state.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const GRACE_MS = 10 * SECOND;
+const MAX_FAILURES = 3;
+
+/** Of every user. */
+export const PASSWORD = 'correct horse battery';
 
 export const ANA: WatchedUser = {
   id: 'user-ana',
@@ -24,6 +29,9 @@ interface Session {
   absoluteMinutes: number;
   generation: number;
   requestId: string | null;
+  /** The generation that the last new authentication made, and its request id. */
+  reauthenticated: { generation: number; requestId: string } | null;
+  canReauthenticate: boolean;
   endReason: string | null;
 }
 
@@ -42,6 +50,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
   const calls: string[] = [];
   const credentials = new Set<string | undefined>();
   const refreshes: RefreshInput[] = [];
+  const reauthentications: ReauthenticateInput[] = [];
+  const credentialFaults = { failures: 0 };
   const clockReadings: string[] = [];
 
   const absoluteOf = (session: Session) => session.authenticatedAt + session.absoluteMinutes * MINUTE;
@@ -65,6 +75,7 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     absoluteMinutes: session.absoluteMinutes,
     idleWarningSeconds: Math.min(300, session.idleMinutes * 30),
     absoluteWarningSeconds: Math.min(300, session.absoluteMinutes * 30),
+    canReauthenticate: session.canReauthenticate,
   });
 
   function issue(session: Session): TokenSet {
@@ -88,7 +99,10 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     const { session } = cookie;
     if (session.endReason !== null) return refuse('INVALID_REFRESH_TOKEN', { endReason: session.endReason });
     const age = session.generation - cookie.generation;
-    if (age > 1 || (age === 1 && session.requestId !== input.requestId)) {
+    const isReplaced = session.reauthenticated?.generation === session.generation;
+    if (age === 1 && isReplaced && now() - session.authenticatedAt < GRACE_MS)
+      return refuse('INVALID_REFRESH_TOKEN');
+    if (age > 1 || (age === 1 && (isReplaced || session.requestId !== input.requestId))) {
       session.endReason = 'REFRESH_TOKEN_REUSED';
       return refuse('INVALID_REFRESH_TOKEN', { endReason: session.endReason });
     }
@@ -104,9 +118,38 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     return { data: { refreshSession: tokenSet } };
   }
 
+  function authenticate(session: Session): void {
+    session.authenticatedAt = now();
+    session.lastActivityAt = now();
+  }
+
+  function reauthenticate(session: Session, input: ReauthenticateInput): object {
+    reauthentications.push(input);
+    if (cookie?.session !== session) return refuse('INVALID_REFRESH_TOKEN');
+    if (credentialFaults.failures >= MAX_FAILURES) return refuse('RATE_LIMITED', { retryAfterSeconds: 60 });
+    if (input.password !== PASSWORD) {
+      credentialFaults.failures += 1;
+      return refuse('INVALID_CREDENTIALS');
+    }
+    const { reauthenticated, generation } = session;
+    const isRepeat =
+      reauthenticated?.generation === generation &&
+      reauthenticated.requestId === input.requestId &&
+      cookie.generation < generation;
+    if (!isRepeat) {
+      if (cookie.generation !== generation) return refuse('INVALID_REFRESH_TOKEN');
+      session.generation += 1;
+      session.reauthenticated = { generation: session.generation, requestId: input.requestId };
+      authenticate(session);
+    }
+    const tokenSet = issue(session);
+    if (!faults.losesAnswers) cookie = { session, generation: session.generation };
+    return { data: { reauthenticate: tokenSet } };
+  }
+
   function answer(
     operation: string,
-    variables: { input: RefreshInput } | undefined,
+    variables: { input: RefreshInput & ReauthenticateInput } | undefined,
     token: string | null,
   ): object {
     if (operation === 'CurfewTime') return { data: { serverTime: iso(now()) } };
@@ -121,6 +164,7 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     }
     if (!isGood)
       return refuse('UNAUTHENTICATED', { endReason: (holder && endOf(holder.session)) ?? undefined });
+    if (operation === 'CurfewReauthenticate') return reauthenticate(holder.session, variables!.input);
     if (operation === 'CurfewActivity') {
       holder.session.lastActivityAt = now();
       return { data: { touchSession: describe(holder.session) } };
@@ -215,6 +259,8 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
       absoluteMinutes,
       generation: 0,
       requestId: null,
+      reauthenticated: null,
+      canReauthenticate: true,
       endReason: null,
     };
     sessions.set(session.id, session);
@@ -231,6 +277,7 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
     /** The `credentials` of all requests. */
     credentials,
     refreshes,
+    reauthentications,
     get openSockets() {
       return sockets.size;
     },
@@ -258,6 +305,18 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
       },
     },
     end,
+    /** Another program of the same browser, such as a window at a provider: the cookie is replaced here, too. */
+    reauthenticateElsewhere(sessionId: string): void {
+      const session = sessions.get(sessionId)!;
+      session.generation += 1;
+      session.reauthenticated = { generation: session.generation, requestId: 'of-another-window' };
+      authenticate(session);
+      if (cookie?.session === session) cookie = { session, generation: session.generation };
+    },
+    /** Whether a session can be authenticated again. */
+    permit(sessionId: string, canReauthenticate: boolean): void {
+      sessions.get(sessionId)!.canReauthenticate = canReauthenticate;
+    },
     forgetCookie(): void {
       cookie = null;
     },
@@ -281,6 +340,7 @@ export function createFakeServer(now: () => number, { idleMinutes = 30, absolute
         expiresAt: iso(expiresAt),
         secondsRemaining: Math.max(0, Math.floor((expiresAt - now()) / SECOND)),
         canExtend: reason === 'IDLE',
+        canReauthenticate: session.canReauthenticate,
         idleExpiresAt: iso(idleOf(session)),
         absoluteExpiresAt: iso(absoluteOf(session)),
         serverTime: iso(now()),

@@ -1,10 +1,10 @@
-import { RefusedError, UnreachableError } from '../core/errors.ts';
+import { ReauthenticationError, RefusedError, UnreachableError } from '../core/errors.ts';
 import { NOT_SIGNED_IN } from '../core/session-end.ts';
 import { type TokenSet } from '../core/session-state.ts';
 import { findSession, logOut, readSession } from '../runtime/session-calls.ts';
 import { type Answer, type Transport } from '../runtime/transport.ts';
 import { type SessionAccessToken } from './session-access-token.ts';
-import { type TokenSource } from './token-source.ts';
+import { type Credentials, type TokenSource } from './token-source.ts';
 
 /**
  * On the page of an application with its own sign-in: its back end issues the access tokens of the session that it
@@ -14,15 +14,21 @@ export function createApplicationSource(dependencies: {
   transport: Transport;
   /** The application's function; see `WatcherOptions`. */
   getSessionAccessToken(options: { signal: AbortSignal }): Promise<SessionAccessToken | null>;
+  /** The application's function, if it has one. */
+  onReauthenticate:
+    | ((credentials: Credentials, options: { signal: AbortSignal }) => Promise<SessionAccessToken | null>)
+    | undefined;
   /** The last token of the watched session. Even after its expiry, Curfew recognises the session by it. */
   lastToken(): string | undefined;
   /** Called when no token is available for now. */
   onUnavailable(): void;
 }): TokenSource {
-  const { transport, getSessionAccessToken, lastToken, onUnavailable } = dependencies;
+  const { transport, getSessionAccessToken, onReauthenticate, lastToken, onUnavailable } = dependencies;
 
-  async function callApplication(): Promise<SessionAccessToken | null> {
-    const answer: unknown = await transport.call((signal) => getSessionAccessToken({ signal }));
+  async function callApplication(
+    task: (options: { signal: AbortSignal }) => Promise<SessionAccessToken | null>,
+  ): Promise<SessionAccessToken | null> {
+    const answer: unknown = await transport.call((signal) => task({ signal }));
     if (answer === null || isAccessToken(answer)) return answer;
     throw new UnreachableError('The application did not answer with an access token.');
   }
@@ -42,7 +48,7 @@ export function createApplicationSource(dependencies: {
   async function fetchToken(): Promise<SessionAccessToken> {
     let token: SessionAccessToken | null;
     try {
-      token = await callApplication();
+      token = await callApplication(getSessionAccessToken);
     } catch (error) {
       await assertNotEnded();
       onUnavailable();
@@ -66,21 +72,40 @@ export function createApplicationSource(dependencies: {
     }
   }
 
+  /** The token with its session. */
+  async function tokensOf({ accessToken, expiresAt }: SessionAccessToken): Promise<Answer<TokenSet>> {
+    const answer = await find(accessToken);
+    const { currentSession, serverTime } = answer.data;
+    const { user, ...session } = currentSession;
+    return { ...answer, data: { accessToken, accessTokenExpiresAt: expiresAt, serverTime, session, user } };
+  }
+
+  async function authenticate(credentials: Credentials): Promise<SessionAccessToken | null> {
+    if (!onReauthenticate) throw new ReauthenticationError('IMPOSSIBLE');
+    try {
+      return await callApplication((options) => onReauthenticate(credentials, options));
+    } catch (error) {
+      const { cause } = error as UnreachableError;
+      throw cause instanceof ReauthenticationError ? cause : error;
+    }
+  }
+
   return {
     isRotating: false,
 
-    async refresh(): Promise<Answer<TokenSet>> {
-      const { accessToken, expiresAt } = await fetchToken();
-      const answer = await find(accessToken);
-      const { currentSession, serverTime } = answer.data;
-      const { user, ...session } = currentSession;
-      return { ...answer, data: { accessToken, accessTokenExpiresAt: expiresAt, serverTime, session, user } };
+    refresh: async () => tokensOf(await fetchToken()),
+
+    async reauthenticate(credentials) {
+      const token = await authenticate(credentials);
+      if (token === null)
+        throw new RefusedError('INVALID_CREDENTIALS', null, 'The application refused the credentials.');
+      return tokensOf(token);
     },
 
     async signOut(accessToken) {
       if (accessToken !== undefined && (await logOut(transport, accessToken))) return;
       // That token is no longer good, or its session is over already: then the application has no other token.
-      const fresh = await callApplication();
+      const fresh = await callApplication(getSessionAccessToken);
       if (fresh === null || (await logOut(transport, fresh.accessToken))) return;
       throw new UnreachableError("Curfew refuses the application's access token.");
     },

@@ -12,13 +12,17 @@ export interface ClockReader {
   measure(reading: { serverTime: string; sentAt: number; receivedAt: number }): void;
 }
 
+const TOKEN_FIELDS = `accessToken accessTokenExpiresAt serverTime
+    session { ${SESSION_FIELDS} canReauthenticate }
+    user { ${USER_FIELDS} }`;
+
 /** Exported for the benchmarks. */
 export const REFRESH = `mutation CurfewRenew($input: RefreshSessionInput!) {
-  refreshSession(input: $input) {
-    accessToken accessTokenExpiresAt serverTime
-    session { ${SESSION_FIELDS} }
-    user { ${USER_FIELDS} }
-  }
+  refreshSession(input: $input) { ${TOKEN_FIELDS} }
+}`;
+
+const REAUTHENTICATE = `mutation CurfewReauthenticate($input: ReauthenticateInput!) {
+  reauthenticate(input: $input) { ${TOKEN_FIELDS} }
 }`;
 
 /** On Curfew's own site: gets access tokens with its cookie. */
@@ -58,6 +62,23 @@ export function createCookieSource(transport: Transport, clock: ClockReader): To
         return await refresh(request);
       } catch (error) {
         // Says nothing about the session: the server did nothing.
+        if (isAboutTime(error))
+          throw new UnreachableError('The server got the request too late.', { cause: error });
+        throw error;
+      }
+    },
+
+    async reauthenticate({ password }, { accessToken, requestId }) {
+      const input = { password, requestId };
+      try {
+        const answer = await transport.request<{ reauthenticate: TokenSet }>(
+          REAUTHENTICATE,
+          { input },
+          accessToken,
+          { outlivesPage: true, isLimited: true },
+        );
+        return { ...answer, data: answer.data.reauthenticate };
+      } catch (error) {
         if (isAboutTime(error))
           throw new UnreachableError('The server got the request too late.', { cause: error });
         throw error;

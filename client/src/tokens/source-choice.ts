@@ -10,14 +10,14 @@ import { type TokenSource } from './token-source.ts';
 
 /** Creates the token source that the options ask for. With the application's tokens no cookie is sent. */
 export function chooseSource(dependencies: {
-  options: Pick<WatcherOptions, 'getSessionAccessToken'>;
+  options: Pick<WatcherOptions, 'getSessionAccessToken' | 'onReauthenticate'>;
   url: string;
   env: BrowserEnv;
   getState(): WatcherState;
   dispatch(occurrence: Occurrence): void;
 }): { transport: Transport; source: TokenSource } {
   const { options, url, env, getState, dispatch } = dependencies;
-  const { getSessionAccessToken } = options;
+  const { getSessionAccessToken, onReauthenticate } = options;
   const onOutcome = (isReached: boolean): void => dispatch({ type: 'request-settled', isReached });
   if (!getSessionAccessToken) {
     const transport = createTransport(url, env, 'same-origin', onOutcome);
@@ -32,6 +32,7 @@ export function chooseSource(dependencies: {
   const source = createApplicationSource({
     transport,
     getSessionAccessToken,
+    onReauthenticate,
     lastToken: () => getState().token?.value,
     onUnavailable: () => onOutcome(false),
   });

@@ -11,8 +11,27 @@ export interface TokenSource {
   readonly isRotating: boolean;
   /** @throws UnreachableError, or RefusedError when the session is over */
   refresh(request: RefreshRequest): Promise<Answer<TokenSet>>;
+  /**
+   * Authenticates the user again, in the same session. @throws UnreachableError, RefusedError, or the
+   * ReauthenticationError of an application
+   */
+  reauthenticate(credentials: Credentials, request: ReauthenticationRequest): Promise<Answer<TokenSet>>;
   /** Ends the session of the token, or without one the source's session. @throws UnreachableError */
   signOut(accessToken: string | undefined): Promise<void>;
+}
+
+/** Proof that the user is still the same: for Curfew a password, for an application anything that it asks for. */
+export interface Credentials {
+  password?: string;
+  [name: string]: unknown;
+}
+
+/** A source without rotation uses neither. */
+export interface ReauthenticationRequest {
+  /** Names the session. */
+  accessToken: string;
+  /** As in `RefreshRequest`. */
+  requestId: string | undefined;
 }
 
 /** A source without rotation uses neither. */
