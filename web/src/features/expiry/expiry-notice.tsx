@@ -7,11 +7,13 @@ import { NoticeRegion } from './notice-region.tsx';
 import { stageOf } from './notice-stage.ts';
 import { LiveRegion } from '../../components/live-region.tsx';
 import { useExpiryAnnouncement } from '../../lib/use-expiry-announcement.ts';
+import { useConfirmDeadline, useLastMinuteConfirmation } from './use-confirm-deadline.ts';
 import { useBackgroundTitle } from './use-background-title.ts';
 
 /** Warns before the session ends and offers to extend it where that is possible. */
 export function ExpiryNotice() {
-  const { status, session } = useSession();
+  const { status, session, reauthentication } = useSession();
+  const confirmDeadline = useConfirmDeadline();
   const expiry = useSessionExpiry();
   const { reason, expiresAt, localExpiresAt, secondsRemaining, extending } = expiry;
   const stage = stageOf({ status, ...expiry });
@@ -21,6 +23,13 @@ export function ExpiryNotice() {
       ? { reason, expiresAt, secondsRemaining }
       : null;
   const announcement = useExpiryAnnouncement(warning, status === 'active');
+  useLastMinuteConfirmation(
+    (stage === 'absolute' || stage === 'chip') &&
+      expiry.warning === 'now' &&
+      reauthentication !== 'impossible'
+      ? expiresAt
+      : null,
+  );
   useBackgroundTitle(warning && `(${asClock(warning.secondsRemaining)})`);
 
   const isIdle = stage === 'idle' || stage === 'last-minute';
@@ -42,6 +51,7 @@ export function ExpiryNotice() {
             {...common}
             share={share}
             limitMinutes={session.absoluteMinutes}
+            onConfirm={reauthentication === 'impossible' ? null : confirmDeadline}
             onDismiss={expiry.dismiss}
           />
         )}

@@ -1,9 +1,11 @@
 import { t } from '@lingui/core/macro';
 import { ReauthenticationError, SessionOverError } from '@curfew/client';
 import type { ConfirmationReason } from '../../lib/identity-confirmation.ts';
-import type { ProviderOutcome } from '../../lib/provider-confirmation.ts';
+import type { Tone } from '../../components/notice.tsx';
+import { confirmedInWords } from '../../lib/confirmed-in-words.ts';
+import type { ProviderOutcome, ReturnedOutcome } from '../../lib/provider-confirmation.ts';
 import { inWords } from '../../lib/duration.ts';
-import { tooManyAttempts } from '../../lib/problem.ts';
+import { problemMessage, tooManyAttempts } from '../../lib/problem.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -54,7 +56,7 @@ export function notConfirmedInWords({ kind }: Pick<ConfirmationReason, 'kind'>):
 export function passwordFailure(error: unknown): { text: string; isOfField: boolean } | null {
   if (error instanceof SessionOverError) return null;
   if (!(error instanceof ReauthenticationError))
-    return { text: t`Couldn’t reach Curfew. Check your connection and try again.`, isOfField: false };
+    return { text: problemMessage({ kind: 'unreachable' }), isOfField: false };
   switch (error.code) {
     case 'INVALID_CREDENTIALS':
       return { text: t`Wrong password. Try again.`, isOfField: true };
@@ -75,7 +77,7 @@ export function refusalInWords(
     case 'cancelled':
       return t`You cancelled at ${provider}.`;
     case 'another-person':
-      return t`${provider} confirmed another person than the one who is signed in here. Use your own account there.`;
+      return t`${provider} says that you’re someone else. Sign in there with the account that you use for Curfew.`;
     case 'not-asked':
       return t`${provider} did not ask you to sign in again. Sign out there and try again.`;
     case 'provider-error':
@@ -85,10 +87,37 @@ export function refusalInWords(
     case 'response-invalid':
       return t`The response of ${provider} did not pass Curfew’s checks. Try again.`;
     case 'session-over':
-      return t`Your session has ended.`;
+      return problemMessage({ kind: 'session-over' });
     case 'no-response':
-      return t`Couldn’t reach Curfew. Check your connection and try again.`;
+      return problemMessage({ kind: 'unreachable' });
     case 'flow-invalid':
       return t`This confirmation can’t be completed. It was started too long ago, or it has already been completed. Try again.`;
+  }
+}
+
+/** For a user who is back from the provider in the tab they left. `endsAt`: when the session ends at most. */
+export function returnedInWords(
+  { provider, reason, outcome }: ReturnedOutcome,
+  endsAt: Date | null,
+  now: Date,
+): { text: string; tone: Tone } {
+  if (outcome.kind !== 'confirmed') {
+    const why = refusalInWords(outcome, provider);
+    const rest = notConfirmedInWords({ kind: reason });
+    return { text: rest === null ? why : `${why} ${rest}`, tone: 'amber' };
+  }
+  switch (reason) {
+    case 'deadline':
+      return { text: confirmedInWords(endsAt, now), tone: 'emerald' };
+    case 'change':
+      return {
+        text: t`Confirmed. Nothing was changed yet: start it again, and it goes through.`,
+        tone: 'emerald',
+      };
+    case 'export':
+      return {
+        text: t`Confirmed. Nothing was exported yet: start it again, and it goes through.`,
+        tone: 'emerald',
+      };
   }
 }

@@ -5,7 +5,11 @@ import { Link } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { Delayed } from '../../components/delayed.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { type AuthProvider, clearPendingSignIn, type PendingConfirmation } from '../../lib/pending-sign-in.ts';
+import {
+  type AuthProvider,
+  clearPendingSignIn,
+  type PendingConfirmation,
+} from '../../lib/pending-sign-in.ts';
 import { keepOutcome, type ProviderOutcome, reportOutcome } from '../../lib/provider-confirmation.ts';
 import { confirmationOutcome } from './confirmation-outcome.ts';
 import { ContinueTo } from './continue-to.tsx';
