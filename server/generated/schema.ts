@@ -1185,6 +1185,11 @@ export type Query = {
    */
   ownActivity: AuditEventConnection;
   /**
+   * How the caller can authenticate again without a new session. Neither by password nor at a provider where
+   * `canReauthenticate` of their session is false.
+   */
+  reauthenticationOptions: ReauthenticationOptions;
+  /**
    * The server's clock. Compare every deadline with it. Needs no token; one that is no longer valid gives
    * `UNAUTHENTICATED`.
    */
@@ -1366,6 +1371,18 @@ export type ReauthenticateInput = {
    * returns the identical successor, so a client whose answer was lost is not signed out.
    */
   requestId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How the caller can authenticate again. */
+export type ReauthenticationOptions = {
+  __typename?: 'ReauthenticationOptions';
+  /** With their password (`reauthenticate`). */
+  password: Scalars['Boolean']['output'];
+  /**
+   * The configured identity providers at which they have signed in (`startOAuthLogin` with `reauthenticate`), in the
+   * configured order.
+   */
+  providers: Array<AuthProvider>;
 };
 
 /** A refresh token to rotate. */
@@ -2289,6 +2306,7 @@ export type ResolversTypes = {
   PolicyApplication: PolicyApplication;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReauthenticateInput: ReauthenticateInput;
+  ReauthenticationOptions: ResolverTypeWrapper<ReauthenticationOptions>;
   RefreshSessionInput: RefreshSessionInput;
   RevokeScope: RevokeScope;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
@@ -2370,6 +2388,7 @@ export type ResolversParentTypes = {
   PasswordLink: PasswordLink;
   Query: Record<PropertyKey, never>;
   ReauthenticateInput: ReauthenticateInput;
+  ReauthenticationOptions: ReauthenticationOptions;
   RefreshSessionInput: RefreshSessionInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
   ServiceKey: ServiceKeyView;
@@ -2562,6 +2581,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   ownActivity?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryOwnActivityArgs, 'first'>>;
+  reauthenticationOptions?: Resolver<ResolversTypes['ReauthenticationOptions'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   serviceKeys?: Resolver<ResolversTypes['ServiceKeyConnection'], ParentType, ContextType, RequireFields<QueryServiceKeysArgs, 'first'>>;
   sessionEndings?: Resolver<Array<ResolversTypes['SessionExpiryForecastBucket']>, ParentType, ContextType, RequireFields<QuerySessionEndingsArgs, 'hours'>>;
@@ -2575,6 +2595,11 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   userSessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType, Partial<QueryUserSessionsArgs>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
   viewer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type ReauthenticationOptionsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ReauthenticationOptions'] = ResolversParentTypes['ReauthenticationOptions']> = {
+  password?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  providers?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
 };
 
 export type RevokeSessionsPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RevokeSessionsPayload'] = ResolversParentTypes['RevokeSessionsPayload']> = {
@@ -2812,6 +2837,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   PasswordLink?: PasswordLinkResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReauthenticationOptions?: ReauthenticationOptionsResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
   ServiceKey?: ServiceKeyResolvers<ContextType>;
   ServiceKeyConnection?: ServiceKeyConnectionResolvers<ContextType>;

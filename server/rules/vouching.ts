@@ -32,3 +32,17 @@ export function issuerForms(issuer: string): string[] {
   const { href } = new URL(issuer);
   return [...new Set([issuer, href, href.replace(/\/$/, '')])];
 }
+
+/** Finds the providers that may vouch for a user, out of those that the user is linked with. */
+export function findLinkedProviders<P extends Vouching & { issuer: string }>(
+  providers: readonly P[],
+): (user: { signInEmail: string | null; accountId: string; issuers: readonly string[] }) => P[] {
+  const known = providers.map((provider) => ({ provider, forms: new Set(issuerForms(provider.issuer)) }));
+  return (user) =>
+    known
+      .filter(
+        ({ provider, forms }) =>
+          user.issuers.some((issuer) => forms.has(issuer)) && isVouchedFor(provider, user),
+      )
+      .map(({ provider }) => provider);
+}

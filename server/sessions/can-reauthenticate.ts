@@ -3,7 +3,7 @@ import { createBatchedRead } from '../database/batched-read.ts';
 import type { Database } from '../database/database.ts';
 import { listOf, PREPARED } from '../database/prepared-statements.ts';
 import { rowsOf } from '../database/rows.ts';
-import { issuerForms, isVouchedFor, type Vouching } from '../rules/vouching.ts';
+import { findLinkedProviders, type Vouching } from '../rules/vouching.ts';
 
 /**
  * Whether the user of a live session can authenticate again in it: by their password, or at a configured provider that
@@ -32,14 +32,9 @@ export function createCanReauthenticate({
   /** The configured identity providers. */
   providers: readonly (Vouching & { issuer: string })[];
 }): CanReauthenticate {
-  const known = providers.map((provider) => ({ provider, forms: new Set(issuerForms(provider.issuer)) }));
-
-  const hasProvider = (row: Row): boolean => {
-    const issuers = row.issuers?.split('\n') ?? [];
-    return known.some(
-      ({ provider, forms }) => issuers.some((issuer) => forms.has(issuer)) && isVouchedFor(provider, row),
-    );
-  };
+  const linkedProviders = findLinkedProviders(providers);
+  const hasProvider = ({ issuers, ...user }: Row): boolean =>
+    linkedProviders({ ...user, issuers: issuers?.split('\n') ?? [] }).length > 0;
 
   const read = createBatchedRead<string, true>(async (ids) => {
     // An imported session has no limits before its first rotation, and no one has an access token of it.

@@ -10,6 +10,7 @@ import type { Mailer } from '../mail/mail.ts';
 import { createMailboxLimit } from '../mail/mailbox-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PolicyBounds } from '../rules/policy.ts';
+import type { CanReauthenticate } from '../sessions/can-reauthenticate.ts';
 import type { SessionReauthentication } from '../sessions/reauthenticate-session.ts';
 import { createSessionRevoker } from '../sessions/revoke.ts';
 import type { TokenIssuer } from '../sessions/token-set.ts';
@@ -32,6 +33,7 @@ import { warnOfUnlimitedProviders } from './oidc/vouching-warning.ts';
 import { MIN_PASSWORD_LENGTH } from './password-rules.ts';
 import { createPasswordSignInService } from './password-sign-in.service.ts';
 import { createPasswordHasher } from './password-hashing.ts';
+import { createReauthenticationOptions } from './reauthentication-options.ts';
 import { createPasswordResetRequests } from './request-password-reset.ts';
 import { createSignInResolvers } from './sign-in.resolvers.ts';
 import { createThrottle } from './throttle.ts';
@@ -60,6 +62,7 @@ export async function createSignInModule(
     refreshTokens: RefreshTokens;
     sessionReader: SessionReader;
     reauthentication: SessionReauthentication;
+    canReauthenticate: CanReauthenticate;
     publicUrl: string;
     counters: FailureCounters;
     refreshKeys: readonly RefreshKey[];
@@ -118,6 +121,10 @@ export async function createSignInModule(
     resolvers: createSignInResolvers({
       ...countSignIns({ signIn, oidc }, dependencies.metrics),
       requestPasswordReset: passwordResets.request,
+      readReauthenticationOptions: createReauthenticationOptions({
+        ...dependencies,
+        providers: config.oidc.providers,
+      }),
       tokenIssuer,
       devices,
       mailer: dependencies.mailer,

@@ -10,6 +10,7 @@ import { readCallback } from './oidc/callback.ts';
 import { deliverFlow, reauthenticationRequired } from './oidc/deliver-flow.ts';
 import type { OidcSignInService } from './oidc/oidc-sign-in.service.ts';
 import type { PasswordSignInService } from './password-sign-in.service.ts';
+import type { ReadReauthenticationOptions } from './reauthentication-options.ts';
 import type { RequestPasswordReset } from './request-password-reset.ts';
 
 /** The part of the operation's context that a sign-in needs. */
@@ -23,6 +24,7 @@ export function createSignInResolvers({
   signIn,
   oidc,
   requestPasswordReset,
+  readReauthenticationOptions,
   tokenIssuer,
   devices,
   mailer,
@@ -32,6 +34,7 @@ export function createSignInResolvers({
   tokenIssuer: TokenIssuer;
   devices: KnownDevices;
   requestPasswordReset: RequestPasswordReset;
+  readReauthenticationOptions: ReadReauthenticationOptions;
   mailer: Mailer;
 }): Resolvers {
   /**
@@ -57,6 +60,7 @@ export function createSignInResolvers({
         refuseBadToken(caller);
         return { passwordResetByMail: mailer.isConfigured };
       },
+      reauthenticationOptions: (_, __, { caller }) => readReauthenticationOptions(requireUser(caller)),
     },
 
     Mutation: {

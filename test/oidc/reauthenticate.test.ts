@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { auditOf, rowOf } from '../refresh/session-rows.ts';
 import { LOGOUT } from '../accounts/account-calls.ts';
 import { reauthenticate } from '../accounts/reauthenticate-calls.ts';
@@ -10,6 +10,7 @@ import type { Jar } from './provider.ts';
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 const SESSION = `{ currentSession { id authenticatedAt canReauthenticate authenticationMethod authenticationProvider } }`;
+const OPTIONS = '{ reauthenticationOptions { password providers { id name } } }';
 
 describe('authenticating again at an identity provider', () => {
   let stage: Stage;
@@ -332,14 +333,25 @@ describe('authenticating again at an identity provider', () => {
 
   test('a person without a password can, while their provider is configured', async () => {
     const who = await signedIn();
-    await sql`update users set password_hash = null where id = ${who.user.id}`.execute(
-      stage.app.database.em().getKysely(),
-    );
+    const run = (statement: RawBuilder<unknown>) => statement.execute(stage.app.database.em().getKysely());
+    const options = async (token: string) =>
+      (await stage.app.gql(OPTIONS, {}, { token })).data.reauthenticationOptions;
+    const atProvider = [{ id: 'test', name: 'The provider' }];
+    expect(await options(who.accessToken)).toEqual({ password: true, providers: atProvider });
+    await run(sql`update users set password_hash = null where id = ${who.user.id}`);
     expect((await current(who.accessToken)).canReauthenticate).toBe(true);
-    await sql`update user_identities set issuer = 'https://gone.example' where user_id = ${who.user.id}`.execute(
-      stage.app.database.em().getKysely(),
-    );
+    expect(await options(who.accessToken)).toEqual({ password: false, providers: atProvider });
+    await run(sql`update user_identities set issuer = 'https://gone.example' where user_id = ${who.user.id}`);
     expect((await current(who.accessToken)).canReauthenticate).toBe(false);
+    expect(await options(who.accessToken)).toEqual({ password: false, providers: [] });
     expect((await start(who.accessToken)).code).toBe('NOT_FOUND');
+  });
+
+  test('someone who has never signed in at a provider is offered the password only', async () => {
+    const { owner } = await stage.app.seed.account();
+    const { gql } = await owner.login();
+    const { data } = await gql(OPTIONS);
+    expect(data.reauthenticationOptions).toEqual({ password: true, providers: [] });
+    expect((await stage.app.gql(OPTIONS)).code).toBe('UNAUTHENTICATED');
   });
 });

@@ -10,13 +10,21 @@ import { NowProvider } from '../components/now.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import type { Apollo } from '../lib/apollo.ts';
 import { DeferredRedirectProvider } from '../lib/deferred-redirect.tsx';
+import type { IdentityConfirmation } from '../lib/identity-confirmation.ts';
+import { IdentityConfirmationContext } from '../lib/identity-confirmation-context.ts';
 import { LiveSocketContext } from '../lib/live-socket-context.ts';
 import { cspNonce } from './csp-nonce.ts';
 import { createDashboardRouter } from './router.tsx';
 import { SessionCleanup } from './session-cleanup.tsx';
 import { theme } from './theme.ts';
 
-export function App({ watcher, apollo }: { watcher: SessionWatcher; apollo: Apollo }) {
+interface AppProps {
+  watcher: SessionWatcher;
+  apollo: Apollo;
+  confirmation: IdentityConfirmation;
+}
+
+export function App({ watcher, apollo, confirmation }: AppProps) {
   const router = useMemo(createDashboardRouter, []);
   return (
     <I18nProvider i18n={i18n}>
@@ -24,14 +32,16 @@ export function App({ watcher, apollo }: { watcher: SessionWatcher; apollo: Apol
         <CurfewProvider watcher={watcher}>
           <ApolloProvider client={apollo.client}>
             <LiveSocketContext value={apollo.socket}>
-              <NowProvider>
-                <Toasts>
-                  <DeferredRedirectProvider>
-                    <SessionCleanup apollo={apollo} />
-                    <RouterProvider router={router} />
-                  </DeferredRedirectProvider>
-                </Toasts>
-              </NowProvider>
+              <IdentityConfirmationContext value={confirmation}>
+                <NowProvider>
+                  <Toasts>
+                    <DeferredRedirectProvider>
+                      <SessionCleanup apollo={apollo} />
+                      <RouterProvider router={router} />
+                    </DeferredRedirectProvider>
+                  </Toasts>
+                </NowProvider>
+              </IdentityConfirmationContext>
             </LiveSocketContext>
           </ApolloProvider>
         </CurfewProvider>

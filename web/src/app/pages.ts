@@ -27,6 +27,11 @@ export const PAGES = {
     load: async () => (await import('./shell.tsx')).Shell,
     texts: ['app', 'expiry'],
   },
+  // No page, but a dialog over all of them.
+  reauthentication: {
+    load: async () => (await import('../features/reauthentication/reauthentication.tsx')).Reauthentication,
+    texts: ['reauthentication'],
+  },
   account: {
     load: async () => (await import('../features/account/account-page.tsx')).AccountPage,
     texts: ['account'],

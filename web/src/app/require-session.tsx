@@ -5,8 +5,9 @@ import { Navigate, useLocation, useMatches } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { Delayed } from '../components/delayed.tsx';
 import { Failure } from '../components/failure.tsx';
-import { signInAddress } from '../features/sign-in/sign-in-address.ts';
+import { signInAddress, WHILE_CONFIRMING } from '../features/sign-in/sign-in-address.ts';
 import { useDeferredRedirect } from '../lib/deferred-redirect.tsx';
+import { useIdentityConfirmation } from '../lib/identity-confirmation-context.ts';
 import { UnconfirmedOverlay } from './unconfirmed-overlay.tsx';
 import { UnknownPage } from './unknown-page.tsx';
 
@@ -16,6 +17,7 @@ export const NO_PAGE = { isPage: false };
 /** Shows its pages to signed-in users. Redirects others to the sign-in page, with the end reason and the way back. */
 export function RequireSession({ children }: { children: ReactNode }) {
   const { status, ending, connection, watcher } = useSession();
+  const confirmation = useIdentityConfirmation();
   const { isDeferred } = useDeferredRedirect();
   const { t } = useLingui();
   const { pathname, search } = useLocation();
@@ -46,6 +48,12 @@ export function RequireSession({ children }: { children: ReactNode }) {
     case 'over':
       if (isDeferred) return <UnconfirmedOverlay isShown={false}>{children}</UnconfirmedOverlay>;
       if (!isPage) return <UnknownPage />;
-      return <Navigate to={signInAddress(ending, pathname + search)} replace />;
+      return (
+        <Navigate
+          to={signInAddress(ending, pathname + search)}
+          state={confirmation.wasInterrupted() ? WHILE_CONFIRMING : null}
+          replace
+        />
+      );
   }
 }

@@ -1,6 +1,7 @@
 import { createBrowserRouter, Navigate, Outlet } from 'react-router';
 import { SignInPage } from '../features/sign-in/sign-in-page.tsx';
 import { loadTexts } from '../lib/language.ts';
+import { ConfirmationHost } from './confirmation-host.tsx';
 import { followLanguage } from './follow-language.tsx';
 import { NotFound } from './not-found.tsx';
 import { OwnersOnly } from './owners-only.tsx';
@@ -16,6 +17,8 @@ const page = (name: PageName) => async () => {
   const [Component] = await Promise.all([load(), loadTexts(texts)]);
   return { Component };
 };
+
+const loadConfirmation = page('reauthentication');
 
 /** All pages except the sign-in page are loaded on demand, so that signing in does not wait for the rest. */
 export function createDashboardRouter() {
@@ -44,6 +47,7 @@ export function createDashboardRouter() {
             element: (
               <RequireSession>
                 <Outlet />
+                <ConfirmationHost load={loadConfirmation} />
               </RequireSession>
             ),
             children: [

@@ -6,7 +6,9 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { from, mergeMap } from 'rxjs';
 import type { SessionWatcher } from '@curfew/client';
+import type { IdentityConfirmation } from './identity-confirmation.ts';
 import { createLiveSocket, type LiveSocket } from './live-socket.ts';
+import { createConfirmationLink } from './sensitive-operation.ts';
 
 /** Operation context: sends no access token. Used for signing in. */
 export const WITHOUT_TOKEN = { withoutToken: true };
@@ -27,8 +29,8 @@ export interface Apollo {
   reset(): Promise<void>;
 }
 
-/** Creates the Apollo client. Links, from page to server: rejected tokens, retries, access token, HTTP. */
-export function createApolloClient(watcher: SessionWatcher): Apollo {
+/** Creates the Apollo client. Links, from page to server: confirmation, rejected tokens, retries, access token, HTTP. */
+export function createApolloClient(watcher: SessionWatcher, confirmation: IdentityConfirmation): Apollo {
   /** A token may expire or its session end at any time. The watcher finds out which, once for all operations. */
   const rejectedToken = new ErrorLink(({ error, operation, forward }) => {
     const { accessToken, isRetry } = operation.getContext() as Context;
@@ -72,7 +74,13 @@ export function createApolloClient(watcher: SessionWatcher): Apollo {
     link: ApolloLink.split(
       ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
       new GraphQLWsLink(socketClient),
-      ApolloLink.from([rejectedToken, lostConnection, token, new HttpLink({ uri: '/graphql' })]),
+      ApolloLink.from([
+        createConfirmationLink(confirmation),
+        rejectedToken,
+        lostConnection,
+        token,
+        new HttpLink({ uri: '/graphql' }),
+      ]),
     ),
     cache: new InMemoryCache({
       typePolicies: {

@@ -2,17 +2,21 @@ import { CombinedGraphQLErrors } from '@apollo/client';
 import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
 import { SessionOverError } from '@curfew/client';
+import { NotConfirmedError } from './identity-confirmation.ts';
 
 /** An error as pages handle it. `message` is the server's own and may be shown. */
 export type Problem =
   /** The session has ended; the redirect to the sign-in page follows. */
   | { kind: 'session-over' }
+  /** The user was asked to confirm that it is them, and did not. The page has said that nothing was done. */
+  | { kind: 'not-confirmed' }
   /** No response, or the server is unavailable: the user can try again. */
   | { kind: 'unreachable' }
   | { kind: 'refused'; code: string; message: string; extensions: Record<string, unknown> };
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof SessionOverError) return { kind: 'session-over' };
+  if (error instanceof NotConfirmedError) return { kind: 'not-confirmed' };
   if (CombinedGraphQLErrors.is(error)) {
     const first = error.errors[0];
     const extensions: Record<string, unknown> = { ...first?.extensions };
@@ -24,16 +28,20 @@ export function problemOf(error: unknown): Problem {
   return { kind: 'unreachable' };
 }
 
-/** The message for an error that belongs to no form field. */
+/** The message for an error that belongs to no form field. Empty: there is nothing more to say. */
 export function problemMessage(problem: Problem): string {
   switch (problem.kind) {
     case 'session-over':
       return t`Your session has ended.`;
+    case 'not-confirmed':
+      return '';
     case 'unreachable':
       return t`Couldn’t reach Curfew. Check your connection and try again.`;
     case 'refused':
       if (problem.code === 'RATE_LIMITED')
         return tooManyAttempts(Number(problem.extensions.retryAfterSeconds));
+      if (problem.code === 'REAUTHENTICATION_REQUIRED')
+        return t`Nothing was changed. Confirm first that it’s you.`;
       if (problem.code === 'INTERNAL_SERVER_ERROR') return t`Something went wrong on the server. Try again.`;
       return i18n.locale === 'en' ? problem.message : translatedRefusal(problem);
   }
@@ -55,7 +63,8 @@ function translatedRefusal({ code, message }: { code: string; message: string })
   }
 }
 
-function tooManyAttempts(seconds: number): string {
+/** @param seconds NaN: it is not known when the next attempt is possible */
+export function tooManyAttempts(seconds: number): string {
   if (!Number.isFinite(seconds)) return t`Too many attempts. Try again later.`;
   if (seconds < 60)
     return plural(seconds, {

@@ -8,19 +8,20 @@ import { Failure } from '../../components/failure.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useToast } from '../../components/toasts.tsx';
 import { AccountRenameDocument } from '../../generated/operations.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
 
 /** For owners: the name of the account, which its people see. */
 export function AccountName({ name }: { name: string }) {
   const { t } = useLingui();
-  const { watcher } = useSession();
+  const { watcher, user } = useSession();
   const showToast = useToast();
   const [rename, { loading: isBusy }] = useMutation(AccountRenameDocument, {
     refetchQueries: ['AccountOverview'],
     awaitRefetchQueries: true,
   });
   // Null: as it is stored.
-  const [draft, setDraft] = useState<string | null>(null);
+  const [draft, setDraft] = useDraft<string>(user!.id, 'account-name');
   const [error, setError] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -64,7 +65,9 @@ export function AccountName({ name }: { name: string }) {
             ref={field}
             label={t`Name of the account`}
             value={draft ?? name}
-            onChange={(event) => setDraft(event.currentTarget.value)}
+            onChange={(event) =>
+              setDraft(event.currentTarget.value === name ? null : event.currentTarget.value)
+            }
             error={error}
             maxLength={200}
             autoComplete="off"

@@ -2,15 +2,18 @@ import { useMutation } from '@apollo/client/react';
 import { useSession } from '@curfew/client/react';
 import { AccountDeleteDocument } from '../../generated/operations.ts';
 import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
+import { useIdentityConfirmation } from '../../lib/identity-confirmation-context.ts';
 import { forgetSignIn } from '../../lib/last-sign-in.ts';
+import { WITHOUT_CONFIRMATION, withConfirmation } from '../../lib/sensitive-operation.ts';
 
 /** Deletes the account and goes to the sign-in page, which says so. Rejects when it may not have been deleted. */
 export function useDeleteAccount(): (confirmName: string) => Promise<void> {
   const { watcher } = useSession();
   const { defer } = useDeferredRedirect();
-  const [deleteAccount] = useMutation(AccountDeleteDocument);
+  const confirmation = useIdentityConfirmation();
+  const [deleteAccount] = useMutation(AccountDeleteDocument, { context: WITHOUT_CONFIRMATION });
 
-  return async (confirmName) => {
+  async function attempt(confirmName: string): Promise<void> {
     // The end of the own session is pushed at once; the page must not present it as the decision of another.
     defer(true);
     const undo = watcher.expectSignOut();
@@ -21,6 +24,10 @@ export function useDeleteAccount(): (confirmName: string) => Promise<void> {
       defer(false);
       throw error;
     }
+  }
+
+  return async (confirmName) => {
+    await withConfirmation(confirmation, () => attempt(confirmName));
     watcher.leave();
     // The sign-in page would fill in an e-mail that no longer exists.
     forgetSignIn();

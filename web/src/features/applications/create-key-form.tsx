@@ -1,9 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
+import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
 import { useNow } from '../../components/now.tsx';
 import type { CreateServiceKeyInput } from '../../generated/operations.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
 
 const DAY = 86_400_000;
@@ -19,8 +21,10 @@ interface CreateKeyFormProps {
 export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps) {
   const { t, i18n } = useLingui();
   const now = useNow().getTime();
-  const [name, setName] = useState('');
-  const [days, setDays] = useState('365');
+  const { user } = useSession();
+  // Kept in this tab until the form is closed, also over the end of the session.
+  const [draft, storeDraft] = useDraft<{ name: string; days: string }>(user!.id, 'service-key');
+  const { name, days } = draft ?? { name: '', days: '365' };
   const [nameError, setNameError] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const nameField = useRef<HTMLInputElement>(null);
@@ -28,6 +32,11 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
   function refuseName(text: string) {
     setNameError(text);
     nameField.current?.focus();
+  }
+
+  function cancel() {
+    if (!isBusy) storeDraft(null);
+    onCancel();
   }
 
   async function submit(event: FormEvent) {
@@ -38,6 +47,7 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
     if (name.trim() === '') return refuseName(t`Give the key a name, such as that of your application.`);
     try {
       await onCreate({ name, expiresInDays: days === NEVER ? null : Number(days) });
+      storeDraft(null);
     } catch (error) {
       const problem = problemOf(error);
       if (problem.kind === 'refused' && problem.extensions.field === 'name')
@@ -63,7 +73,7 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
           label={t`Name`}
           description={t`The application that will use it, such as Shop. The audit trail shows this name.`}
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => storeDraft({ name: event.currentTarget.value, days })}
           error={nameError}
           maxLength={200}
           autoComplete="off"
@@ -75,7 +85,7 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
           label={t`Expires`}
           description={until}
           value={days}
-          onChange={(event) => setDays(event.currentTarget.value)}
+          onChange={(event) => storeDraft({ name, days: event.currentTarget.value })}
           data={[
             { value: '30', label: t`After 30 days` },
             { value: '90', label: t`After 90 days` },
@@ -84,7 +94,7 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
           ]}
         />
         <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onCancel} aria-disabled={isBusy}>
+          <Button variant="default" onClick={cancel} aria-disabled={isBusy}>
             <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" aria-disabled={isBusy}>

@@ -2,8 +2,11 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Menu } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import { SessionOverError } from '@curfew/client';
 import { useSession } from '@curfew/client/react';
 import { useToast } from '../../components/toasts.tsx';
+import { useIdentityConfirmation } from '../../lib/identity-confirmation-context.ts';
+import { NotConfirmedError } from '../../lib/identity-confirmation.ts';
 import { downloadExport, type ExportFormat } from './download-export.ts';
 import { type Filters, toVariables } from './filters.ts';
 
@@ -12,17 +15,25 @@ export function ExportMenu({ filters }: { filters: Filters }) {
   const { t } = useLingui();
   const { watcher } = useSession();
   const showToast = useToast();
+  const confirmation = useIdentityConfirmation();
   const [isBusy, setBusy] = useState(false);
 
   async function save(format: ExportFormat) {
     setBusy(true);
     const { from, to } = toVariables(filters);
     try {
-      const fileName = await downloadExport({ format, from, to }, (options) =>
-        watcher.getAccessToken(options),
+      const fileName = await downloadExport(
+        { format, from, to },
+        {
+          getAccessToken: (options) => watcher.getAccessToken(options),
+          confirm: () =>
+            confirmation.ask({ kind: 'export', since: watcher.getState().session?.authenticatedAt ?? 0 }),
+        },
       );
       showToast(t`Saved ${fileName}.`);
-    } catch {
+    } catch (error) {
+      // The dialog that was closed has said so; or the redirect to the sign-in page follows.
+      if (error instanceof NotConfirmedError || error instanceof SessionOverError) return;
       showToast(t`The audit trail could not be exported. Try again.`, 'red');
     } finally {
       setBusy(false);

@@ -11,11 +11,14 @@ interface AbsoluteBarProps {
   secondsRemaining: number;
   share: number;
   limitMinutes: number;
+  /** Null: the user cannot confirm that it is them without a new session. */
+  onConfirm: (() => void) | null;
   onDismiss(): void;
 }
 
-/** Warns of the absolute limit. It cannot be extended, so the bar offers a new sign-in. */
-export function AbsoluteBar({ endsAt, secondsRemaining, share, limitMinutes, onDismiss }: AbsoluteBarProps) {
+/** Warns of the absolute limit. Offers to move it by confirming who is there, or else a new sign-in. */
+export function AbsoluteBar(props: AbsoluteBarProps) {
+  const { endsAt, secondsRemaining, share, limitMinutes, onConfirm, onDismiss } = props;
   const { t } = useLingui();
   const { state, signOut } = useSignOut();
   const limit = asAdjective(limitMinutes);
@@ -30,9 +33,15 @@ export function AbsoluteBar({ endsAt, secondsRemaining, share, limitMinutes, onD
       share={share}
       actions={
         <>
-          <Button size="sm" variant="default" onClick={signOut} aria-disabled={isBusy}>
-            <span>{isBusy ? t`One moment…` : t`Sign in now`}</span>
-          </Button>
+          {onConfirm ? (
+            <Button size="sm" onClick={() => onConfirm()}>
+              <Trans>Confirm it’s you</Trans>
+            </Button>
+          ) : (
+            <Button size="sm" variant="default" onClick={signOut} aria-disabled={isBusy}>
+              <span>{isBusy ? t`One moment…` : t`Sign in now`}</span>
+            </Button>
+          )}
           <CloseButton
             variant="transparent"
             c="inherit"
@@ -42,9 +51,15 @@ export function AbsoluteBar({ endsAt, secondsRemaining, share, limitMinutes, onD
         </>
       }
     >
-      <Trans>
-        Your session reaches its {limit} limit at {clock}. It can’t be extended.
-      </Trans>
+      {onConfirm ? (
+        <Trans>
+          Your session reaches its {limit} limit at {clock}. Confirm it’s you to stay signed in.
+        </Trans>
+      ) : (
+        <Trans>
+          Your session reaches its {limit} limit at {clock}. It can’t be extended.
+        </Trans>
+      )}
     </ExpiryBar>
   );
 }

@@ -1,22 +1,24 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { VisuallyHidden } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { Clock } from 'lucide-react';
 import { useSession } from '@curfew/client/react';
 import { clockTime, exactMoment } from '../../lib/moment.ts';
+import { useConfirmDeadline } from './use-confirm-deadline.ts';
 import { stageOf } from './notice-stage.ts';
 import classes from './expiry-chip.module.css';
 
-/** Header chip shown after the notice was dismissed: the end time. */
+/** Header chip shown after the notice was dismissed: the end time, and a way to move it. */
 export function ExpiryChip() {
   const { t } = useLingui();
   const state = useSession();
-  const { expiresAt, watcher } = state;
+  const confirmDeadline = useConfirmDeadline();
+  const { expiresAt, watcher, reauthentication } = state;
   if (stageOf(state) !== 'chip' || expiresAt === null) return null;
   const endsAt = watcher.toLocal(expiresAt);
   const exact = exactMoment(endsAt);
   const clock = clockTime(endsAt);
-  return (
-    <span className={classes.chip} title={t`Your session ends: ${exact}`}>
+  const content = (
+    <>
       <Clock size={15} aria-hidden />
       <span>
         <VisuallyHidden>
@@ -26,6 +28,25 @@ export function ExpiryChip() {
           <Trans>Ends {clock}</Trans>
         </span>
       </span>
-    </span>
+    </>
+  );
+  if (reauthentication === 'impossible') {
+    return (
+      <span className={classes.chip} title={t`Your session ends: ${exact}`}>
+        {content}
+      </span>
+    );
+  }
+  return (
+    <UnstyledButton
+      className={classes.chip}
+      title={t`Your session ends: ${exact}. Confirm it’s you to stay signed in.`}
+      onClick={() => confirmDeadline()}
+    >
+      {content}
+      <VisuallyHidden>
+        <Trans>Confirm it’s you</Trans>
+      </VisuallyHidden>
+    </UnstyledButton>
   );
 }

@@ -9,6 +9,8 @@ import userEvent from '@testing-library/user-event';
 import { jest } from '@jest/globals';
 import type { SessionState, SessionWatcher } from '@curfew/client';
 import { CurfewProvider } from '@curfew/client/react';
+import { IdentityConfirmationContext } from '../../lib/identity-confirmation-context.ts';
+import { createIdentityConfirmation } from '../../lib/identity-confirmation.ts';
 import { clockTime } from '../../lib/moment.ts';
 import { ExpiryChip } from './expiry-chip.tsx';
 import { ExpiryNotice } from './expiry-notice.tsx';
@@ -40,6 +42,7 @@ const QUIET = {
   isDismissed: false,
   extending: 'no',
 } as const;
+const CAN_CONFIRM = { reauthentication: 'possible' } as const;
 const idle = (secondsLeft: number): Partial<SessionState> => ({
   ...QUIET,
   warning: secondsLeft <= 60 ? 'now' : 'soon',
@@ -70,6 +73,7 @@ function fakeWatcher() {
       absoluteWarningSeconds: 300,
       canReauthenticate: false,
     },
+    reauthentication: 'impossible',
     user: null,
     connection: 'live',
     ending: null,
@@ -102,20 +106,23 @@ function fakeWatcher() {
 
 function show() {
   const fake = fakeWatcher();
+  const confirmation = createIdentityConfirmation(fake.watcher);
   render(
     <I18nProvider i18n={i18n}>
       <MantineProvider env="test">
         <CurfewProvider watcher={fake.watcher}>
-          <ExpiryNotice />
-          <ExpiryChip />
-          <main id="main" tabIndex={-1}>
-            <input aria-label="Minutes" />
-          </main>
+          <IdentityConfirmationContext value={confirmation}>
+            <ExpiryNotice />
+            <ExpiryChip />
+            <main id="main" tabIndex={-1}>
+              <input aria-label="Minutes" />
+            </main>
+          </IdentityConfirmationContext>
         </CurfewProvider>
       </MantineProvider>
     </I18nProvider>,
   );
-  return { ...fake, user: userEvent.setup() };
+  return { ...fake, confirmation, user: userEvent.setup() };
 }
 
 const time = (secondsLeft: number) => clockTime(new Date(START + secondsLeft * 1000));
@@ -174,6 +181,23 @@ test('the focus returns to its origin when the notice disappears', async () => {
   expect(document.activeElement).toBe(screen.getByLabelText('Minutes'));
 });
 
+test('after a dialog that was opened from the notice the focus returns to where it was before the notice', async () => {
+  const { change, user } = show();
+  await user.click(screen.getByLabelText('Minutes'));
+  change({ ...absolute(299), ...CAN_CONFIRM });
+  const dialog = document.createElement('dialog');
+  dialog.append(document.createElement('button'));
+  document.body.append(dialog);
+  await user.tab({ shift: true });
+  await user.tab({ shift: true });
+  expect(document.activeElement).toBe(button('Confirm it’s you'));
+  dialog.querySelector('button')!.focus();
+  change(QUIET);
+  dialog.remove();
+  dialog.dispatchEvent(new Event('close'));
+  expect(document.activeElement).toBe(screen.getByLabelText('Minutes'));
+});
+
 test('the focus moves to the page when it had no origin', async () => {
   const { change, user } = show();
   change(idle(299));
@@ -205,10 +229,42 @@ test('Sign in now signs out first and shows a failure', async () => {
   expect(signOut).toHaveBeenCalledTimes(2);
 });
 
-test('the absolute limit has no dialog in its last minute', () => {
-  const { change } = show();
+test('where the user cannot confirm who they are, the last minute of the absolute limit asks nothing', () => {
+  const { change, confirmation } = show();
   change(absolute(59));
   expect(screen.queryByRole('alertdialog')).toBe(null);
+  expect(confirmation.getRequest()).toBe(null);
+});
+
+test('the absolute notice offers to confirm where that moves the deadline, and says nothing of "can’t"', async () => {
+  const { change, user, confirmation } = show();
+  change({ ...absolute(299), ...CAN_CONFIRM });
+  expect(region().textContent).toContain(`reaches its 12-hour limit at ${time(299)}. Confirm it’s you`);
+  expect(region().textContent).not.toContain('can’t');
+  expect(within(region()).queryByRole('button', { name: 'Sign in now' })).toBe(null);
+  await user.click(button('Confirm it’s you'));
+  expect(confirmation.getRequest()).toMatchObject({ reason: { kind: 'deadline' }, isUnasked: false });
+});
+
+test('once dismissed, the chip in the header still offers it', async () => {
+  const { change, user, confirmation } = show();
+  change({ ...absolute(299), ...CAN_CONFIRM });
+  await user.click(button('Dismiss this notice'));
+  await user.click(screen.getByRole('button', { name: /ends at .* Confirm it’s you/ }));
+  expect(confirmation.getRequest()).toMatchObject({ reason: { kind: 'deadline' } });
+});
+
+test('in the last minute of the absolute limit it is asked for once, also after a dismissal', () => {
+  const { change, confirmation } = show();
+  change({ ...absolute(61), ...CAN_CONFIRM, isDismissed: true });
+  expect(confirmation.getRequest()).toBe(null);
+  change(absolute(60));
+  expect(confirmation.getRequest()).toMatchObject({ isUnasked: true });
+  act(() => confirmation.cancel());
+  change({ ...absolute(60), extending: 'no' });
+  expect(confirmation.getRequest()).toBe(null);
+  change({ ...absolute(59) });
+  expect(confirmation.getRequest()).toMatchObject({ isUnasked: true });
 });
 
 test('the last-minute dialog focuses Stay signed in, and Escape stays signed in', async () => {

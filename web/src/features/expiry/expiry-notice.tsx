@@ -5,13 +5,15 @@ import { IdleBar } from './idle-bar.tsx';
 import { LastMinuteDialog } from './last-minute-dialog.tsx';
 import { NoticeRegion } from './notice-region.tsx';
 import { stageOf } from './notice-stage.ts';
-import { LiveRegion } from './live-region.tsx';
-import { useAnnouncement } from './use-announcement.ts';
+import { LiveRegion } from '../../components/live-region.tsx';
+import { useExpiryAnnouncement } from '../../lib/use-expiry-announcement.ts';
+import { useConfirmDeadline, useLastMinuteConfirmation } from './use-confirm-deadline.ts';
 import { useBackgroundTitle } from './use-background-title.ts';
 
 /** Warns before the session ends and offers to extend it where that is possible. */
 export function ExpiryNotice() {
-  const { status, session } = useSession();
+  const { status, session, reauthentication } = useSession();
+  const confirmDeadline = useConfirmDeadline();
   const expiry = useSessionExpiry();
   const { reason, expiresAt, localExpiresAt, secondsRemaining, extending } = expiry;
   const stage = stageOf({ status, ...expiry });
@@ -20,7 +22,14 @@ export function ExpiryNotice() {
     isShown && reason !== null && expiresAt !== null && secondsRemaining !== null
       ? { reason, expiresAt, secondsRemaining }
       : null;
-  const announcement = useAnnouncement(warning, status === 'active');
+  const announcement = useExpiryAnnouncement(warning, status === 'active');
+  useLastMinuteConfirmation(
+    (stage === 'absolute' || stage === 'chip') &&
+      expiry.warning === 'now' &&
+      reauthentication !== 'impossible'
+      ? expiresAt
+      : null,
+  );
   useBackgroundTitle(warning && `(${asClock(warning.secondsRemaining)})`);
 
   const isIdle = stage === 'idle' || stage === 'last-minute';
@@ -42,6 +51,7 @@ export function ExpiryNotice() {
             {...common}
             share={share}
             limitMinutes={session.absoluteMinutes}
+            onConfirm={reauthentication === 'impossible' ? null : confirmDeadline}
             onDismiss={expiry.dismiss}
           />
         )}

@@ -1,12 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
+import { useId, useRef } from 'react';
 import type { SessionState } from '@curfew/client';
 import { useSignOut } from '../../components/use-sign-out.ts';
 import { asClock } from '../../lib/duration.ts';
 import { clockTime } from '../../lib/moment.ts';
 import { retryMessage } from './idle-bar.tsx';
-import { LiveRegion } from './live-region.tsx';
+import { LiveRegion } from '../../components/live-region.tsx';
+import { TopDialog } from '../../components/top-dialog.tsx';
 import classes from './last-minute-dialog.module.css';
 
 interface LastMinuteDialogProps {
@@ -17,18 +18,12 @@ interface LastMinuteDialogProps {
   onStay(): void;
 }
 
-// Mantine dialogs underneath listen for Escape on the window; this attribute makes them ignore it.
-const STOP_ESCAPE = { 'data-mantine-stop-propagation': 'true' };
-
-/**
- * Asks in the last minute before the idle limit. A native modal dialog lies above all others, makes the page inert and
- * returns the focus. It stays until the server has confirmed the extension or the session has ended.
- */
+/** Asks in the last minute before the idle limit. Stays until the server has confirmed the extension or the session ended. */
 export function LastMinuteDialog(props: LastMinuteDialogProps) {
   const { endsAt, secondsRemaining, extending, announcement, onStay } = props;
   const { t } = useLingui();
   const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const stayButton = useRef<HTMLButtonElement>(null);
   const { state, signOut } = useSignOut();
   const countdown = asClock(secondsRemaining);
   const clock = clockTime(endsAt);
@@ -41,36 +36,14 @@ export function LastMinuteDialog(props: LastMinuteDialogProps) {
         ? t`Couldn’t reach Curfew. You’re still signed in.`
         : '';
 
-  useLayoutEffect(() => {
-    const element = dialog.current!;
-    element.showModal();
-    // Closes the dialog before it is removed; otherwise the focus would be lost.
-    return () => element.close();
-  }, []);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    onStay();
-  };
-
   return (
-    <dialog
-      ref={dialog}
+    <TopDialog
       role="alertdialog"
+      tone="amber"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-text`}
-      className={classes.dialog}
-      onKeyDown={onKeyDown}
-      onCancel={(event) => {
-        event.preventDefault();
-        onStay();
-      }}
-      // Browsers close a dialog on repeated Escape even though `onCancel` prevents it.
-      onClose={() => {
-        if (dialog.current?.isConnected && !dialog.current.open) dialog.current.showModal();
-      }}
-      {...STOP_ESCAPE}
+      initialFocus={stayButton}
+      onEscape={onStay}
     >
       <h2 id={`${id}-title`}>
         <Trans>Are you still there?</Trans>
@@ -87,14 +60,14 @@ export function LastMinuteDialog(props: LastMinuteDialogProps) {
         {failure}
       </p>
       <div className={classes.actions}>
-        <Button onClick={onStay} aria-disabled={isStaying} {...STOP_ESCAPE}>
+        <Button ref={stayButton} onClick={onStay} aria-disabled={isStaying}>
           <span>{isStaying ? t`One moment…` : t`Stay signed in`}</span>
         </Button>
-        <Button variant="default" onClick={signOut} aria-disabled={isSigningOut} {...STOP_ESCAPE}>
+        <Button variant="default" onClick={signOut} aria-disabled={isSigningOut}>
           <span>{isSigningOut ? t`Signing out…` : t`Sign out now`}</span>
         </Button>
       </div>
       <LiveRegion text={announcement} />
-    </dialog>
+    </TopDialog>
   );
 }

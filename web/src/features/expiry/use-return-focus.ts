@@ -11,10 +11,17 @@ export function useReturnFocus(region: RefObject<HTMLElement | null>, contentKey
   const origin = useRef<Element | null>(null);
 
   useLayoutEffect(() => {
-    if (!isInside.current || document.activeElement !== document.body) return;
-    isInside.current = false;
-    const target = origin.current?.isConnected ? origin.current : document.getElementById('main');
-    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+    if (!isInside.current) return;
+    const restore = () => {
+      if (document.activeElement !== document.body) return;
+      isInside.current = false;
+      const target = origin.current?.isConnected ? origin.current : document.getElementById('main');
+      if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+    };
+    // A dialog that was opened from the notice gives the focus back to a control that is gone.
+    const dialog = document.activeElement?.closest('dialog');
+    if (dialog) dialog.addEventListener('close', restore, { once: true });
+    else restore();
   }, [contentKey]);
 
   return {

@@ -2,7 +2,9 @@ import { useMutation } from '@apollo/client/react';
 import { useLingui } from '@lingui/react/macro';
 import { TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
+import { useSession } from '@curfew/client/react';
 import { PeopleInviteDocument, type Role } from '../../generated/operations.ts';
+import { useDraft } from '../../lib/draft.ts';
 import { FormDialog } from './form-dialog.tsx';
 import { LinkField } from './link-field.tsx';
 import type { Person } from './person-rows.ts';
@@ -17,13 +19,25 @@ interface InviteDialogProps {
   onClose(): void;
 }
 
+/** Kept in this tab until the dialog is closed, also over the end of the session. */
+interface InviteDraft {
+  email: string;
+  name: string;
+  role: Role;
+}
+
 /** Invites someone and shows the link to send them. A new component for each invitation. */
 export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialogProps) {
   const { t } = useLingui();
   const [invite, { loading }] = useMutation(PeopleInviteDocument);
-  const [email, setEmail] = useState(person?.email ?? '');
-  const [name, setName] = useState(person?.name ?? '');
-  const [role, setRole] = useState<Role>(person?.role ?? 'MEMBER');
+  const { user: viewer } = useSession();
+  const [draft, storeDraft] = useDraft<InviteDraft>(viewer!.id, person ? `sign-in.${person.id}` : 'invite');
+  const typed: InviteDraft = draft ?? {
+    email: person?.email ?? '',
+    name: person?.name ?? '',
+    role: person?.role ?? 'MEMBER',
+  };
+  const edit = (part: Partial<InviteDraft>) => storeDraft({ ...typed, ...part });
   const [failure, setFailure] = useState<PersonFailure | null>(null);
   const [invited, setInvited] = useState<{ name: string; url: string; sentByMail: boolean } | null>(null);
   const fields = { email: useRef<HTMLInputElement>(null), name: useRef<HTMLInputElement>(null) };
@@ -35,12 +49,14 @@ export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialo
 
   async function send(): Promise<void> {
     fail(null);
-    if (email.trim() === '') return fail({ field: 'email', text: t`Enter an e-mail address.` });
-    if (name.trim() === '') return fail({ field: 'name', text: t`Enter a name of 1 to 200 characters.` });
+    const [email, name] = [typed.email.trim(), typed.name.trim()];
+    if (email === '') return fail({ field: 'email', text: t`Enter an e-mail address.` });
+    if (name === '') return fail({ field: 'name', text: t`Enter a name of 1 to 200 characters.` });
     try {
-      const input = { email: email.trim(), name: name.trim(), role, userId: person?.id ?? null };
+      const input = { email, name, role: typed.role, userId: person?.id ?? null };
       const { data } = await invite({ variables: { input } });
       const { user, setPasswordUrl, sentByMail } = data!.inviteUser;
+      storeDraft(null);
       setInvited({ name: user.name, url: setPasswordUrl, sentByMail });
       onInvited(user);
     } catch (error) {
@@ -58,7 +74,10 @@ export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialo
       isBusy={loading}
       failure={failure && failure.field === null ? failure.text : null}
       onSubmit={invited ? undefined : () => void send()}
-      onClose={onClose}
+      onClose={() => {
+        storeDraft(null);
+        onClose();
+      }}
     >
       {invited ? (
         <LinkField {...invited} />
@@ -72,20 +91,20 @@ export function InviteDialog({ opened, person, onInvited, onClose }: InviteDialo
             description={t`They sign in with it.`}
             autoComplete="off"
             maxLength={254}
-            value={email}
+            value={typed.email}
             error={failure?.field === 'email' && failure.text}
-            onChange={(event) => setEmail(event.currentTarget.value)}
+            onChange={(event) => edit({ email: event.currentTarget.value })}
           />
           <TextInput
             ref={fields.name}
             label={t`Name`}
             autoComplete="off"
             maxLength={200}
-            value={name}
+            value={typed.name}
             error={failure?.field === 'name' && failure.text}
-            onChange={(event) => setName(event.currentTarget.value)}
+            onChange={(event) => edit({ name: event.currentTarget.value })}
           />
-          <RoleField value={role} onChange={setRole} />
+          <RoleField value={typed.role} onChange={(role) => edit({ role })} />
         </>
       )}
     </FormDialog>

@@ -49,8 +49,8 @@ export interface PersonFailure {
 
 export function toFailure(error: unknown): PersonFailure | null {
   const problem: Problem = problemOf(error);
-  // The redirect to the sign-in page follows.
-  if (problem.kind === 'session-over') return null;
+  // The redirect to the sign-in page follows; or the dialog that was closed has said so.
+  if (problem.kind === 'session-over' || problem.kind === 'not-confirmed') return null;
   if (problem.kind !== 'refused') return { text: problemMessage(problem), field: null };
   const { field, reason } = problem.extensions;
   return {

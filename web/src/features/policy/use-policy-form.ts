@@ -46,7 +46,11 @@ export function usePolicyForm({ policy, presets, viewerId }: PolicyFormOptions) 
   const failed = save.outcome?.kind === 'failed' ? save.outcome.problem : null;
   const refusal = failed ?? impact.refusal;
   const serverErrors = refusal && errorsFromServer(refusal, check.limits?.absoluteMinutes ?? null);
-  const isShownElsewhere = serverErrors !== null || hasConflict || failed?.kind === 'session-over';
+  const isShownElsewhere =
+    serverErrors !== null ||
+    hasConflict ||
+    failed?.kind === 'session-over' ||
+    failed?.kind === 'not-confirmed';
 
   const query = (selector: string) => form.current?.querySelector<HTMLElement>(selector);
   /** Moves the focus after the focused control has disappeared. */

@@ -8,6 +8,8 @@ import {
   SessionsRevokeSelectedDocument,
 } from '../../generated/operations.ts';
 import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
+import { useIdentityConfirmation } from '../../lib/identity-confirmation-context.ts';
+import { WITHOUT_CONFIRMATION, withConfirmation } from '../../lib/sensitive-operation.ts';
 import { includesOwnSession, resultMessage, type SignOutTarget } from './sign-out-messages.ts';
 
 /** Time to read the result before the page goes to the sign-in page. */
@@ -31,7 +33,9 @@ export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
   const [revokeOne] = useMutation(SessionsRevokeOneDocument);
   const [revokeSelected] = useMutation(SessionsRevokeSelectedDocument);
   const [revokePerson] = useMutation(SessionsRevokePersonDocument);
-  const [revokeMany] = useMutation(SessionsRevokeManyDocument);
+  // Asked here, around what is announced of the own session.
+  const [revokeMany] = useMutation(SessionsRevokeManyDocument, { context: WITHOUT_CONFIRMATION });
+  const confirmation = useIdentityConfirmation();
 
   async function revoke(target: SignOutTarget): Promise<number> {
     switch (target.kind) {
@@ -83,8 +87,8 @@ export function useRevokeSessions(): (target: SignOutTarget) => Promise<void> {
 
   return async (target) => {
     if (target.kind === 'session' && target.session.isCurrent) return watcher.signOut();
-    if (includesOwnSession(target)) return revokeIncludingOwn(target);
-    showToast(resultMessage(target, await revoke(target)));
+    if (includesOwnSession(target)) return withConfirmation(confirmation, () => revokeIncludingOwn(target));
+    showToast(resultMessage(target, await withConfirmation(confirmation, () => revoke(target))));
     // The audit trail shows the owner's own change.
     void apollo.refetchQueries({ include: ['AuditTrail'] }).catch(() => {});
   };

@@ -8,23 +8,31 @@ import { Delayed } from '../../components/delayed.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { Notice, type Tone } from '../../components/notice.tsx';
 import { SignInLayout } from './sign-in-layout.tsx';
-import { type AuthProvider, pendingSignIn } from './pending-sign-in.ts';
-import classes from './named-button.module.css';
+import { type AuthProvider, pendingSignIn } from '../../lib/pending-sign-in.ts';
+import classes from '../../components/named-button.module.css';
+import { ConfirmationCallback } from './confirmation-callback.tsx';
 import { ContinueTo } from './continue-to.tsx';
 import { Outcome } from './outcome.tsx';
-import type { ProviderRefusal } from './provider-refusal.ts';
+import { type ProviderRefusal, providerRefusalOf } from './provider-refusal.ts';
 import { refusalMessage } from './provider-refusal-messages.ts';
 import { safeNext, signInAddress } from './sign-in-address.ts';
 import { useCompleteSignIn } from './use-complete-sign-in.ts';
 import { useProviderSignIn } from './use-provider-sign-in.ts';
 
-/** The page to which identity providers redirect. The new session replaces one that is signed in here already. */
+/**
+ * The page to which identity providers redirect. The new session replaces one that is signed in here already, unless its
+ * user went there to confirm that it is them.
+ */
 export function CallbackPage() {
   const { t } = useLingui();
   const completion = useCompleteSignIn();
   // Read once on opening: a completed sign-in clears it.
   const [pending] = useState(pendingSignIn);
   const next = safeNext(pending?.next ?? null, location.origin);
+  if (pending?.confirmation) {
+    const { provider, confirmation } = pending;
+    return <ConfirmationCallback {...{ completion, provider, confirmation, next }} />;
+  }
   switch (completion.kind) {
     case 'none':
       return <Navigate to={signInAddress(null, next)} replace />;
@@ -40,7 +48,11 @@ export function CallbackPage() {
     case 'refused':
       return (
         <SignInLayout title={t`Sign in`}>
-          <Refusal refusal={completion.refusal} provider={pending?.provider ?? null} next={next} />
+          <Refusal
+            refusal={providerRefusalOf(completion.error)}
+            provider={pending?.provider ?? null}
+            next={next}
+          />
         </SignInLayout>
       );
   }

@@ -12,10 +12,12 @@ interface EndReasonBannerProps {
   endReason: EndReasonParams;
   /** The last sign-in in this browser, which gives the limits of the ended session. */
   last: LastSignIn | null;
+  /** It ended while the user was confirming that it is them. */
+  isInterrupted: boolean;
 }
 
 /** Explains why the session ended and what to do next. */
-export function EndReasonBanner({ endReason, last }: EndReasonBannerProps) {
+export function EndReasonBanner({ endReason, last, isInterrupted }: EndReasonBannerProps) {
   const { i18n } = useLingui();
   if (endReason.kind === 'account-deleted') {
     return (
@@ -38,6 +40,12 @@ export function EndReasonBanner({ endReason, last }: EndReasonBannerProps) {
   return (
     <Notice tone="cyan" icon={<Clock size={18} />}>
       {expiryMessage(endReason.limit, last)}
+      {isInterrupted && (
+        <>
+          {' '}
+          <Trans>It ended before you had confirmed that it’s you.</Trans>
+        </>
+      )}
       {hasDrafts() && (
         <>
           {' '}

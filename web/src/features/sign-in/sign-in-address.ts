@@ -16,6 +16,9 @@ export function signInAddress(ending: SessionEnding | null, from: string): strin
   return query.size === 0 ? '/login' : `/login?${query}`;
 }
 
+/** State of the router: the session ended while the user was typing their password to confirm that it is them. */
+export const WHILE_CONFIRMING = { whileConfirming: true };
+
 /** Pages without a session. They are no target after the sign-in. */
 const SIGN_IN_PAGES = /^\/(login|set-password)(\/|$)/;
 

@@ -10,13 +10,15 @@ import { forgetSignIn, type LastSignIn } from '../../lib/last-sign-in.ts';
 import { type Problem, problemOf, problemMessage } from '../../lib/problem.ts';
 import { ForgottenPasswordLink } from './forgotten-password-link.tsx';
 import { SessionLengthHint } from './session-length-hint.tsx';
-import { PasswordField, type PasswordFieldHandle } from './password-field.tsx';
+import { PasswordField, type PasswordFieldHandle } from '../../components/password-field.tsx';
 import classes from './sign-in-form.module.css';
 
 interface SignInFormProps {
   remembered: LastSignIn | null;
   /** True when signed in already, while the next page loads. */
   isSignedIn: boolean;
+  /** False: the focus is elsewhere on the page. */
+  isFocused: boolean;
   /** Null until it is known whether Curfew sends mails. */
   passwordResetByMail: boolean | null;
   'aria-labelledby': string;
@@ -32,6 +34,7 @@ interface FieldErrors {
 export function SignInForm({
   remembered: initial,
   isSignedIn,
+  isFocused,
   passwordResetByMail,
   ...aria
 }: SignInFormProps) {
@@ -46,9 +49,10 @@ export function SignInForm({
   const passwordField = useRef<PasswordFieldHandle>(null);
 
   useEffect(() => {
+    if (!isFocused) return;
     if (initial) passwordField.current!.focus();
     else emailField.current!.focus();
-  }, [initial]);
+  }, [initial, isFocused]);
 
   const isBusy = loading || isSignedIn;
   const isRemembered = remembered !== null && sameAddress(email, remembered.email);

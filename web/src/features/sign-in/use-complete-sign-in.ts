@@ -4,14 +4,13 @@ import { useLocation, useNavigate } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { CompleteAtProviderDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import { clearPendingSignIn } from './pending-sign-in.ts';
-import { type ProviderRefusal, providerRefusalOf } from './provider-refusal.ts';
+import { clearPendingSignIn } from '../../lib/pending-sign-in.ts';
 
 export type Completion =
   /** Opened by hand or reloaded: the address contains no response of a provider. */
-  { kind: 'none' } | { kind: 'pending' } | { kind: 'done' } | { kind: 'refused'; refusal: ProviderRefusal };
+  { kind: 'none' } | { kind: 'pending' } | { kind: 'done' } | { kind: 'refused'; error: unknown };
 
-/** Completes the sign-in once with the provider's response in the address, and removes it from the address. */
+/** Completes the sign-in, or the confirmation of who is signed in, once with the provider's response in the address, and removes it from the address. */
 export function useCompleteSignIn(): Completion {
   const client = useApolloClient();
   const { watcher, status, connection } = useSession();
@@ -40,7 +39,7 @@ export function useCompleteSignIn(): Completion {
       watcher.begin(data!.completeOAuthLogin);
       setCompletion({ kind: 'done' });
     } catch (error) {
-      setCompletion({ kind: 'refused', refusal: providerRefusalOf(error) });
+      setCompletion({ kind: 'refused', error });
     }
   });
 

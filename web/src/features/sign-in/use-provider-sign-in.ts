@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { BeginAtProviderDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import { type AuthProvider, rememberPendingSignIn } from './pending-sign-in.ts';
+import { type AuthProvider, rememberPendingSignIn } from '../../lib/pending-sign-in.ts';
 import { startErrorMessage } from './provider-refusal.ts';
 
 /** The path to which providers redirect. */

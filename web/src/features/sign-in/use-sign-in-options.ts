@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { AuthOptionsDocument } from '../../generated/sign-in-operations.ts';
 import { ask } from './ask.ts';
-import type { AuthProvider } from './pending-sign-in.ts';
+import type { AuthProvider } from '../../lib/pending-sign-in.ts';
 
 export interface SignInOptions {
   providers: AuthProvider[];

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { nextAnnouncement, SILENCE, type Warning } from './announcement.ts';
+import { nextAnnouncement, SILENCE, type Warning } from './expiry-announcement.ts';
 
 /** The text for the live region. It changes only when a new announcement is due. */
-export function useAnnouncement(warning: Warning | null, isSignedIn: boolean): string {
+export function useExpiryAnnouncement(warning: Warning | null, isSignedIn: boolean): string {
   const [last, setLast] = useState(SILENCE);
   const next = nextAnnouncement(last, warning, isSignedIn);
   if (next !== last) setLast(next);

@@ -14,10 +14,14 @@ export interface PasswordFieldHandle {
 interface PasswordFieldProps {
   ref: Ref<PasswordFieldHandle>;
   error: string | null;
+  /** While what was typed is on its way. */
+  isReadOnly?: boolean;
+  /** Called with whether there is something in the field. */
+  onTyping?(isTyping: boolean): void;
 }
 
 /** The password is read from the field on demand and never kept in state, so that no rendered attribute contains it. */
-export function PasswordField({ ref, error }: PasswordFieldProps) {
+export function PasswordField({ ref, error, isReadOnly, onTyping }: PasswordFieldProps) {
   const { t } = useLingui();
   const [isShown, setShown] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -41,6 +45,8 @@ export function PasswordField({ ref, error }: PasswordFieldProps) {
       required
       withAsterisk={false}
       error={error}
+      readOnly={isReadOnly}
+      onChange={(event) => onTyping?.(event.currentTarget.value !== '')}
       rightSectionWidth="5.9rem"
       rightSection={
         <UnstyledButton className={classes.toggle} onClick={() => setShown(!isShown)}>
