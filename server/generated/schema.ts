@@ -116,8 +116,10 @@ export type AuditEvent = {
   /**
    * Details of the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
    * `effective_new`, each with `idle_minutes` and `absolute_minutes`; `apply` (`next_login` or `active_sessions`),
-   * and with it `ended_count` and `shortened_count`. `account.sessions_revoked_bulk`: `scope` (`all` or `others`) and
-   * `revoked_count`. `export.created`: `export`, `format`, `from` and `to`.
+   * and with it `ended_count` and `shortened_count`; where they changed, `old` and `new` also have `rules`,
+   * `max_sessions_per_user` and `session_limit_action`. `user.role_changed`: `old`, `new`, `ended_count` and
+   * `shortened_count`. `session.started`: `app_type`, and `new_device` where it is true.
+   * `account.sessions_revoked_bulk`: `scope` (`all` or `others`) and `revoked_count`. `export.created`: `export`, `format`, `from` and `to`.
    */
   details: Scalars['JSON']['output'];
   /** Never changes. */
@@ -1213,7 +1215,7 @@ export type Query = {
   /** The account's session policy. Owner, else `FORBIDDEN`. */
   sessionPolicy: SessionPolicy;
   /**
-   * The limits that the account's policy set at a moment, as the audit trail has them. Owner, else `FORBIDDEN`. A moment
+   * The account's policy at a moment: limits, rules and the maximum of sessions, as the audit trail has them. Owner, else `FORBIDDEN`. A moment
    * more than a minute in the future, or before the account was created: `BAD_USER_INPUT` with `reason` `OUT_OF_BOUNDS`.
    */
   sessionPolicyAt: SessionPolicyAt;
@@ -1821,7 +1823,7 @@ export type SessionPolicyActiveUsersArgs = {
   search?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The limits of an account's policy at a moment in the past. */
+/** An account's policy at a moment in the past. */
 export type SessionPolicyAt = {
   __typename?: 'SessionPolicyAt';
   /** The moment that was asked for. */
@@ -1830,13 +1832,19 @@ export type SessionPolicyAt = {
   effectiveAbsoluteMinutes: Scalars['Int']['output'];
   /** The idle limit in minutes that applied to sign-ins at that moment. */
   effectiveIdleMinutes: Scalars['Int']['output'];
-  /** Whether an owner had set limits. False: those of the server applied. */
+  /** Whether an owner had set these two limits. False: those of the server applied. */
   isCustomised: Scalars['Boolean']['output'];
-  /** Who set them. Null for the server's own limits, for an operator, and where the trail no longer says. */
+  /** How many live sessions a user could have at once at that moment. Null: no limit. */
+  maxSessionsPerUser?: Maybe<Scalars['Int']['output']>;
+  /** The rules at that moment, as they were set. */
+  rules: Array<SessionPolicyRule>;
+  /** What happened at that moment to a sign-in beyond `maxSessionsPerUser`. */
+  sessionLimitAction: SessionLimitAction;
+  /** Who set it. Null for the server's own limits, for an operator, and where the trail no longer says. */
   setBy?: Maybe<User>;
-  /** The name of who set them, at that time. Null where `since` is null. */
+  /** The name of who set it, at that time. Null where `since` is null. */
   setByName?: Maybe<Scalars['String']['output']>;
-  /** Since when these limits applied. Null: since the account was created, or since a change that the trail no longer has. */
+  /** Since when this policy applied. Null: since the account was created, or since a change that the trail no longer has. */
   since?: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -2725,6 +2733,9 @@ export type SessionPolicyAtResolvers<ContextType = GraphQLContext, ParentType ex
   effectiveAbsoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   effectiveIdleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isCustomised?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  maxSessionsPerUser?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rules?: Resolver<Array<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+  sessionLimitAction?: Resolver<ResolversTypes['SessionLimitAction'], ParentType, ContextType>;
   setBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   setByName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   since?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

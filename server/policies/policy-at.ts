@@ -1,15 +1,25 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import { badInput } from '../errors.ts';
+import { policyOf, type AccountPolicy } from '../rules/account-policy.ts';
 import type { Viewer } from '../rules/caller.ts';
 import { effectivePolicy, type EffectivePolicy, type PolicyBounds } from '../rules/policy.ts';
 import { readPolicyHistory, type PolicyHistory } from './policy-at.sql.ts';
+import {
+  actionFromDetails,
+  limitsFromDetails,
+  maximumFromDetails,
+  rulesFromDetails,
+} from './policy.audit.ts';
 
 /** A client whose clock is ahead by less means now. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** The limits that applied to sign-ins at a moment. */
-export interface PolicyAt {
+/** The settings of a policy beside its two limits. */
+type Settings = Pick<AccountPolicy, 'rules' | 'maxSessionsPerUser' | 'sessionLimitAction'>;
+
+/** The policy that applied to sign-ins at a moment. */
+export interface PolicyAt extends Settings {
   at: Date;
   effectiveIdleMinutes: number;
   effectiveAbsoluteMinutes: number;
@@ -36,15 +46,15 @@ export function createFindPolicyAt(dependencies: {
     const at = asked > now ? now : asked;
     const history = await database.withTimeout(readPolicyHistory(database.em(), accountId, at));
     if (at < history.createdAt) throw outOfBounds('The account did not exist at that moment.');
-    return { at, ...policyOf(history, at, bounds) };
+    return { at, ...limitsAt(history, at, bounds), ...settingsOf(history) };
   };
 }
 
-function policyOf(
+function limitsAt(
   { last, next, current }: PolicyHistory,
   at: Date,
   bounds: PolicyBounds,
-): Omit<PolicyAt, 'at'> {
+): Omit<PolicyAt, 'at' | keyof Settings> {
   if (last)
     return {
       ...limitsOf(last.details, 'new', bounds),
@@ -65,14 +75,28 @@ function policyOf(
   };
 }
 
+/** A setting of which the trail has no change is the one of now. */
+function settingsOf({ settings, current }: PolicyHistory): Settings {
+  const { rules, maxSessionsPerUser, sessionLimitAction } = policyOf({
+    policyRules: settings.rules ? rulesFromDetails(settings.rules) : current.policyRules,
+    maxSessionsPerUser: settings.maxSessionsPerUser
+      ? maximumFromDetails(settings.maxSessionsPerUser)
+      : current.maxSessionsPerUser,
+    sessionLimitAction: settings.sessionLimitAction
+      ? actionFromDetails(settings.sessionLimitAction)
+      : current.sessionLimitAction,
+  });
+  return { rules, maxSessionsPerUser, sessionLimitAction };
+}
+
 const UNKNOWN_SETTER = { since: null, setById: null, setByName: null };
 
 const outOfBounds = (message: string) => badInput('at', message, { reason: 'OUT_OF_BOUNDS' });
 
 /** The side of a change's details that applied, as `policyChangeDetails` wrote it. */
 function limitsOf(details: Record<string, unknown>, side: 'old' | 'new', bounds: PolicyBounds) {
-  const overrides = toLimits(details[side]);
-  const effective = toLimits(details[`effective_${side}`]);
+  const overrides = limitsFromDetails(details[side]);
+  const effective = limitsFromDetails(details[`effective_${side}`]);
   const { idleMinutes, absoluteMinutes } = effectivePolicy(overrides, bounds);
   return shown(
     {
@@ -91,11 +115,3 @@ const shown = ({ idleMinutes, absoluteMinutes }: EffectivePolicy, isCustomised: 
   effectiveAbsoluteMinutes: absoluteMinutes,
   isCustomised,
 });
-
-function toLimits(value: unknown): { idleMinutes: number | null; absoluteMinutes: number | null } {
-  const limits = (value ?? {}) as Record<string, unknown>;
-  return { idleMinutes: minutesOf(limits.idle_minutes), absoluteMinutes: minutesOf(limits.absolute_minutes) };
-}
-
-const minutesOf = (value: unknown): number | null =>
-  Number.isInteger(value) && (value as number) > 0 ? (value as number) : null;

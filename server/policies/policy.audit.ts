@@ -1,4 +1,4 @@
-import type { PolicyApplication } from '../generated/schema.ts';
+import type { AppType, PolicyApplication, Role, SessionLimitAction } from '../generated/schema.ts';
 import type { AppliedPolicy } from '../sessions/policy-application.ts';
 import type { AccountPolicy } from '../rules/account-policy.ts';
 import { effectivePolicy, type PolicyBounds, type PolicyOverrides } from '../rules/policy.ts';
@@ -54,3 +54,37 @@ const toRuleDetails = (rule: PolicyRule) => ({
   app_type: rule.appType,
   ...toLimits(rule),
 });
+
+// The same read back, from rows of any version: a value that is not as it was written counts as absent.
+
+export const limitsFromDetails = (side: unknown) => {
+  const { idle_minutes: idle, absolute_minutes: absolute } = toRecord(side);
+  return { idleMinutes: positiveOrNull(idle), absoluteMinutes: positiveOrNull(absolute) };
+};
+
+export function rulesFromDetails(side: Details): PolicyRule[] {
+  const rules: unknown[] = Array.isArray(side.rules) ? side.rules : [];
+  return rules.flatMap((rule) => {
+    const { role, app_type: appType } = toRecord(rule);
+    const { idleMinutes, absoluteMinutes } = limitsFromDetails(rule);
+    if (idleMinutes === null || absoluteMinutes === null) return [];
+    return [
+      { role: textOrNull<Role>(role), appType: textOrNull<AppType>(appType), idleMinutes, absoluteMinutes },
+    ];
+  });
+}
+
+export const maximumFromDetails = (side: Details): number | null =>
+  positiveOrNull(side.max_sessions_per_user);
+
+export const actionFromDetails = (side: Details): SessionLimitAction | null =>
+  textOrNull<SessionLimitAction>(side.session_limit_action);
+
+const toRecord = (value: unknown): Details => (value ?? {}) as Details;
+
+const positiveOrNull = (value: unknown): number | null =>
+  Number.isInteger(value) && (value as number) > 0 ? (value as number) : null;
+
+/** One that only a newer version knows is left out by `policyOf`. */
+const textOrNull = <Known extends string>(value: unknown): Known | null =>
+  typeof value === 'string' ? (value as Known) : null;

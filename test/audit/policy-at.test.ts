@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { onEachDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { dataOf, HOUR, savePolicy, startPolicyApp } from '../policy/policy-calls.ts';
+import { rule } from '../policy/rules-calls.ts';
 import type { SeededAccount, SignedIn } from '../seed.ts';
 
 const POLICY_AT = `query ($at: DateTime!) { sessionPolicyAt(at: $at) {
-  at effectiveIdleMinutes effectiveAbsoluteMinutes isCustomised since setBy { id } setByName } }`;
+  at effectiveIdleMinutes effectiveAbsoluteMinutes isCustomised since setBy { id } setByName
+  rules { role appType idleMinutes absoluteMinutes } maxSessionsPerUser sessionLimitAction } }`;
 
 onEachDatabase((database) => {
   let app: TestApp;
@@ -22,6 +24,15 @@ onEachDatabase((database) => {
 
   const policyAt = async (at: Date): Promise<any> =>
     dataOf(await owner.gql(POLICY_AT, { at })).sessionPolicyAt;
+  /** Removes a change from the trail, as after its retention. */
+  async function purge(moment: Date) {
+    const em = app.database.em().getKysely();
+    await sql`alter table audit_events disable trigger user`.execute(em);
+    await sql`delete from audit_events where account_id = ${account.id} and created_at = ${moment}`.execute(
+      em,
+    );
+    await sql`alter table audit_events enable trigger user`.execute(em);
+  }
   async function saveLater(input: Record<string, unknown>): Promise<Date> {
     app.clock.advance(HOUR);
     await savePolicy(owner, input);
@@ -38,7 +49,13 @@ onEachDatabase((database) => {
     const defaults = { effectiveIdleMinutes: 4320, effectiveAbsoluteMinutes: 20_160, isCustomised: false };
     const who = { setBy: { id: account.owner.id }, setByName: owner.payload.user.name };
     const unset = { since: null, setBy: null, setByName: null };
-    expect(await policyAt(created)).toEqual({ at: created.toISOString(), ...defaults, ...unset });
+    const settings = { rules: [], maxSessionsPerUser: null, sessionLimitAction: 'DENY' };
+    expect(await policyAt(created)).toEqual({
+      at: created.toISOString(),
+      ...defaults,
+      ...unset,
+      ...settings,
+    });
     expect(await policyAt(before(first))).toMatchObject({ ...defaults, ...unset });
     const sixty = {
       effectiveIdleMinutes: 60,
@@ -65,15 +82,7 @@ onEachDatabase((database) => {
   test('a change whose row is past its retention is known by the next one, or by the policy itself', async () => {
     const first = await saveLater({ idleMinutes: 60, absoluteMinutes: 240 });
     const second = await saveLater({ idleMinutes: 30, absoluteMinutes: 120 });
-    const forget = async (moment: Date) => {
-      const em = app.database.em().getKysely();
-      await sql`alter table audit_events disable trigger user`.execute(em);
-      await sql`delete from audit_events where account_id = ${account.id} and created_at = ${moment}`.execute(
-        em,
-      );
-      await sql`alter table audit_events enable trigger user`.execute(em);
-    };
-    await forget(first);
+    await purge(first);
     expect(await policyAt(before(second))).toMatchObject({
       effectiveIdleMinutes: 60,
       effectiveAbsoluteMinutes: 240,
@@ -81,7 +90,7 @@ onEachDatabase((database) => {
       since: null,
       setByName: null,
     });
-    await forget(second);
+    await purge(second);
     expect(await policyAt(app.clock.now())).toMatchObject({
       effectiveIdleMinutes: 30,
       effectiveAbsoluteMinutes: 120,
@@ -94,6 +103,42 @@ onEachDatabase((database) => {
       field: 'at',
       reason: 'OUT_OF_BOUNDS',
     });
+  });
+
+  test('each moment has its rules and its maximum of sessions, also where later changes left them alone', async () => {
+    const created = app.clock.now();
+    const owners = rule('OWNER', 'CONTROL_PANEL', 15, 60);
+    const members = rule('MEMBER', null, 30, 120);
+    const ruled = await saveLater({ rules: [owners] });
+    const limited = await saveLater({ maxSessionsPerUser: 3, sessionLimitAction: 'ASK' });
+    const other = await saveLater({ idleMinutes: 60, absoluteMinutes: 240 });
+    const both = await saveLater({ rules: [members, owners], maxSessionsPerUser: 2 });
+    const cleared = await saveLater({ rules: null, maxSessionsPerUser: null, sessionLimitAction: null });
+    const none = { rules: [], maxSessionsPerUser: null, sessionLimitAction: 'DENY' };
+    const one = { rules: [owners], maxSessionsPerUser: 3, sessionLimitAction: 'ASK' };
+
+    expect(await policyAt(created)).toMatchObject(none);
+    expect(await policyAt(before(ruled))).toMatchObject(none);
+    expect(await policyAt(ruled)).toMatchObject({ ...none, rules: [owners], since: ruled.toISOString() });
+    expect(await policyAt(limited)).toMatchObject(one);
+    expect(await policyAt(other)).toMatchObject({ ...one, effectiveIdleMinutes: 60 });
+    expect(await policyAt(both)).toMatchObject({ ...one, rules: [members, owners], maxSessionsPerUser: 2 });
+    expect(await policyAt(cleared)).toMatchObject(none);
+
+    // What the trail no longer has of one side, the other side says.
+    await purge(ruled);
+    await purge(limited);
+    expect(await policyAt(before(other))).toMatchObject(one);
+  });
+
+  test('rules of which the trail has no change any more are those of now', async () => {
+    const owners = rule('OWNER', null, 15, 60);
+    const ruled = await saveLater({ rules: [owners], maxSessionsPerUser: 4 });
+    await purge(ruled);
+    const settings = { rules: [owners], maxSessionsPerUser: 4, sessionLimitAction: 'DENY' };
+    expect(await policyAt(app.clock.now())).toMatchObject(settings);
+    await saveLater({ idleMinutes: 60, absoluteMinutes: 240 });
+    expect(await policyAt(app.clock.now())).toMatchObject(settings);
   });
 
   test('a moment in the future or before the account is BAD_USER_INPUT', async () => {

@@ -42,7 +42,7 @@ export const PAGES = {
   },
   policy: {
     load: async () => (await import('../features/policy/policy-page.tsx')).PolicyPage,
-    texts: ['policy'],
+    texts: ['policy', 'policy-words'],
   },
   sessions: {
     load: async () => (await import('../features/sessions/sessions-page.tsx')).SessionsPage,

@@ -5,6 +5,7 @@ import { useId } from 'react';
 import type { PolicyApplication } from '../../generated/operations.ts';
 import { ChoiceCard } from './choice-card.tsx';
 import { impactFromNextSignIn, impactNow } from './impact-messages.ts';
+import { ImpactByRule } from './impact-by-rule.tsx';
 import type { PolicyImpact } from './use-policy-impact.ts';
 import choice from './choice-card.module.css';
 import classes from './apply-choice.module.css';
@@ -50,6 +51,12 @@ export function ApplyChoice({ apply, impact, onChoose }: ApplyChoiceProps) {
           <Button size="compact-sm" variant="default" onClick={impact.retry}>
             <Trans>Try again</Trans>
           </Button>
+        )}
+        {impact.counts && !impact.retry && (
+          <ImpactByRule
+            impact={impact.counts}
+            title={apply === 'ACTIVE_SESSIONS' ? t`By rule` : t`Applied now, by rule`}
+          />
         )}
       </div>
     </div>

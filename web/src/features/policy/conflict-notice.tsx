@@ -3,8 +3,9 @@ import { Button } from '@mantine/core';
 import { Users } from 'lucide-react';
 import { Ago } from '../../components/moment.tsx';
 import { Notice } from '../../components/notice.tsx';
+import { PolicyDetails } from './policy-details.tsx';
 import { currentLimits, type Policy } from './policy-draft.ts';
-import { limitsInWords } from './policy-messages.ts';
+import { limitsInWords } from '../policy-words/limits-in-words.ts';
 
 interface ConflictNoticeProps {
   /** The policy saved by someone else. */
@@ -48,6 +49,7 @@ export function ConflictNotice({ policy, viewerId, onUseTheirs, onKeepMine }: Co
           saved.
         </Trans>
       )}
+      <PolicyDetails policy={policy} />
     </Notice>
   );
 }

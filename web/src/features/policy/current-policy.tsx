@@ -2,8 +2,9 @@ import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { Ago } from '../../components/moment.tsx';
 import { PRESET_NAMES } from '../../lib/preset-names.ts';
+import { PolicyDetails } from './policy-details.tsx';
 import { currentLimits, type Policy } from './policy-draft.ts';
-import { limitsInWords } from './policy-messages.ts';
+import { limitsInWords } from '../policy-words/limits-in-words.ts';
 import classes from './current-policy.module.css';
 
 /** The policy that applies now, and when it was last changed. */
@@ -18,6 +19,7 @@ export function CurrentPolicy({ policy, viewerId }: { policy: Policy; viewerId: 
           <strong>{name}</strong>, {limits}.
         </Trans>
       </Text>
+      <PolicyDetails policy={policy} />
       <Text component="p" m={0} size="sm" c="dimmed">
         <LastChanged policy={policy} viewerId={viewerId} />
       </Text>

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import type { PolicyImpactQuery } from '../../generated/operations.ts';
 import { sessions } from '../../lib/count.ts';
+import { kindInWords } from '../policy-words/kind-in-words.ts';
 
 export type Impact = PolicyImpactQuery['sessionPolicyImpact'];
 
@@ -136,6 +137,27 @@ export function impactFromNextSignIn({ activeSessions, endNow, endsViewerSession
         other: 'Applied now, # of them would end.',
       });
   return joined(keep, now);
+}
+
+/**
+ * The impact of applying the policy now, in a line for each rule that has sessions and for those that no rule fits. None
+ * without rules.
+ */
+export const impactByRule = ({ byRule }: Impact): string[] =>
+  byRule.every(({ rule }) => rule === null)
+    ? []
+    : byRule.filter(({ activeSessions }) => activeSessions > 0).map(impactOfRule);
+
+function impactOfRule({ rule, activeSessions, endNow, shortened }: Impact['byRule'][number]): string {
+  const kind = rule ? kindInWords(rule) : t`Sessions that no rule fits`;
+  const kept = activeSessions - endNow - shortened;
+  const effects = [
+    endNow > 0 && plural(endNow, { one: '# session ends now', other: '# sessions end now' }),
+    shortened > 0 && plural(shortened, { one: '# ends sooner', other: '# end sooner' }),
+    kept > 0 && plural(kept, { one: '# keeps its limits', other: '# keep their limits' }),
+  ];
+  const effect = effects.filter((each) => each !== false).join(', ');
+  return t`${kind}: ${effect}.`;
 }
 
 /** Whole sentences, one after the other. */

@@ -1,13 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { inWords } from '../../lib/duration.ts';
 import type { Problem } from '../../lib/problem.ts';
+import type { Limits } from '../policy-words/limits-in-words.ts';
 import { type LimitField, readField } from './limit-field.ts';
-
-/** The two limits of a policy, in minutes. */
-export interface Limits {
-  idleMinutes: number;
-  absoluteMinutes: number;
-}
 
 export type LimitName = keyof Limits;
 

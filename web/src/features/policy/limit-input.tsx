@@ -8,7 +8,7 @@ export interface LimitInputProps {
   label: string;
   /** The label of the select. */
   unitLabel: string;
-  description: string;
+  description?: string;
   field: LimitField;
   error?: string;
   isDisabled: boolean;
@@ -25,7 +25,11 @@ export function LimitInput(props: LimitInputProps) {
   const names: Record<Unit, string> = { minutes: t`minutes`, hours: t`hours`, days: t`days` };
   return (
     <Input.Wrapper label={label} description={description} error={error} className={classes.limit}>
-      <div className={classes.pair}>
+      <div
+        className={classes.pair}
+        data-described={description !== undefined || undefined}
+        data-wrong={error !== undefined || undefined}
+      >
         <Input
           ref={ref}
           className={classes.amount}

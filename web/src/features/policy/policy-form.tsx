@@ -10,11 +10,14 @@ import { ConflictNotice } from './conflict-notice.tsx';
 import { CurrentPolicy } from './current-policy.tsx';
 import { boundsOf, type LimitName } from './limit-check.ts';
 import { LimitInput, type LimitInputProps } from './limit-input.tsx';
-import { fieldsShown, type Policy, type Preset, withPreset } from './policy-draft.ts';
+import { MaximumSection } from './maximum-section.tsx';
+import { currentLimits, fieldsShown, type Policy, type Preset, withPreset } from './policy-draft.ts';
 import { PolicyFormActions } from './policy-form-actions.tsx';
+import { ImpactByRule } from './impact-by-rule.tsx';
 import { endNowWarning } from './impact-messages.ts';
 import { endNowQuestion } from './policy-messages.ts';
 import { PresetChoice } from './preset-choice.tsx';
+import { RulesSection } from './rules-section.tsx';
 import { SessionTimeline } from './session-timeline.tsx';
 import { usePolicyForm } from './use-policy-form.ts';
 import classes from './policy-form.module.css';
@@ -80,7 +83,23 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
         })}
       </PresetChoice>
 
-      <SessionTimeline limits={state.limits} policy={policy} />
+      <SessionTimeline limits={state.limits} policy={policy} hasRules={state.rules.length > 0} />
+
+      <RulesSection
+        rules={state.rules}
+        limits={state.limits}
+        initialLimits={state.limits ?? currentLimits(policy)}
+        presets={presets}
+        onChange={state.editRules}
+        onLeave={state.endTyping}
+      />
+
+      <MaximumSection
+        maximum={state.maximum}
+        error={state.maximumError}
+        onChange={state.editMaximum}
+        onLeave={() => state.endTyping('maximum')}
+      />
 
       <ApplyChoice
         apply={draft.apply}
@@ -115,7 +134,12 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
         onConfirm={save.confirm}
         onClose={save.cancel}
       >
-        {confirmedImpact && endNowWarning(confirmedImpact)}
+        {confirmedImpact && (
+          <>
+            {endNowWarning(confirmedImpact)}
+            <ImpactByRule impact={confirmedImpact} title={t`By rule`} />
+          </>
+        )}
       </ConfirmDialog>
     </form>
   );

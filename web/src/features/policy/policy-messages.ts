@@ -1,16 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { sessions } from '../../lib/count.ts';
 import { inWords } from '../../lib/duration.ts';
-import type { LimitBounds, Limits } from './limit-check.ts';
-
-/** `signed out after 30 minutes without activity, and after 12 hours at most` */
-export function limitsInWords({ idleMinutes, absoluteMinutes }: Limits): string {
-  const idle = inWords(idleMinutes);
-  const absolute = inWords(absoluteMinutes);
-  return idleMinutes >= absoluteMinutes
-    ? t`signed out ${absolute} after sign-in, with or without activity`
-    : t`signed out after ${idle} without activity, and after ${absolute} at most`;
-}
+import type { Limits } from '../policy-words/limits-in-words.ts';
+import type { LimitBounds } from './limit-check.ts';
 
 export function endNowQuestion({ endNow }: { endNow: number }): string {
   const ended = sessions(endNow);

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type CSSProperties, useState } from 'react';
 import { inWords } from '../../lib/duration.ts';
-import type { Limits } from './limit-check.ts';
+import type { Limits } from '../policy-words/limits-in-words.ts';
 import { isSame, currentLimits, type Policy } from './policy-draft.ts';
 import { type Stretch, timelineOf } from './timeline.ts';
 import classes from './session-timeline.module.css';
@@ -10,10 +10,12 @@ interface SessionTimelineProps {
   /** Null while the draft is invalid: the last picture then stays, greyed. */
   limits: Limits | null;
   policy: Policy;
+  /** Then the picture is not of every session. */
+  hasRules: boolean;
 }
 
 /** Draws the two limits of a session on a timeline from sign-in to end. */
-export function SessionTimeline({ limits, policy }: SessionTimelineProps) {
+export function SessionTimeline({ limits, policy, hasRules }: SessionTimelineProps) {
   const [shown, setShown] = useState(limits ?? currentLimits(policy));
   if (limits && !isSame(limits, shown)) setShown(limits);
   const { t } = useLingui();
@@ -28,11 +30,18 @@ export function SessionTimeline({ limits, policy }: SessionTimelineProps) {
       aria-label={
         isInvalid
           ? t`A session on a timeline. Not drawn: correct the limits first.`
-          : t`A session on a timeline. ${text}`
+          : hasRules
+            ? t`A session that no rule fits, on a timeline. ${text}`
+            : t`A session on a timeline. ${text}`
       }
       data-invalid={isInvalid || undefined}
       data-testid="timeline"
     >
+      {hasRules && (
+        <p className={classes.which}>
+          <Trans>A session that no rule fits</Trans>
+        </p>
+      )}
       <div className={classes.ends}>
         <span>
           <Trans>Sign-in</Trans>

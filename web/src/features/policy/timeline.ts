@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { inWords, secondsInWords } from '../../lib/duration.ts';
-import type { Limits } from './limit-check.ts';
+import type { Limits } from '../policy-words/limits-in-words.ts';
 
 export interface WarningLeads {
   warningSeconds: number;

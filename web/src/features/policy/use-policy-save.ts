@@ -55,10 +55,9 @@ export function usePolicySave(onSaved: () => void): PolicySave {
   async function saveOrAsk(change: PolicyChange) {
     if (change.apply === 'NEXT_LOGIN') return save(change);
     setPhase('checking');
-    const { idleMinutes, absoluteMinutes } = change;
     const { data } = await client.query({
       query: PolicyImpactDocument,
-      variables: { input: { idleMinutes, absoluteMinutes } },
+      variables: { input: change },
       fetchPolicy: 'network-only',
     });
     const impact = data?.sessionPolicyImpact;

@@ -1,0 +1,58 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { inWords } from '../../lib/duration.ts';
+import { kindInWords } from '../policy-words/kind-in-words.ts';
+import type { Limits } from '../policy-words/limits-in-words.ts';
+import { indexOfRuleFor, SESSION_KINDS, type SessionKind } from './rule-for.ts';
+import type { ShownRule } from './rules-section.tsx';
+import classes from './rules.module.css';
+
+interface LimitsByKindProps {
+  rules: ShownRule[];
+  /** Those of sessions that no rule fits. */
+  limits: Limits | null;
+}
+
+/** The limits that each kind of session gets in the end, and from where. */
+export function LimitsByKind({ rules, limits }: LimitsByKindProps) {
+  return (
+    <>
+      <p className={classes.title}>
+        <Trans>What a new session gets</Trans>
+      </p>
+      <dl className={classes.kinds}>
+        {SESSION_KINDS.map((kind) => {
+          const index = indexOfRuleFor(
+            rules.map(({ rule }) => rule),
+            kind,
+          );
+          const own = index === -1 ? limits : rules[index]!.limits;
+          return (
+            <div key={`${kind.role} ${kind.appType}`}>
+              <dt>
+                {kindInWords(kind)} {isOfThisPage(kind) && <Trans>(you, here)</Trans>}
+              </dt>
+              <dd>
+                {own ? <BothLimits {...own} /> : <Trans>Correct the limits first.</Trans>}{' '}
+                <span className={classes.from}>
+                  {index === -1 ? <Trans>No rule</Trans> : <Trans>Rule {index + 1}</Trans>}
+                </span>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </>
+  );
+}
+
+/** The page is for owners, who are signed in to the control panel. */
+const isOfThisPage = ({ role, appType }: SessionKind): boolean =>
+  role === 'OWNER' && appType === 'CONTROL_PANEL';
+
+function BothLimits({ idleMinutes, absoluteMinutes }: Limits) {
+  const { t } = useLingui();
+  const [idle, absolute] = [inWords(idleMinutes), inWords(absoluteMinutes)];
+  return idleMinutes < absoluteMinutes
+    ? t`${idle} without activity, ${absolute} at most`
+    : t`${absolute} at most`;
+}

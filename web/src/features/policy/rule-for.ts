@@ -1,0 +1,56 @@
+import type { AppType, Role } from '../../generated/operations.ts';
+import type { RuleKind } from '../policy-words/kind-in-words.ts';
+import type { Limits } from '../policy-words/limits-in-words.ts';
+import type { LimitBounds } from './limit-check.ts';
+
+// Shows before a save what the server decides (server/rules/policy-rules.ts); rule-for.test.ts compares the two.
+
+/** A kind of session. */
+export interface SessionKind {
+  role: Role;
+  appType: AppType;
+}
+
+export const SESSION_KINDS: readonly SessionKind[] = [
+  { role: 'OWNER', appType: 'CONTROL_PANEL' },
+  { role: 'OWNER', appType: 'TENANT_APP' },
+  { role: 'MEMBER', appType: 'CONTROL_PANEL' },
+  { role: 'MEMBER', appType: 'TENANT_APP' },
+];
+
+/** What rules can be for, in the order in which a new one is offered. */
+export const RULE_KINDS: readonly RuleKind[] = [
+  { role: 'OWNER', appType: 'CONTROL_PANEL' },
+  { role: 'MEMBER', appType: null },
+  { role: null, appType: 'TENANT_APP' },
+  { role: 'OWNER', appType: null },
+  { role: null, appType: 'CONTROL_PANEL' },
+  { role: 'OWNER', appType: 'TENANT_APP' },
+  { role: 'MEMBER', appType: 'CONTROL_PANEL' },
+  { role: 'MEMBER', appType: 'TENANT_APP' },
+];
+
+export const isSameKind = (one: RuleKind, other: RuleKind): boolean =>
+  one.role === other.role && one.appType === other.appType;
+
+/** The place of the rule that counts: the one for both, then the one for the role, then the one for the application type. -1: none fits. */
+export function indexOfRuleFor(rules: readonly RuleKind[], { role, appType }: SessionKind): number {
+  for (const kind of [
+    { role, appType },
+    { role, appType: null },
+    { role: null, appType },
+  ]) {
+    const index = rules.findIndex((rule) => isSameKind(rule, kind));
+    if (index !== -1) return index;
+  }
+  return -1;
+}
+
+/** The limits that a new session gets: within the bounds, and the idle limit at most the absolute one. */
+export function limitsInForce({ idleMinutes, absoluteMinutes }: Limits, bounds: LimitBounds): Limits {
+  const absolute = clamp(absoluteMinutes, bounds.absoluteMinutesMin, bounds.absoluteMinutesMax);
+  const idle = clamp(idleMinutes, bounds.idleMinutesMin, bounds.idleMinutesMax);
+  return { idleMinutes: Math.min(idle, absolute), absoluteMinutes: absolute };
+}
+
+const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max);
