@@ -71,6 +71,7 @@ function fakeWatcher() {
       canReauthenticate: false,
     },
     user: null,
+    reauthentication: 'impossible',
     connection: 'live',
     ending: null,
     ...QUIET,

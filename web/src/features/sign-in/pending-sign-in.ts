@@ -3,6 +3,10 @@ export interface PendingSignIn {
   provider: AuthProvider;
   /** The path to open after the sign-in. */
   next: string;
+  /** The person said that others use this computer. */
+  isShared: boolean;
+  /** The person has chosen sessions to end. */
+  hasChosen: boolean;
 }
 
 export interface AuthProvider {
@@ -24,7 +28,9 @@ export function rememberPendingSignIn(pending: PendingSignIn): void {
 export function pendingSignIn(): PendingSignIn | null {
   try {
     const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-    return isPendingSignIn(stored) ? stored : null;
+    return isPendingSignIn(stored)
+      ? { ...stored, isShared: stored.isShared === true, hasChosen: stored.hasChosen === true }
+      : null;
   } catch {
     return null;
   }

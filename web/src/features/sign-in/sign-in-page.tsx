@@ -29,6 +29,7 @@ export function SignInPage() {
   const [query] = useSearchParams();
   // Read once on opening: the form may clear it.
   const [last] = useState(lastSignIn);
+  const [isShared, setShared] = useState(false);
   const bannerId = useId();
   const headingId = useId();
   const { providers, passwordResetByMail } = useSignInOptions();
@@ -51,12 +52,14 @@ export function SignInPage() {
           remembered={last}
           isSignedIn={isSignedIn}
           passwordResetByMail={passwordResetByMail}
+          isShared={isShared}
+          onShare={setShared}
           aria-labelledby={headingId}
           aria-describedby={endReason ? bannerId : undefined}
         />
         {providers.length > 0 && (
           <Suspense>
-            <ProviderButtons providers={providers} next={next} isSignedIn={isSignedIn} />
+            <ProviderButtons providers={providers} next={next} isShared={isShared} isSignedIn={isSignedIn} />
           </Suspense>
         )}
       </Stack>

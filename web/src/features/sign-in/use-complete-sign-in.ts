@@ -4,7 +4,8 @@ import { useLocation, useNavigate } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { CompleteAtProviderDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import { clearPendingSignIn } from './pending-sign-in.ts';
+import { keepUnremembered } from '../../lib/last-sign-in.ts';
+import { clearPendingSignIn, pendingSignIn } from './pending-sign-in.ts';
 import { type ProviderRefusal, providerRefusalOf } from './provider-refusal.ts';
 
 export type Completion =
@@ -36,6 +37,7 @@ export function useCompleteSignIn(): Completion {
         variables: { input: { callbackUrl: url, transport: 'COOKIE' } },
         context: WITHOUT_TOKEN,
       });
+      if (pendingSignIn()?.isShared) keepUnremembered(data!.completeOAuthLogin.session.id);
       clearPendingSignIn();
       watcher.begin(data!.completeOAuthLogin);
       setCompletion({ kind: 'done' });
