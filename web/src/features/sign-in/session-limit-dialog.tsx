@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { Modal } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { SessionChoice } from './session-choice.tsx';
 import type { SessionChoices } from './session-limit.ts';
 
@@ -25,11 +26,14 @@ export function SessionLimitDialog({
   ...state
 }: SessionLimitDialogProps) {
   const { t } = useLingui();
+  // Mantine returns the focus only from a dialog that was mounted before it opened.
+  const [isMounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
   const close = () => {
     if (!state.isBusy) onClose();
   };
   return (
-    <Modal.Root opened={opened} onClose={close} centered removeScrollProps={WITHOUT_STYLE_ELEMENT}>
+    <Modal.Root opened={opened && isMounted} onClose={close} centered removeScrollProps={WITHOUT_STYLE_ELEMENT}>
       <Modal.Overlay />
       <Modal.Content>
         {/* Removes the landmark role: this is not the header of the page. */}
