@@ -15,7 +15,7 @@ export function SessionCleanup({ apollo }: { apollo: Apollo }) {
       if (sessionId.current !== null && sessionId.current !== session.id) void apollo.reset();
       sessionId.current = session.id;
       discardDraftsOfOthers(user.id);
-      rememberSignIn({
+      rememberSignIn(session.id, {
         email: user.email,
         idleMinutes: session.idleMinutes,
         absoluteMinutes: session.absoluteMinutes,

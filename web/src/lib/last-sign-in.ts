@@ -8,12 +8,25 @@ export interface LastSignIn {
 }
 
 const KEY = 'curfew.last-sign-in';
+const SHARED_KEY = 'curfew.shared-computer';
 
-export function rememberSignIn(signIn: LastSignIn): void {
+/** Remembers the user of a session, unless it is one on a shared computer. */
+export function rememberSignIn(sessionId: string, signIn: LastSignIn): void {
   try {
+    if (localStorage.getItem(SHARED_KEY) === sessionId) return;
     localStorage.setItem(KEY, JSON.stringify(signIn));
   } catch {
     // Storage is full or not allowed; the sign-in page works without it.
+  }
+}
+
+/** On a shared computer: no tab remembers the user of this session, nor the one of before. */
+export function keepUnremembered(sessionId: string): void {
+  forgetSignIn();
+  try {
+    localStorage.setItem(SHARED_KEY, sessionId);
+  } catch {
+    // Storage is full or not allowed, and so is remembering.
   }
 }
 

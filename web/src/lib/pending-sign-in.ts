@@ -5,6 +5,10 @@ export interface PendingSignIn {
   provider: AuthProvider;
   /** The path to open after the sign-in. */
   next: string;
+  /** The person said that others use this computer. Absent: no. */
+  isShared?: boolean;
+  /** The person has chosen sessions to end. Absent: no. */
+  hasChosen?: boolean;
   /** The user is signed in, and confirms that it is them. Absent: they sign in. */
   confirmation?: PendingConfirmation;
 }
@@ -37,7 +41,9 @@ export function rememberPendingSignIn(pending: PendingSignIn, tab: Window = wind
 export function pendingSignIn(): PendingSignIn | null {
   try {
     const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-    return isPendingSignIn(stored) ? stored : null;
+    return isPendingSignIn(stored)
+      ? { ...stored, isShared: stored.isShared === true, hasChosen: stored.hasChosen === true }
+      : null;
   } catch {
     return null;
   }

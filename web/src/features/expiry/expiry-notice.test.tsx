@@ -75,6 +75,7 @@ function fakeWatcher() {
     },
     reauthentication: 'impossible',
     user: null,
+    reauthentication: 'impossible',
     connection: 'live',
     ending: null,
     ...QUIET,

@@ -2,19 +2,21 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Loader, Stack, Text, Title } from '@mantine/core';
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { Link, Navigate } from 'react-router';
+import { Link, Navigate, useNavigate } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { Delayed } from '../../components/delayed.tsx';
 import { Failure } from '../../components/failure.tsx';
 import { Notice, type Tone } from '../../components/notice.tsx';
 import { SignInLayout } from './sign-in-layout.tsx';
-import { type AuthProvider, pendingSignIn } from '../../lib/pending-sign-in.ts';
+import { type AuthProvider, pendingSignIn, type PendingSignIn } from '../../lib/pending-sign-in.ts';
 import classes from '../../components/named-button.module.css';
 import { ConfirmationCallback } from './confirmation-callback.tsx';
 import { ContinueTo } from './continue-to.tsx';
 import { Outcome } from './outcome.tsx';
 import { type ProviderRefusal, providerRefusalOf } from './provider-refusal.ts';
 import { refusalMessage } from './provider-refusal-messages.ts';
+import { SessionChoice } from './session-choice.tsx';
+import { hasChoices } from './session-limit.ts';
 import { safeNext, signInAddress } from './sign-in-address.ts';
 import { useCompleteSignIn } from './use-complete-sign-in.ts';
 import { useProviderSignIn } from './use-provider-sign-in.ts';
@@ -48,11 +50,7 @@ export function CallbackPage() {
     case 'refused':
       return (
         <SignInLayout title={t`Sign in`}>
-          <Refusal
-            refusal={providerRefusalOf(completion.error)}
-            provider={pending?.provider ?? null}
-            next={next}
-          />
+          <Refusal refusal={providerRefusalOf(completion.error)} pending={pending} next={next} />
         </SignInLayout>
       );
   }
@@ -74,17 +72,20 @@ const Progress = () => (
 
 interface RefusalProps {
   refusal: ProviderRefusal;
-  /** The provider that this tab was sent to; null when another browser started the sign-in. */
-  provider: AuthProvider | null;
+  /** The sign-in that this tab has started; null when another browser did. */
+  pending: PendingSignIn | null;
   next: string;
 }
 
 /** Time to read the reason before the redirect. */
 const REDIRECT_DELAY_MS = 5_000;
 
-function Refusal({ refusal, provider, next }: RefusalProps) {
+function Refusal({ refusal, pending, next }: RefusalProps) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
   const { status } = useSession();
-  const { goingTo, failure, go } = useProviderSignIn(next);
+  const provider = pending?.provider ?? null;
+  const { goingTo, failure, go } = useProviderSignIn({ next, isShared: pending?.isShared ?? false });
   const { title, text, tone } = refusalMessage(refusal, provider?.name ?? null);
   const isOnlyButton = provider === null && refusal.kind !== 'sign-in-again';
   const againUrl = refusal.kind === 'sign-in-again' ? refusal.authorizationUrl : null;
@@ -94,6 +95,24 @@ function Refusal({ refusal, provider, next }: RefusalProps) {
     const timer = setTimeout(() => location.assign(againUrl), REDIRECT_DELAY_MS);
     return () => clearTimeout(timer);
   }, [againUrl]);
+
+  if (refusal.kind === 'session-limit' && hasChoices(refusal.limit) && provider) {
+    return (
+      <Outcome title={title}>
+        <SessionChoice
+          choices={refusal.limit}
+          isRepeated={pending?.hasChosen === true}
+          failure={failure}
+          isBusy={goingTo !== null}
+          busyLabel={t`Going to ${provider.name}…`}
+          cancelLabel={t`Back to sign in`}
+          // At the provider the user is signed in by now, so this leads back at once.
+          onContinue={(endSessionIds) => go(provider, { endSessionIds })}
+          onCancel={() => void navigate(signInAddress(null, next))}
+        />
+      </Outcome>
+    );
+  }
 
   return (
     <Outcome title={title}>

@@ -43,6 +43,8 @@ const REASONS: Record<ProviderRefusal['kind'], ProviderRefusalReason> = {
   'not-invited': 'another-person',
   'sign-in-again': 'not-asked',
   'sign-in-too-old': 'not-asked',
+  // A confirmation creates no session.
+  'session-limit': 'unavailable',
   unavailable: 'unavailable',
   'no-response': 'no-response',
   failed: 'unavailable',

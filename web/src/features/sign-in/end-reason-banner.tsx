@@ -82,6 +82,6 @@ const MESSAGES: Record<KnownEndReason, MessageDescriptor> = {
   policy_changed: msg`You were signed out because your account now has shorter session limits. You can sign in again.`,
   refresh_token_reused: msg`You were signed out for your safety: someone may have copied this session. Sign in, check your sessions, and change your password if you don’t recognise one.`,
   replaced: msg`You were signed out because someone signed in again in this browser.`,
-  session_limit: msg`You were signed out because you signed in elsewhere and reached the maximum number of sessions.`,
+  session_limit: msg`You were signed out because you signed in on another device, and your account allows no more sessions at a time. If that wasn’t you, sign in and change your password.`,
   security_event: msg`You were signed out because your identity provider reported a security event. You can sign in again.`,
 };

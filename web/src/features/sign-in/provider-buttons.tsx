@@ -10,14 +10,15 @@ export interface ProviderButtonsProps {
   providers: AuthProvider[];
   /** The path to open after the sign-in. */
   next: string;
+  isShared: boolean;
   /** True when signed in already, while the next page loads. */
   isSignedIn: boolean;
 }
 
 /** One button per identity provider, below the form. */
-export function ProviderButtons({ providers, next, isSignedIn }: ProviderButtonsProps) {
+export function ProviderButtons({ providers, next, isShared, isSignedIn }: ProviderButtonsProps) {
   const { t } = useLingui();
-  const { goingTo, failure, go } = useProviderSignIn(next);
+  const { goingTo, failure, go } = useProviderSignIn({ next, isShared });
   const isBusy = isSignedIn || goingTo !== null;
   return (
     <div className={classes.others} role="group" aria-label={t`Other ways to sign in`}>

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import type { Tone } from '../../components/notice.tsx';
 import { problemMessage } from '../../lib/problem.ts';
 import type { ProviderRefusal } from './provider-refusal.ts';
+import { deniedMessage } from './session-limit.ts';
 
 export interface RefusalMessage {
   title: string;
@@ -24,6 +25,12 @@ export function refusalMessage(refusal: ProviderRefusal, name: string | null): R
         text: t`You’re not signed in. Check your connection and try again.`,
         tone: 'red',
       };
+    case 'session-limit':
+      return {
+        title: t`Sign out somewhere else first`,
+        text: deniedMessage(refusal.limit),
+        tone: 'amber',
+      };
     case 'failed': {
       const { problem } = refusal;
       const isTooOften = problem.kind === 'refused' && problem.code === 'RATE_LIMITED';
@@ -41,7 +48,10 @@ export function refusalMessage(refusal: ProviderRefusal, name: string | null): R
   }
 }
 
-type AtProvider = Exclude<ProviderRefusal, { kind: 'flow-invalid' | 'no-response' | 'failed' }>;
+type AtProvider = Exclude<
+  ProviderRefusal,
+  { kind: 'flow-invalid' | 'no-response' | 'session-limit' | 'failed' }
+>;
 type Words = Omit<RefusalMessage, 'tone'>;
 
 const TONES: Record<AtProvider['kind'], Tone> = {

@@ -1,6 +1,7 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { t } from '@lingui/core/macro';
 import { type Problem, problemOf, problemMessage } from '../../lib/problem.ts';
+import { type SessionLimit, sessionLimitOf } from './session-limit.ts';
 
 /** Why a sign-in at an identity provider failed. */
 export type ProviderRefusal =
@@ -16,6 +17,8 @@ export type ProviderRefusal =
   | { kind: 'sign-in-again'; authorizationUrl: string }
   /** The sign-in at the provider is too old, although a fresh one was requested. */
   | { kind: 'sign-in-too-old' }
+  /** The user has as many sessions as the account allows. */
+  | { kind: 'session-limit'; limit: SessionLimit }
   /** Curfew or the provider is temporarily unavailable. */
   | { kind: 'unavailable' }
   /** No response from Curfew. */
@@ -47,8 +50,10 @@ export function providerRefusalOf(error: unknown): ProviderRefusal {
         default:
           return { kind: 'response-invalid' };
       }
-    default:
-      return { kind: 'failed', problem };
+    default: {
+      const limit = sessionLimitOf(problem);
+      return limit ? { kind: 'session-limit', limit } : { kind: 'failed', problem };
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { useMutation } from '@apollo/client/react';
+import { t } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Stack, TextInput, UnstyledButton } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -6,9 +7,12 @@ import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
 import { SignInDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import { forgetSignIn, type LastSignIn } from '../../lib/last-sign-in.ts';
+import { forgetSignIn, keepUnremembered, type LastSignIn } from '../../lib/last-sign-in.ts';
 import { type Problem, problemOf, problemMessage } from '../../lib/problem.ts';
 import { ForgottenPasswordLink } from './forgotten-password-link.tsx';
+import { deniedMessage, hasChoices, sessionLimitOf } from './session-limit.ts';
+import { SharedComputer } from './shared-computer.tsx';
+import { useLimitDialog } from './use-limit-dialog.tsx';
 import { SessionLengthHint } from './session-length-hint.tsx';
 import { PasswordField, type PasswordFieldHandle } from '../../components/password-field.tsx';
 import classes from './sign-in-form.module.css';
@@ -21,6 +25,8 @@ interface SignInFormProps {
   isFocused: boolean;
   /** Null until it is known whether Curfew sends mails. */
   passwordResetByMail: boolean | null;
+  isShared: boolean;
+  onShare(isShared: boolean): void;
   'aria-labelledby': string;
   'aria-describedby'?: string;
 }
@@ -36,6 +42,8 @@ export function SignInForm({
   isSignedIn,
   isFocused,
   passwordResetByMail,
+  isShared,
+  onShare,
   ...aria
 }: SignInFormProps) {
   const { t } = useLingui();
@@ -79,24 +87,39 @@ export function SignInForm({
     return !found.email && !found.password;
   }
 
-  async function submit(event: FormEvent) {
+  function submit(event: FormEvent) {
     event.preventDefault();
     if (isBusy) return;
     setFailure(null);
     passwordField.current!.hide();
-    // Read from the fields: password managers may fill them without an event.
-    const values = { email: emailField.current!.value.trim(), password: passwordField.current!.read() };
-    if (!isComplete(values)) return;
+    if (isComplete(readFields())) void attempt();
+  }
+
+  /** Read from the fields: password managers may fill them without an event. */
+  const readFields = () => ({
+    email: emailField.current!.value.trim(),
+    password: passwordField.current!.read(),
+  });
+
+  /** `endSessionIds`: chosen in the dialog, which lies over the form and its password. */
+  async function attempt(endSessionIds?: string[]) {
     try {
-      const { data } = await signIn({ variables: { input: { ...values, transport: 'COOKIE' } } });
+      const input = { ...readFields(), persistent: !isShared, endSessionIds, transport: 'COOKIE' } as const;
+      const { data } = await signIn({ variables: { input } });
+      if (isShared) keepUnremembered(data!.login.session.id);
       watcher.begin(data!.login);
     } catch (error) {
-      showFailure(error);
+      await showFailure(problemOf(error));
     }
   }
 
-  function showFailure(error: unknown) {
-    const problem = problemOf(error);
+  const limitDialog = useLimitDialog(isBusy, (endSessionIds) => void attempt(endSessionIds));
+
+  async function showFailure(problem: Problem) {
+    const limit = sessionLimitOf(problem);
+    if (limit && hasChoices(limit) && (await limitDialog.show(limit))) return;
+    if (limitDialog.isOpen && problem.kind === 'unreachable') return limitDialog.showFailure(problem);
+    limitDialog.close();
     setFailure(problem);
     if (!isWrong(problem)) return;
     passwordField.current?.clear();
@@ -104,11 +127,9 @@ export function SignInForm({
   }
 
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} {...aria}>
+    <form noValidate onSubmit={submit} {...aria}>
       <Stack gap="md">
-        {failure && (
-          <Failure text={isWrong(failure) ? t`Wrong e-mail or password.` : problemMessage(failure)} />
-        )}
+        {failure && <Failure text={failureMessage(failure)} />}
         <div className={classes.email}>
           <TextInput
             ref={emailField}
@@ -134,14 +155,22 @@ export function SignInForm({
           )}
         </div>
         <PasswordField ref={passwordField} error={errors.password ? t`Enter your password.` : null} />
+        <SharedComputer isShared={isShared} onShare={onShare} />
         <SessionLengthHint known={isRemembered ? remembered : null} />
         <Button type="submit" size="md" fullWidth aria-disabled={isBusy}>
           {isBusy ? <Trans>Signing in…</Trans> : <Trans>Sign in</Trans>}
         </Button>
         <ForgottenPasswordLink isByMail={passwordResetByMail} email={email} />
       </Stack>
+      {limitDialog.element}
     </form>
   );
+}
+
+function failureMessage(problem: Problem): string {
+  if (isWrong(problem)) return t`Wrong e-mail or password.`;
+  const limit = sessionLimitOf(problem);
+  return limit ? deniedMessage(limit) : problemMessage(problem);
 }
 
 const isWrong = (problem: Problem): boolean =>

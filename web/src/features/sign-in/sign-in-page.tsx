@@ -32,6 +32,7 @@ export function SignInPage() {
   const isInterrupted = endReason !== null && state?.whileConfirming === true;
   // Read once on opening: the form may clear it.
   const [last] = useState(lastSignIn);
+  const [isShared, setShared] = useState(false);
   const bannerId = useId();
   const headingId = useId();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -59,12 +60,14 @@ export function SignInPage() {
           // The rest of a password that someone is typing is no attempt to sign in.
           isFocused={!isInterrupted}
           passwordResetByMail={passwordResetByMail}
+          isShared={isShared}
+          onShare={setShared}
           aria-labelledby={headingId}
           aria-describedby={endReason ? bannerId : undefined}
         />
         {providers.length > 0 && (
           <Suspense>
-            <ProviderButtons providers={providers} next={next} isSignedIn={isSignedIn} />
+            <ProviderButtons providers={providers} next={next} isShared={isShared} isSignedIn={isSignedIn} />
           </Suspense>
         )}
       </Stack>

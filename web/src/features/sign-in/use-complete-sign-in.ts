@@ -4,7 +4,8 @@ import { useLocation, useNavigate } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { CompleteAtProviderDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import { clearPendingSignIn } from '../../lib/pending-sign-in.ts';
+import { keepUnremembered } from '../../lib/last-sign-in.ts';
+import { clearPendingSignIn, pendingSignIn } from '../../lib/pending-sign-in.ts';
 
 export type Completion =
   /** Opened by hand or reloaded: the address contains no response of a provider. */
@@ -35,6 +36,7 @@ export function useCompleteSignIn(): Completion {
         variables: { input: { callbackUrl: url, transport: 'COOKIE' } },
         context: WITHOUT_TOKEN,
       });
+      if (pendingSignIn()?.isShared) keepUnremembered(data!.completeOAuthLogin.session.id);
       clearPendingSignIn();
       watcher.begin(data!.completeOAuthLogin);
       setCompletion({ kind: 'done' });

@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { BeginAtProviderDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
-import { type AuthProvider, rememberPendingSignIn } from '../../lib/pending-sign-in.ts';
+import { type AuthProvider, type PendingSignIn, rememberPendingSignIn } from '../../lib/pending-sign-in.ts';
 import { startErrorMessage } from './provider-refusal.ts';
 
 /** The path to which providers redirect. */
@@ -15,12 +15,21 @@ export interface ProviderSignIn {
   /** The provider that is being opened. */
   goingTo: AuthProvider | null;
   failure: string | null;
-  /** Opens the provider. `asOtherAccount`: lets the user choose another account there. */
-  go(provider: AuthProvider, options?: { asOtherAccount?: boolean }): void;
+  go(provider: AuthProvider, options?: ProviderOptions): void;
+}
+
+interface ProviderOptions {
+  /** Lets the user choose another account there. */
+  asOtherAccount?: boolean;
+  /** Sessions to end, because the account allows no more. */
+  endSessionIds?: string[];
 }
 
 /** Starts a sign-in at an identity provider. `next` is the path to open afterwards. */
-export function useProviderSignIn(next: string): ProviderSignIn {
+export function useProviderSignIn({
+  next,
+  isShared,
+}: Pick<PendingSignIn, 'next' | 'isShared'>): ProviderSignIn {
   const client = useApolloClient();
   const [goingTo, setGoingTo] = useState<AuthProvider | null>(null);
   const [failure, setFailure] = useState<{ error: unknown; name: string } | null>(null);
@@ -37,17 +46,28 @@ export function useProviderSignIn(next: string): ProviderSignIn {
     };
   }, [goingTo]);
 
-  async function begin(provider: AuthProvider, asOtherAccount: boolean): Promise<void> {
+  async function begin(
+    provider: AuthProvider,
+    { asOtherAccount = false, endSessionIds }: ProviderOptions,
+  ): Promise<void> {
     setFailure(null);
     setGoingTo(provider);
     try {
       const redirectUri = location.origin + CALLBACK_PATH;
       const { data } = await client.mutate({
         mutation: BeginAtProviderDocument,
-        variables: { input: { providerId: provider.id, redirectUri, transport: 'COOKIE' } },
+        variables: {
+          input: {
+            providerId: provider.id,
+            redirectUri,
+            transport: 'COOKIE',
+            persistent: !isShared,
+            endSessionIds,
+          },
+        },
         context: WITHOUT_TOKEN,
       });
-      rememberPendingSignIn({ provider, next });
+      rememberPendingSignIn({ provider, next, isShared, hasChosen: endSessionIds !== undefined });
       const { authorizationUrl } = data!.startOAuthLogin;
       location.assign(asOtherAccount ? withAccountChoice(authorizationUrl, provider) : authorizationUrl);
     } catch (error) {
@@ -59,8 +79,8 @@ export function useProviderSignIn(next: string): ProviderSignIn {
   return {
     goingTo,
     failure: failure && startErrorMessage(failure.error, failure.name),
-    go(provider, { asOtherAccount = false } = {}) {
-      if (!goingTo) void begin(provider, asOtherAccount);
+    go(provider, options = {}) {
+      if (!goingTo) void begin(provider, options);
     },
   };
 }
