@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import type { Page, Request } from 'playwright-core';
-import { PASSWORD } from '../seed.ts';
+import { hashOfPassword, PASSWORD } from '../seed.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import {
   LIMITS,
   MINUTE,
+  openAbsolute,
   openSignedIn,
   operationOf,
   type SignedInOptions,
@@ -14,17 +16,6 @@ import { focused, openStories } from './stories.ts';
 const stories = openStories({ env: LIMITS });
 
 const open = (options?: SignedInOptions): Promise<SignedInPage> => openSignedIn(stories, options);
-
-const policy = `mutation Policy($input: UpdateSessionPolicyInput!) {
-  updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
-
-/** A session that activity does not extend: the idle limit equals the absolute one. */
-async function openAbsolute(options?: SignedInOptions): Promise<SignedInPage> {
-  const account = await stories.app.seed.account();
-  const owner = await account.owner.login();
-  await owner.gql(policy, { input: { idleMinutes: 720, absoluteMinutes: 720 } });
-  return open({ ...options, account });
-}
 
 /** Seconds until the idle deadline of this person's session on the server. */
 async function secondsLeft({ person }: SignedInPage): Promise<number> {
@@ -236,10 +227,10 @@ test('the last-minute dialog lies over an open dialog, and Escape does not close
 });
 
 test('the absolute notice can be dismissed and stays dismissed for that deadline', async () => {
-  const { page, notice, pass } = await openAbsolute();
+  const { page, notice, pass } = await openAbsolute(stories);
   await pass(716 * MINUTE);
   await notice.getByText('Your session reaches its 12-hour limit at').waitFor();
-  expect(await notice.innerText()).toContain('It can’t be extended.');
+  expect(await notice.innerText()).toContain('Confirm it’s you to stay signed in.');
   await expectNoAxeFindings(page);
   await notice.getByRole('button', { name: 'Dismiss this notice' }).click();
   await notice.waitFor({ state: 'detached' });
@@ -254,9 +245,17 @@ test('the absolute notice can be dismissed and stays dismissed for that deadline
   expect(new URL(page.url()).searchParams.get('limit')).toBe('absolute');
 });
 
-test('Sign in now starts a new session and returns to the page', async () => {
-  const { page, notice, pass } = await openAbsolute({ path: '/account/sessions' });
+test('a user who cannot confirm who they are signs in again, and returns to the page', async () => {
+  const { page, notice, person, pass } = await openAbsolute(stories, { path: '/account/sessions' });
+  const setHash = (hash: string | null) =>
+    sql`update users set password_hash = ${hash} where id = ${person.id}`.execute(
+      stories.app.database.em().getKysely(),
+    );
+  // Someone without a password and without a provider: the page finds out with its next check.
+  await setHash(null);
   await pass(716 * MINUTE);
+  await notice.getByText('It can’t be extended.').waitFor();
+  await setHash(await hashOfPassword('cheap'));
   await notice.getByRole('button', { name: 'Sign in now' }).click();
   await page.waitForURL('**/login?next=%2Faccount%2Fsessions');
   await page.getByLabel('Password').fill(PASSWORD);
@@ -309,7 +308,7 @@ test('at 320 pixels nothing scrolls sideways', async () => {
   expect(box!.x).toBeGreaterThanOrEqual(0);
   expect(box!.x + box!.width).toBeLessThanOrEqual(320);
 
-  const other = await openAbsolute({ viewport: { width: 320, height: 640 } });
+  const other = await openAbsolute(stories, { viewport: { width: 320, height: 640 } });
   await other.pass(716 * MINUTE);
   await other.notice.getByRole('button', { name: 'Dismiss this notice' }).click();
   await other.page.getByTitle(/Your session ends/).waitFor();

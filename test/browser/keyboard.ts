@@ -3,11 +3,11 @@ import type { Locator, Page } from 'playwright-core';
 /** What an owner does takes at most so many tabs from the account's page. */
 export const MAX_TABS = 12;
 
-/** Presses Tab until the control has the focus, and returns how often. @throws after `MAX_TABS` tabs */
-export async function tabTo(control: Locator): Promise<number> {
+/** Presses Tab, or Shift+Tab, until the control has the focus, and returns how often. @throws after `MAX_TABS` tabs */
+export async function tabTo(control: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<number> {
   const page = control.page();
   for (let tabs = 1; tabs <= MAX_TABS; tabs += 1) {
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
     if ((await control.and(page.locator(':focus')).count()) > 0) return tabs;
   }
   throw new Error(`Not within ${MAX_TABS} tabs: ${control.toString()}`);

@@ -70,11 +70,24 @@ export async function openSignedIn(
   };
 }
 
+const POLICY = `mutation Policy($input: UpdateSessionPolicyInput!) {
+  updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
+
+/** A session that activity does not extend: both limits are twelve hours. */
+export async function openAbsolute(stories: Stories, options?: SignedInOptions): Promise<SignedInPage> {
+  const account = options?.account ?? (await stories.app.seed.account());
+  const owner = await account.owner.login();
+  await owner.gql(POLICY, { input: { idleMinutes: 720, absoluteMinutes: 720 } });
+  return openSignedIn(stories, { ...options, account });
+}
+
 /** The expiry notice. Its button distinguishes it from other live regions. */
 export const noticeOf = (page: Page): Locator =>
   page
     .getByRole('status')
-    .filter({ has: page.getByRole('button', { name: /Stay signed in|One moment|Sign in now/ }) });
+    .filter({
+      has: page.getByRole('button', { name: /Stay signed in|One moment|Sign in now|Confirm it’s you/ }),
+    });
 
 export function operationsOf(page: Page): string[] {
   const names: string[] = [];

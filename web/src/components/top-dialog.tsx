@@ -6,6 +6,7 @@ import {
   useLayoutEffect,
   useRef,
 } from 'react';
+import { rememberCaret } from '../lib/caret.ts';
 import classes from './top-dialog.module.css';
 
 interface TopDialogProps {
@@ -28,6 +29,7 @@ export function TopDialog({ tone, initialFocus, onEscape, children, ...aria }: T
 
   useLayoutEffect(() => {
     const element = dialog.current!;
+    const restoreCaret = rememberCaret(document.activeElement);
     element.showModal();
     initialFocus.current?.focus();
     const releaseWheel = keepWheel(element);
@@ -35,6 +37,7 @@ export function TopDialog({ tone, initialFocus, onEscape, children, ...aria }: T
       releaseWheel();
       // Closes the dialog before it is removed; otherwise the focus would be lost.
       element.close();
+      restoreCaret();
     };
   }, [initialFocus]);
 

@@ -1,4 +1,5 @@
 import { type FocusEvent, type RefObject, useLayoutEffect, useRef } from 'react';
+import { rememberCaret } from '../../lib/caret.ts';
 
 interface ReturnFocus {
   onFocus(event: FocusEvent): void;
@@ -9,6 +10,7 @@ interface ReturnFocus {
 export function useReturnFocus(region: RefObject<HTMLElement | null>, contentKey: string): ReturnFocus {
   const isInside = useRef(false);
   const origin = useRef<Element | null>(null);
+  const restoreCaret = useRef(() => {});
 
   useLayoutEffect(() => {
     if (!isInside.current) return;
@@ -17,6 +19,7 @@ export function useReturnFocus(region: RefObject<HTMLElement | null>, contentKey
       isInside.current = false;
       const target = origin.current?.isConnected ? origin.current : document.getElementById('main');
       if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+      restoreCaret.current();
     };
     // A dialog that was opened from the notice gives the focus back to a control that is gone.
     const dialog = document.activeElement?.closest('dialog');
@@ -26,8 +29,10 @@ export function useReturnFocus(region: RefObject<HTMLElement | null>, contentKey
 
   return {
     onFocus({ relatedTarget }) {
-      if (!isInside.current && !isIn(region.current, relatedTarget))
+      if (!isInside.current && !isIn(region.current, relatedTarget)) {
         origin.current = asElement(relatedTarget);
+        restoreCaret.current = rememberCaret(origin.current);
+      }
       isInside.current = true;
     },
     onBlur({ relatedTarget }) {
