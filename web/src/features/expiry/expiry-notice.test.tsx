@@ -73,7 +73,6 @@ function fakeWatcher() {
       absoluteWarningSeconds: 300,
       canReauthenticate: false,
     },
-    reauthentication: 'impossible',
     user: null,
     reauthentication: 'impossible',
     connection: 'live',
