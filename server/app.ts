@@ -135,11 +135,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     (serviceApi) => shutdown('activity', () => serviceApi.stop()),
   );
   const counters = opened.adopt(openFailureCounters({ ...common, redis }), (counters) => counters.stop());
-  const users = createUsersModule({
-    ...common,
-    bounds: config.policy,
-    mailboxes: createMailboxLimit(counters, 'mail'),
-  });
+  const mailboxes = createMailboxLimit(counters, 'mail');
+  const users = createUsersModule({ ...common, bounds: config.policy, mailboxes });
   const { activeUsers } = users;
   const policies = createPoliciesModule(config, { ...common, policyApplication, activeUsers });
   const signIn = await createSignInModule(config, {

@@ -83,11 +83,9 @@ export async function openAbsolute(stories: Stories, options?: SignedInOptions):
 
 /** The expiry notice. Its button distinguishes it from other live regions. */
 export const noticeOf = (page: Page): Locator =>
-  page
-    .getByRole('status')
-    .filter({
-      has: page.getByRole('button', { name: /Stay signed in|One moment|Sign in now|Confirm it’s you/ }),
-    });
+  page.getByRole('status').filter({
+    has: page.getByRole('button', { name: /Stay signed in|One moment|Sign in now|Confirm it’s you/ }),
+  });
 
 export function operationsOf(page: Page): string[] {
   const names: string[] = [];

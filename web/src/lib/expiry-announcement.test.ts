@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { type Announcement, dueMark, nextAnnouncement, SILENCE, type Warning } from './expiry-announcement.ts';
+import {
+  type Announcement,
+  dueMark,
+  nextAnnouncement,
+  SILENCE,
+  type Warning,
+} from './expiry-announcement.ts';
 
 const MARKS = [300, 240, 180, 120, 60, 40, 20];
 const at = (secondsRemaining: number, more: Partial<Warning> = {}): Warning => ({

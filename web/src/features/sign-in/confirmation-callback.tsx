@@ -52,7 +52,6 @@ export function ConfirmationCallback(props: ConfirmationCallbackProps) {
   useEffect(() => {
     if (isSettled) void bring(outcome);
     // The outcome is another object in each render.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [isSettled]);
 
   return (
