@@ -11,6 +11,7 @@ import { focused, LOST_REQUEST, openStories } from './stories.ts';
 declare const document: { documentElement: { scrollWidth: number } };
 
 const NAME = 'Northwind ID';
+const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0';
 const options: StartOptions = {};
 let provider: TestProvider;
 
@@ -116,6 +117,45 @@ test('a user signs in at the provider by keyboard and lands on the requested pag
   await page.reload();
   await heading(page, 'Your sessions').waitFor();
   expect(await page.evaluate('Object.keys(sessionStorage)')).not.toContain('curfew.pending-sign-in');
+});
+
+/** The owner has this one session, and their account lets them have no more. */
+async function limitToOne(sessionLimitAction: 'ASK' | 'DENY') {
+  const session = await account.owner.login({}, { headers: { 'user-agent': FIREFOX } });
+  await session.gql(
+    `mutation ($input: UpdateSessionPolicyInput!) {
+      updateSessionPolicy(input: $input) { sessionPolicy { version } } }`,
+    { input: { maxSessionsPerUser: 1, sessionLimitAction } },
+  );
+  return session;
+}
+
+test('at the maximum of sessions the user chooses one to end, and is back at once', async () => {
+  const session = await limitToOne('ASK');
+  const page = await openLogin('?next=%2Faccount%2Fsessions');
+  await page.getByRole('checkbox', { name: 'This is a shared computer' }).check();
+  await button(page).click();
+  await signInThere(page);
+  await focused(heading(page, 'Sign out somewhere else first'));
+  await expectFineEverywhere(page);
+  expect(await page.getByRole('checkbox', { name: /Firefox on Windows/ }).isChecked()).toBe(true);
+  await page.getByRole('button', { name: 'Sign out and continue' }).click();
+  await atHome(page, '/account/sessions');
+  const answer = await session.gql('{ currentSession { id } }');
+  expect(answer.errors).toBeDefined();
+  // The choice of before the provider holds for the second flow too.
+  const cookies = await page.context().cookies();
+  expect(cookies.find(({ name }) => name === 'curfew_refresh')!.expires).toBe(-1);
+  expect(await page.evaluate('localStorage.getItem("curfew.last-sign-in")')).toBeNull();
+});
+
+test('where no more sessions are allowed, the user is told so', async () => {
+  await limitToOne('DENY');
+  const page = await openLogin();
+  await button(page).click();
+  await signInThere(page);
+  await refused(page, 'Sign out somewhere else first', 'You’re signed in on 1 device already');
+  await expectFineEverywhere(page);
 });
 
 test('the code of the provider is removed from the address and sent nowhere else', async () => {
