@@ -68,7 +68,7 @@ test('the banner names the end reason, also after a reload', async () => {
     ['reason=signed_out&cause=revoked_by_service', 'A service connected to your account', 'neutral'],
     ['reason=signed_out&cause=password_changed', 'your password was changed', 'neutral'],
     ['reason=signed_out&cause=user_deactivated', 'your access was removed', 'neutral'],
-    ['reason=signed_out&cause=policy_changed', 'shorter session limits', 'neutral'],
+    ['reason=signed_out&cause=policy_changed', 'shorter limits now apply', 'neutral'],
     ['reason=signed_out&cause=session_limit', 'you signed in on another device', 'neutral'],
     ['reason=signed_out&cause=refresh_token_reused', 'signed out for your safety', 'neutral'],
     ['reason=signed_out', 'You have been signed out', 'neutral'],

@@ -38,7 +38,7 @@ export const PAGES = {
   },
   'own-sessions': {
     load: async () => (await import('../features/account/own-sessions-page.tsx')).OwnSessionsPage,
-    texts: ['account', 'trail'],
+    texts: ['account', 'policy-words', 'trail'],
   },
   policy: {
     load: async () => (await import('../features/policy/policy-page.tsx')).PolicyPage,
@@ -58,7 +58,7 @@ export const PAGES = {
   },
   audit: {
     load: async () => (await import('../features/audit/audit-page.tsx')).AuditPage,
-    texts: ['audit', 'trail'],
+    texts: ['audit', 'policy-words', 'trail'],
   },
 } satisfies Record<string, PageSource>;
 

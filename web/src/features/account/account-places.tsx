@@ -91,8 +91,12 @@ function policyInWords({
   preset,
   effectiveIdleMinutes,
   effectiveAbsoluteMinutes,
+  rules,
 }: NonNullable<AccountOverviewQuery['sessionPolicy']>): string {
   const name = PRESET_NAMES[preset];
   const [idle, absolute] = [inWords(effectiveIdleMinutes), inWords(effectiveAbsoluteMinutes)];
-  return t`${name}: ${idle} without activity, ${absolute} at most`;
+  const limits = t`${name}: ${idle} without activity, ${absolute} at most`;
+  const count = rules.length;
+  if (count === 0) return limits;
+  return plural(count, { one: `${limits}, and # rule`, other: `${limits}, and # rules` });
 }

@@ -33,6 +33,7 @@ export const ACTIONS: readonly ActionGroup[] = [
     all: msg`All about sessions`,
     items: [
       { value: 'session.started', label: msg`Signed in` },
+      { value: 'session.reauthenticated', label: msg`Identity confirmed` },
       { value: 'login.failed', label: msg`Sign-in failed` },
       { value: 'session.ended', label: msg`Signed out` },
       { value: 'user.sessions_revoked', label: msg`One person signed out everywhere` },

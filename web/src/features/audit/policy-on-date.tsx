@@ -9,6 +9,7 @@ import { Panel } from '../../components/panel.tsx';
 import { AuditPolicyAtDocument, type AuditPolicyAtQuery } from '../../generated/operations.ts';
 import { inWords } from '../../lib/duration.ts';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
+import { FurtherSettings } from '../policy-words/further-settings.tsx';
 import { exactTime } from '../trail/exact-time.ts';
 import { endOf, startOf } from './filters.ts';
 
@@ -52,7 +53,7 @@ export function PolicyOnDate() {
     <Panel
       title={t`Policy on a date`}
       icon={<CalendarSearch size={20} />}
-      intro={<Trans>Which limits applied to sign-ins at the end of a day.</Trans>}
+      intro={<Trans>Which limits and rules applied to sign-ins at the end of a day.</Trans>}
     >
       <form noValidate onSubmit={(event) => void ask(event)}>
         <Group align="flex-start" gap="sm">
@@ -71,7 +72,12 @@ export function PolicyOnDate() {
       </form>
       {failure && <Failure text={failure} />}
       <Text component="div" role="status" mt="sm">
-        {policy && <PolicySentence {...policy} />}
+        {policy && (
+          <>
+            <PolicySentence {...policy} />
+            <FurtherSettings {...policy} />
+          </>
+        )}
       </Text>
     </Panel>
   );

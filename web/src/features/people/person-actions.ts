@@ -80,6 +80,11 @@ export function questionFor(action: ConfirmedAction, person: Person, isViewer: b
         title: t`Make ${name} an owner?`,
         body: [
           t`Owners set the policy, manage people and applications, and sign anyone out, you included.`,
+          ...(sessionCount === 0
+            ? []
+            : [
+                t`Their sessions get the limits of an owner. None gets longer, and those already past them end now.`,
+              ]),
           ...deadLink,
         ],
         confirm: t`Make owner`,
@@ -94,6 +99,13 @@ export function questionFor(action: ConfirmedAction, person: Person, isViewer: b
           isViewer
             ? t`You’ll no longer see this page. Another owner can make you an owner again.`
             : t`They’ll see only their own sessions, from now on.`,
+          ...(sessionCount === 0
+            ? []
+            : [
+                isViewer
+                  ? t`Your sessions get the limits of a member. None gets longer, and those already past them end now.`
+                  : t`Their sessions get the limits of a member. None gets longer, and those already past them end now.`,
+              ]),
           ...deadLink,
         ],
         confirm: t`Make member`,

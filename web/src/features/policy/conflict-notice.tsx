@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { Users } from 'lucide-react';
 import { Ago } from '../../components/moment.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { PolicyDetails } from './policy-details.tsx';
+import { FurtherPolicy } from './further-policy.tsx';
 import { currentLimits, type Policy } from './policy-draft.ts';
 import { limitsInWords } from '../policy-words/limits-in-words.ts';
 
@@ -49,7 +49,7 @@ export function ConflictNotice({ policy, viewerId, onUseTheirs, onKeepMine }: Co
           saved.
         </Trans>
       )}
-      <PolicyDetails policy={policy} />
+      <FurtherPolicy policy={policy} />
     </Notice>
   );
 }

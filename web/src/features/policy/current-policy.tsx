@@ -2,7 +2,7 @@ import { Trans } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { Ago } from '../../components/moment.tsx';
 import { PRESET_NAMES } from '../../lib/preset-names.ts';
-import { PolicyDetails } from './policy-details.tsx';
+import { FurtherPolicy } from './further-policy.tsx';
 import { currentLimits, type Policy } from './policy-draft.ts';
 import { limitsInWords } from '../policy-words/limits-in-words.ts';
 import classes from './current-policy.module.css';
@@ -19,7 +19,7 @@ export function CurrentPolicy({ policy, viewerId }: { policy: Policy; viewerId: 
           <strong>{name}</strong>, {limits}.
         </Trans>
       </Text>
-      <PolicyDetails policy={policy} />
+      <FurtherPolicy policy={policy} />
       <Text component="p" m={0} size="sm" c="dimmed">
         <LastChanged policy={policy} viewerId={viewerId} />
       </Text>

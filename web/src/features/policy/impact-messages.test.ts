@@ -1,5 +1,11 @@
 import { speak } from '../../../../test/catalogs.ts';
-import { endNowWarning, impactFromNextSignIn, impactNow, type Impact } from './impact-messages.ts';
+import {
+  endNowWarning,
+  impactByRule,
+  impactFromNextSignIn,
+  impactNow,
+  type Impact,
+} from './impact-messages.ts';
 
 const impact = (given: Partial<Impact>): Impact => ({
   activeSessions: 18,
@@ -8,6 +14,7 @@ const impact = (given: Partial<Impact>): Impact => ({
   endWithinHour: 0,
   endsViewerSession: false,
   shortensViewerSession: false,
+  byRule: [],
   ...given,
 });
 const mineEnds = { endsViewerSession: true };
@@ -101,4 +108,35 @@ test('the impact in German, French and Spanish', async () => {
   expect(impactNow(given)).toBe(
     '15 de 18 sesiones terminan ahora. Las otras 3, incluida la suya, reciben los límites más cortos.',
   );
+});
+
+const owners = { role: 'OWNER', appType: 'CONTROL_PANEL', idleMinutes: 15, absoluteMinutes: 60 } as const;
+
+test('the impact by rule has a line for each rule with sessions, and for those that no rule fits', () => {
+  const byRule = [
+    { rule: owners, activeSessions: 6, endNow: 3, shortened: 2 },
+    {
+      rule: { ...owners, role: 'MEMBER', appType: null } as const,
+      activeSessions: 1,
+      endNow: 1,
+      shortened: 0,
+    },
+    {
+      rule: { ...owners, role: null, appType: 'TENANT_APP' } as const,
+      activeSessions: 0,
+      endNow: 0,
+      shortened: 0,
+    },
+    { rule: null, activeSessions: 4, endNow: 0, shortened: 0 },
+  ];
+  expect(impactByRule(impact({ byRule }))).toEqual([
+    'Owners in the control panel: 3 sessions end now, 2 end sooner, 1 keeps its limits.',
+    'Members everywhere: 1 session ends now.',
+    'Sessions that no rule fits: 4 keep their limits.',
+  ]);
+});
+
+test('without rules there is nothing to say by rule', () => {
+  const byRule = [{ rule: null, activeSessions: 4, endNow: 2, shortened: 0 }];
+  expect(impactByRule(impact({ byRule }))).toEqual([]);
 });

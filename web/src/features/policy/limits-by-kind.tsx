@@ -1,5 +1,5 @@
-import { Trans, useLingui } from '@lingui/react/macro';
-import { inWords } from '../../lib/duration.ts';
+import { Trans } from '@lingui/react/macro';
+import { BothLimits } from '../policy-words/both-limits.tsx';
 import { kindInWords } from '../policy-words/kind-in-words.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
 import { indexOfRuleFor, SESSION_KINDS, type SessionKind } from './rule-for.ts';
@@ -26,6 +26,7 @@ export function LimitsByKind({ rules, limits }: LimitsByKindProps) {
             kind,
           );
           const own = index === -1 ? limits : rules[index]!.limits;
+          const number = index + 1;
           return (
             <div key={`${kind.role} ${kind.appType}`}>
               <dt>
@@ -34,7 +35,7 @@ export function LimitsByKind({ rules, limits }: LimitsByKindProps) {
               <dd>
                 {own ? <BothLimits {...own} /> : <Trans>Correct the limits first.</Trans>}{' '}
                 <span className={classes.from}>
-                  {index === -1 ? <Trans>No rule</Trans> : <Trans>Rule {index + 1}</Trans>}
+                  {index === -1 ? <Trans>No rule</Trans> : <Trans>Rule {number}</Trans>}
                 </span>
               </dd>
             </div>
@@ -48,11 +49,3 @@ export function LimitsByKind({ rules, limits }: LimitsByKindProps) {
 /** The page is for owners, who are signed in to the control panel. */
 const isOfThisPage = ({ role, appType }: SessionKind): boolean =>
   role === 'OWNER' && appType === 'CONTROL_PANEL';
-
-function BothLimits({ idleMinutes, absoluteMinutes }: Limits) {
-  const { t } = useLingui();
-  const [idle, absolute] = [inWords(idleMinutes), inWords(absoluteMinutes)];
-  return idleMinutes < absoluteMinutes
-    ? t`${idle} without activity, ${absolute} at most`
-    : t`${absolute} at most`;
-}

@@ -1,14 +1,17 @@
 import {
-  changesLimits,
   checkDraft,
   draftOf,
   fieldsShown,
-  inputOf,
   isEdited,
   type Policy,
+  type PolicyDraft,
   type Preset,
+  rulesShown,
+  withMaximumDraft,
   withPreset,
+  withRules,
 } from './policy-draft.ts';
+import { type RuleDraft, ruleDraftsOf, withChangedRule, withNewRule, withoutRule } from './rule-drafts.ts';
 
 const POLICY: Policy = {
   idleMinutes: 60,
@@ -20,6 +23,9 @@ const POLICY: Policy = {
   absoluteMinutesMin: 30,
   absoluteMinutesMax: 129_600,
   preset: 'NIST_AAL2',
+  rules: [],
+  maxSessionsPerUser: null,
+  sessionLimitAction: 'DENY',
   warningSeconds: 300,
   absoluteWarningSeconds: 300,
   version: 4,
@@ -40,15 +46,13 @@ const PRESETS = [
   preset('NIST_AAL2', 60, 1440),
 ];
 
-const inputFor = (draft: ReturnType<typeof draftOf>, policy = POLICY) => {
-  const { limits } = checkDraft(draft, policy, PRESETS);
-  return limits && inputOf(draft, limits, policy);
-};
+const check = (draft: PolicyDraft, policy = POLICY) => checkDraft(draft, policy, PRESETS);
+const inputFor = (draft: PolicyDraft, policy = POLICY) => check(draft, policy).input;
 
 test('an unedited form changes nothing', () => {
   const draft = draftOf(POLICY);
   expect(isEdited(draft, POLICY)).toBe(false);
-  expect(changesLimits(draft, checkDraft(draft, POLICY, PRESETS).limits, POLICY)).toBe(false);
+  expect(check(draft).isChanged).toBe(false);
 });
 
 test("Strict follows the server's defaults, any other preset sends its two limits", () => {
@@ -74,7 +78,7 @@ test('a policy that is only applied again is sent as it was saved', () => {
 test('Custom with the numbers of a preset differs from the preset', () => {
   const custom = withPreset(draftOf({ ...POLICY, preset: 'STRICT' }), 'CUSTOM', PRESETS);
   const policy: Policy = { ...POLICY, preset: 'STRICT' };
-  expect(changesLimits(custom, checkDraft(custom, policy, PRESETS).limits, policy)).toBe(true);
+  expect(check(custom, policy).isChanged).toBe(true);
   expect(inputFor(custom, policy)).toEqual({ idleMinutes: 60, absoluteMinutes: 1440 });
 });
 
@@ -97,4 +101,82 @@ test('values typed into Custom survive a look at the presets', () => {
   const strict = withPreset(typed, 'STRICT', PRESETS);
   expect(fieldsShown(strict, PRESETS).idleMinutes).toEqual({ amount: '3', unit: 'days' });
   expect(withPreset(strict, 'CUSTOM', PRESETS).fields).toEqual(typed.fields);
+});
+
+const OWNERS = { role: 'OWNER', appType: null, idleMinutes: 15, absoluteMinutes: 60 } as const;
+const MEMBERS = { role: 'MEMBER', appType: null, idleMinutes: 30, absoluteMinutes: 120 } as const;
+const RULED: Policy = {
+  ...POLICY,
+  rules: [OWNERS, MEMBERS],
+  maxSessionsPerUser: 3,
+  sessionLimitAction: 'ASK',
+};
+const SAVED_LIMITS = { idleMinutes: 60, absoluteMinutes: 1440 };
+const saved = ruleDraftsOf(RULED.rules);
+
+test('what was not touched is not sent, so that it stays on the server', () => {
+  expect(inputFor(withPreset(draftOf(RULED), 'STANDARD', PRESETS), RULED)).toEqual({
+    idleMinutes: 10_080,
+    absoluteMinutes: 43_200,
+  });
+});
+
+test('changed rules are sent whole, and removed ones as none', () => {
+  const added = withRules(draftOf(POLICY), withNewRule([], SAVED_LIMITS), POLICY);
+  expect(check(added).isChanged).toBe(true);
+  expect(inputFor(added)).toEqual({
+    ...SAVED_LIMITS,
+    rules: [{ role: 'OWNER', appType: 'CONTROL_PANEL', ...SAVED_LIMITS }],
+  });
+  const fewer = withRules(draftOf(RULED), withoutRule(saved, 0), RULED);
+  expect(inputFor(fewer, RULED)).toEqual({ ...SAVED_LIMITS, rules: [MEMBERS] });
+  expect(inputFor(withRules(draftOf(RULED), [], RULED), RULED)).toEqual({ ...SAVED_LIMITS, rules: [] });
+});
+
+test('rules that are as they were saved again are no change, also in another unit', () => {
+  const inHours: RuleDraft = {
+    ...saved[0]!,
+    fields: { ...saved[0]!.fields, absoluteMinutes: { amount: '60', unit: 'minutes' } },
+  };
+  expect(check(withRules(draftOf(RULED), withChangedRule(saved, inHours), RULED), RULED).isChanged).toBe(
+    false,
+  );
+  expect(withRules(withRules(draftOf(RULED), [], RULED), saved, RULED).rules).toBeNull();
+});
+
+test('untouched rules follow those that someone else saves', () => {
+  const draft = withPreset(draftOf(POLICY), 'STANDARD', PRESETS);
+  expect(rulesShown(draft, RULED)).toEqual(saved);
+  expect(inputFor(draft, RULED)).not.toHaveProperty('rules');
+});
+
+test('saved rules outside tightened bounds are no error until the rules are edited', () => {
+  const tight: Policy = { ...RULED, idleMinutesMin: 20 };
+  expect(check(draftOf(tight), tight).rules[0]).toEqual({
+    limits: { idleMinutes: 20, absoluteMinutes: 60 },
+    errors: {},
+  });
+  const edited = check(withRules(draftOf(tight), withNewRule(saved, SAVED_LIMITS), tight), tight);
+  expect(edited.rules[0]!.errors.idleMinutes).toContain('must be between 20 minutes');
+  expect(edited.input).toBeNull();
+  expect(edited.isChanged).toBe(true);
+});
+
+test('a draft with an error is a change and cannot be saved', () => {
+  const draft = withMaximumDraft(draftOf(POLICY), { amount: 'x', action: 'DENY' }, POLICY);
+  expect(check(draft)).toMatchObject({ isChanged: true, input: null });
+});
+
+test('of the maximum and what happens at it only what changed is sent', () => {
+  const input = (amount: string | null, action: 'DENY' | 'END_OLDEST' | 'ASK', policy: Policy) =>
+    inputFor(withMaximumDraft(draftOf(policy), { amount, action }, policy), policy);
+  expect(input('5', 'DENY', POLICY)).toEqual({ ...SAVED_LIMITS, maxSessionsPerUser: 5 });
+  expect(input('5', 'ASK', POLICY)).toEqual({
+    ...SAVED_LIMITS,
+    maxSessionsPerUser: 5,
+    sessionLimitAction: 'ASK',
+  });
+  expect(input('3', 'END_OLDEST', RULED)).toEqual({ ...SAVED_LIMITS, sessionLimitAction: 'END_OLDEST' });
+  expect(input(null, 'END_OLDEST', RULED)).toEqual({ ...SAVED_LIMITS, maxSessionsPerUser: null });
+  expect(input('3', 'ASK', RULED)).toEqual(SAVED_LIMITS);
 });

@@ -1,16 +1,7 @@
 import { speak } from '../../../../test/catalogs.ts';
-import { appliedInWords, limitsInWords, unavailableReason } from './policy-messages.ts';
+import { appliedInWords, unavailableReason } from './policy-messages.ts';
 
 afterEach(() => speak('en'));
-
-test('limits in words name both limits, or only the one that takes effect', () => {
-  expect(limitsInWords({ idleMinutes: 30, absoluteMinutes: 720 })).toBe(
-    'signed out after 30 minutes without activity, and after 12 hours at most',
-  );
-  expect(limitsInWords({ idleMinutes: 60, absoluteMinutes: 60 })).toBe(
-    'signed out 1 hour after sign-in, with or without activity',
-  );
-});
 
 test('an applied policy says what it did', () => {
   expect(appliedInWords(15, 3)).toBe('Saved and applied: 15 sessions ended, 3 shortened.');

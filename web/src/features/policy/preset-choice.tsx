@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useId, type ReactNode } from 'react';
 import type { SessionPolicyPreset } from '../../generated/operations.ts';
-import { inWords } from '../../lib/duration.ts';
 import { PRESET_NAMES } from '../../lib/preset-names.ts';
+import { BothLimits } from '../policy-words/both-limits.tsx';
 import { ChoiceCard } from './choice-card.tsx';
 import { byStrictness, presetLabel, presetSource } from './preset-words.ts';
 import type { Policy, Preset } from './policy-draft.ts';
@@ -39,7 +39,9 @@ export function PresetChoice({ presets, policy, chosen, onChoose, children }: Pr
               <>
                 <p className={classes.limits}>
                   <span>{PRESET_NAMES[definition.preset]}</span>
-                  <Limits {...definition} />
+                  <span>
+                    <BothLimits {...definition} />
+                  </span>
                 </p>
                 <p className={classes.source}>{presetSource(definition)}</p>
                 {!definition.available && (
@@ -61,16 +63,5 @@ export function PresetChoice({ presets, policy, chosen, onChoose, children }: Pr
         </ChoiceCard>
       </div>
     </fieldset>
-  );
-}
-
-function Limits({ idleMinutes, absoluteMinutes }: Preset) {
-  const [idle, absolute] = [inWords(idleMinutes), inWords(absoluteMinutes)];
-  return (
-    <span>
-      <Trans>
-        {idle} without activity, {absolute} at most
-      </Trans>
-    </span>
   );
 }

@@ -79,7 +79,7 @@ const MESSAGES: Record<KnownEndReason, MessageDescriptor> = {
   revoked_by_service: msg`A service connected to your account signed you out. You can sign in again.`,
   password_changed: msg`You were signed out because your password was changed. Sign in with the new one. If you didn’t change it, tell an owner of your account.`,
   user_deactivated: msg`You were signed out because your access was removed. Ask an owner of your account if you need it back.`,
-  policy_changed: msg`You were signed out because your account now has shorter session limits. You can sign in again.`,
+  policy_changed: msg`You were signed out because shorter limits now apply to your sessions. You can sign in again.`,
   refresh_token_reused: msg`You were signed out for your safety: someone may have copied this session. Sign in, check your sessions, and change your password if you don’t recognise one.`,
   replaced: msg`You were signed out because someone signed in again in this browser.`,
   session_limit: msg`You were signed out because you signed in on another device, and your account allows no more sessions at a time. If that wasn’t you, sign in and change your password.`,

@@ -14,8 +14,7 @@ import { Ago } from '../../components/moment.tsx';
 import type { AuditEntryFragment } from '../../generated/operations.ts';
 import { entryKind, isKnownAction, type EntryKind } from './entry-kind.ts';
 import { exactTime } from './exact-time.ts';
-import { appliedNow, limitChanges } from './policy-change.ts';
-import { PolicyChange } from './policy-change-limits.tsx';
+import { PolicyChange } from './policy-change-entry.tsx';
 import { noteOf, Sentence } from './sentence.tsx';
 import classes from './entries.module.css';
 
@@ -68,9 +67,7 @@ function Entry({ entry }: { entry: AuditEntryFragment }) {
         </span>
         <div>
           <Sentence entry={entry} viewerId={user?.id} />
-          {kind === 'policy' && (
-            <PolicyChange limits={limitChanges(entry.details)} applied={appliedNow(entry.details)} />
-          )}
+          {kind === 'policy' && <PolicyChange details={entry.details} />}
           {note && <div className={classes.soft}>{note}</div>}
           {!isKnownAction(entry.action) && <RawDetails details={entry.details} />}
         </div>

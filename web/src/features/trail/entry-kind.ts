@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   'export.created': 'other',
   'session.started': 'sign-in',
   'session.ended': 'sign-out',
+  'session.reauthenticated': 'sign-in',
   'session.refresh_reuse_detected': 'alarm',
   'login.failed': 'alarm',
   'user.sessions_revoked': 'sign-out',

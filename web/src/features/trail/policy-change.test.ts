@@ -1,4 +1,4 @@
-import { appliedNow, limitChanges } from './policy-change.ts';
+import { appliedNow, isAnyChange, limitChanges, maximumChange, ruleChanges } from './policy-change.ts';
 
 const limits = (idle: number | null, absolute: number | null) => ({
   idle_minutes: idle,
@@ -54,4 +54,72 @@ test('what an applied policy did is there only where the entry says so', () => {
   });
   expect(appliedNow({ apply: 'next_login', ended_count: 0, shortened_count: 0 })).toBeNull();
   expect(appliedNow({})).toBeNull();
+});
+
+const rule = (role: string | null, app_type: string | null, idle: number, absolute: number) => ({
+  role,
+  app_type,
+  ...limits(idle, absolute),
+});
+const kindOf = (role: string | null, appType: string | null) => expect.objectContaining({ role, appType });
+
+test('rules were added, removed or changed; others are left out', () => {
+  const details = {
+    old: {
+      rules: [rule('OWNER', null, 15, 60), rule('MEMBER', null, 30, 60), rule(null, 'TENANT_APP', 45, 90)],
+    },
+    new: {
+      rules: [rule('MEMBER', null, 30, 60), rule('OWNER', null, 15, 30), rule('OWNER', 'TENANT_APP', 20, 40)],
+    },
+  };
+  expect(ruleChanges(details)).toEqual([
+    {
+      kind: kindOf('OWNER', null),
+      before: expect.objectContaining({ idleMinutes: 15, absoluteMinutes: 60 }),
+      after: expect.objectContaining({ idleMinutes: 15, absoluteMinutes: 30 }),
+    },
+    {
+      kind: kindOf('OWNER', 'TENANT_APP'),
+      before: null,
+      after: expect.objectContaining({ idleMinutes: 20, absoluteMinutes: 40 }),
+    },
+    {
+      kind: kindOf(null, 'TENANT_APP'),
+      before: expect.objectContaining({ idleMinutes: 45, absoluteMinutes: 90 }),
+      after: null,
+    },
+  ]);
+  expect(ruleChanges({ old: limits(1, 2), new: limits(1, 2) })).toEqual([]);
+});
+
+test('rules that only a newer server knows, and odd details, are left out', () => {
+  const odd = [rule('ADMIN', null, 1, 2), rule('OWNER', 'WATCH', 1, 2), { role: 'OWNER' }, null, 'x'];
+  expect(ruleChanges({ old: { rules: odd }, new: { rules: 'x' } })).toEqual([]);
+  expect(ruleChanges({ old: null })).toEqual([]);
+  expect(maximumChange({})).toEqual({});
+});
+
+test('the maximum of sessions and what happens at it are there only where they changed', () => {
+  expect(
+    maximumChange({
+      old: { max_sessions_per_user: null, session_limit_action: 'DENY' },
+      new: { max_sessions_per_user: 3, session_limit_action: 'ASK' },
+    }),
+  ).toEqual({ maximum: { before: null, after: 3 }, action: { before: 'DENY', after: 'ASK' } });
+  expect(maximumChange({ old: limits(1, 2), new: limits(1, 2) })).toEqual({});
+  expect(maximumChange({ old: { max_sessions_per_user: 3 }, new: { max_sessions_per_user: null } })).toEqual({
+    maximum: { before: 3, after: null },
+  });
+});
+
+test('a change of rules or of the maximum alone is a change', () => {
+  const same = {
+    old: limits(30, 60),
+    new: limits(30, 60),
+    effective_old: limits(30, 60),
+    effective_new: limits(30, 60),
+  };
+  expect(isAnyChange(same)).toBe(false);
+  expect(isAnyChange({ ...same, new: { ...same.new, rules: [] } })).toBe(true);
+  expect(isAnyChange({ ...same, new: { ...same.new, max_sessions_per_user: null } })).toBe(true);
 });

@@ -102,6 +102,40 @@ test('the end of a session names who ended it and whose it was', () => {
   expect(note('REVOKED_BY_OWNER', toMax)).toBe('');
 });
 
+test('the end at the maximum of sessions says why, also when an application caused it', () => {
+  const note = (entry: Partial<Entry>) =>
+    textOf(noteOf(entryOf('session.ended', { ...entry, details: { reason: 'SESSION_LIMIT' } })));
+  expect(note(byMax)).toBe('Too many sessions.');
+  expect(note(byShop)).toBe('Too many sessions.');
+});
+
+test('a new authentication names the person, and the application that saw it', () => {
+  expect(sentence('session.reauthenticated', byMax)).toBe('Max Member confirmed who they are');
+  expect(sentence('session.reauthenticated', byShop)).toBe('Max Member confirmed who they are in Shop');
+});
+
+test('a sign-in from a new device says so', () => {
+  const note = (details: Record<string, unknown>) =>
+    textOf(noteOf(entryOf('session.started', { ...byMax, details })));
+  expect(note({ app_type: 'CONTROL_PANEL', new_device: true })).toBe('From a new device.');
+  expect(note({ app_type: 'CONTROL_PANEL' })).toBe('');
+});
+
+test('a change of role says what it did to sessions', () => {
+  const note = (ended_count: number, shortened_count: number) =>
+    textOf(
+      noteOf(
+        entryOf('user.role_changed', {
+          ...toMax,
+          details: { old: 'MEMBER', new: 'OWNER', ended_count, shortened_count },
+        }),
+      ),
+    );
+  expect(note(2, 1)).toBe('Applied to current sessions: 2 ended, 1 shortened');
+  expect(note(0, 0)).toBe('');
+  expect(textOf(noteOf(entryOf('user.role_changed', { ...toMax, details: {} })))).toBe('');
+});
+
 test('a possible attack is told as one', () => {
   expect(sentence('session.refresh_reuse_detected', byMax)).toBe(
     'Max Member was signed out: an old token was used again',

@@ -2,7 +2,8 @@ import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import type { AuditEntryFragment, SessionEndReason } from '../../generated/operations.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
-import { limitChanges } from './policy-change.ts';
+import { isAnyChange, sessionCounts } from './policy-change.ts';
+import { Applied } from './policy-change-entry.tsx';
 import {
   AccountDeleted,
   Deactivated,
@@ -13,7 +14,13 @@ import {
   UserDeleted,
 } from './people-sentences.tsx';
 import { PersonName } from './person-name.tsx';
-import { EveryoneSignedOut, SessionEnded, SignedIn, SignedOutEverywhere } from './session-sentences.tsx';
+import {
+  AuthenticatedAgain,
+  EveryoneSignedOut,
+  SessionEnded,
+  SignedIn,
+  SignedOutEverywhere,
+} from './session-sentences.tsx';
 import { inBrackets, type Told } from './told.ts';
 
 export type Entry = Pick<
@@ -87,10 +94,10 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
     case 'export.created':
       return <Trans>{who} exported the audit trail</Trans>;
     case 'account.session_policy_update':
-      return limitChanges(details).every(({ before }) => before === null) ? (
-        <Trans>{who} saved the session policy without changes</Trans>
-      ) : (
+      return isAnyChange(details) ? (
         <Trans>{who} changed the session policy</Trans>
+      ) : (
+        <Trans>{who} saved the session policy without changes</Trans>
       );
     case 'account.sessions_revoked_bulk':
       return <EveryoneSignedOut {...told} />;
@@ -99,6 +106,8 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
       return <SignedIn {...told} hasSubject={subjectName !== null} />;
     case 'session.ended':
       return <SessionEnded {...told} hasSubject={subjectName !== null} />;
+    case 'session.reauthenticated':
+      return <AuthenticatedAgain {...told} hasSubject={subjectName !== null} />;
     case 'session.refresh_reuse_detected': {
       const one = subjectName === null ? who : isOwn ? who : whom;
       return <Trans>{one} was signed out: an old token was used again</Trans>;
@@ -164,16 +173,35 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
   }
 }
 
-/** What is said below a sentence: why, where the sentence itself does not say so. Null: nothing more. */
-export function noteOf({ action, actor, subject, details }: Entry): ReactNode {
-  if (action === 'session.refresh_reuse_detected')
-    return <Trans>Someone may have copied this session.</Trans>;
-  if (action !== 'session.ended') return null;
+/** What is said below a sentence: why, and what more it did. Null: nothing more. */
+export function noteOf(entry: Entry): ReactNode {
+  switch (entry.action) {
+    case 'session.refresh_reuse_detected':
+      return <Trans>Someone may have copied this session.</Trans>;
+    case 'session.started':
+      return entry.details.new_device === true ? <Trans>From a new device.</Trans> : null;
+    case 'session.ended':
+      return noteOfEnd(entry);
+    case 'user.role_changed':
+      return noteOfRole(entry);
+    default:
+      return null;
+  }
+}
+
+/** Where the sentence itself does not say why. */
+function noteOfEnd({ actor, subject, details: { reason } }: Entry): ReactNode {
+  if (typeof reason !== 'string' || reason === 'LOGOUT' || reason === 'REVOKED_BY_USER') return null;
   const isOwn = actor !== null && actor.id === subject?.id;
-  const { reason } = details;
-  if (!isOwn || typeof reason !== 'string' || reason === 'LOGOUT' || reason === 'REVOKED_BY_USER')
-    return null;
-  return `${endReasonInWords(reason as SessionEndReason)}.`;
+  // No one decided that: a new sign-in did it, also one in an application.
+  const isByLimit = reason === 'SESSION_LIMIT';
+  return isOwn || isByLimit ? `${endReasonInWords(reason as SessionEndReason)}.` : null;
+}
+
+/** What the limits of the role did to the sessions of the user. */
+function noteOfRole({ details }: Entry): ReactNode {
+  const counts = sessionCounts(details);
+  return counts && (counts.ended > 0 || counts.shortened > 0) ? <Applied {...counts} /> : null;
 }
 
 const isYou = (user: { id: string } | null | undefined, viewerId: string | undefined): boolean =>

@@ -33,6 +33,23 @@ export function SignedIn({
   );
 }
 
+export function AuthenticatedAgain({
+  who,
+  whom,
+  isOwn,
+  isApplication,
+  hasSubject,
+}: Told & { hasSubject: boolean }) {
+  if (isApplication)
+    return (
+      <Trans>
+        {whom} confirmed who they are in {who}
+      </Trans>
+    );
+  const one = isOwn || !hasSubject ? who : whom;
+  return <Trans>{one} confirmed who they are</Trans>;
+}
+
 export function SessionEnded({
   who,
   whom,
