@@ -2,16 +2,10 @@ import { t } from '@lingui/core/macro';
 import { inWords } from '../../lib/duration.ts';
 import type { Problem } from '../../lib/problem.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
+import type { LimitBounds } from './limit-bounds.ts';
 import { type LimitField, readField } from './limit-field.ts';
 
 export type LimitName = keyof Limits;
-
-export interface LimitBounds {
-  idleMinutesMin: number;
-  idleMinutesMax: number;
-  absoluteMinutesMin: number;
-  absoluteMinutesMax: number;
-}
 
 /** Error messages by field. */
 export type LimitErrors = Partial<Record<LimitName, string>>;

@@ -6,6 +6,7 @@ import type {
   UpdateSessionPolicyInput,
 } from '../../generated/operations.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
+import { limitsInForce } from './limit-bounds.ts';
 import { checkFields, type LimitErrors, type LimitFields } from './limit-check.ts';
 import {
   checkMaximum,
@@ -16,7 +17,7 @@ import {
 } from './maximum-draft.ts';
 import { type CheckedRule, checkRules, validRules } from './rule-check.ts';
 import { fieldsOf, type Rule, type RuleDraft, ruleDraftsOf } from './rule-drafts.ts';
-import { isSameKind, limitsInForce } from './rule-for.ts';
+import { isSameKind } from './rule-for.ts';
 
 export type Policy = CurrentPolicyFragment;
 export type Preset = PolicyCardQuery['sessionPolicyPresets'][number];

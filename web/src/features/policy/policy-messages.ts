@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { sessions } from '../../lib/count.ts';
 import { inWords } from '../../lib/duration.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
-import type { LimitBounds } from './limit-check.ts';
+import type { LimitBounds } from './limit-bounds.ts';
 
 export function endNowQuestion({ endNow }: { endNow: number }): string {
   const ended = sessions(endNow);

@@ -24,7 +24,7 @@ test('rules without an error are saved in their order', () => {
   expect(validRules(rules, check(rules))).toEqual([applications, owners]);
 });
 
-test('the later of two rules for the same has the error, with any limits', () => {
+test('the later of two rules for the same has the error, also with other limits', () => {
   const rules = ruleDraftsOf([owners, applications, { ...owners, idleMinutes: 10 }]);
   const errors = check(rules).map(({ errors }) => errors);
   expect(errors).toEqual([

@@ -2,7 +2,8 @@ import { t } from '@lingui/core/macro';
 import type { Problem } from '../../lib/problem.ts';
 import { kindInWords } from '../policy-words/kind-in-words.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
-import { checkFields, errorsFromServer, type LimitBounds, type LimitErrors } from './limit-check.ts';
+import type { LimitBounds } from './limit-bounds.ts';
+import { checkFields, errorsFromServer, type LimitErrors } from './limit-check.ts';
 import type { Rule, RuleDraft } from './rule-drafts.ts';
 import { isSameKind } from './rule-for.ts';
 

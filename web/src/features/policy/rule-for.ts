@@ -1,9 +1,7 @@
 import type { AppType, Role } from '../../generated/operations.ts';
 import type { RuleKind } from '../policy-words/kind-in-words.ts';
-import type { Limits } from '../policy-words/limits-in-words.ts';
-import type { LimitBounds } from './limit-check.ts';
 
-// Shows before a save what the server decides (server/rules/policy-rules.ts); rule-for.test.ts compares the two.
+// Shows before a save what the server decides (server/rules/policy-rules.ts); test/policy/page-agrees.test.ts compares the two.
 
 /** A kind of session. */
 export interface SessionKind {
@@ -45,12 +43,3 @@ export function indexOfRuleFor(rules: readonly RuleKind[], { role, appType }: Se
   }
   return -1;
 }
-
-/** The limits that a new session gets: within the bounds, and the idle limit at most the absolute one. */
-export function limitsInForce({ idleMinutes, absoluteMinutes }: Limits, bounds: LimitBounds): Limits {
-  const absolute = clamp(absoluteMinutes, bounds.absoluteMinutesMin, bounds.absoluteMinutesMax);
-  const idle = clamp(idleMinutes, bounds.idleMinutesMin, bounds.idleMinutesMax);
-  return { idleMinutes: Math.min(idle, absolute), absoluteMinutes: absolute };
-}
-
-const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max);

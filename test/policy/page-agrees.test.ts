@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { effectivePolicy } from '../../../../server/rules/policy.ts';
-import { ruleFor, SESSION_KINDS as SERVER_KINDS } from '../../../../server/rules/policy-rules.ts';
-import { indexOfRuleFor, limitsInForce, RULE_KINDS, SESSION_KINDS } from './rule-for.ts';
+import { effectivePolicy } from '../../server/rules/policy.ts';
+import { ruleFor, SESSION_KINDS as SERVER_KINDS } from '../../server/rules/policy-rules.ts';
+import { limitsInForce } from '../../web/src/features/policy/limit-bounds.ts';
+import { indexOfRuleFor, RULE_KINDS, SESSION_KINDS } from '../../web/src/features/policy/rule-for.ts';
 
 // The page shows what the server will decide, so the server is what it is compared with.
 
