@@ -32,7 +32,17 @@ const ROOMS = [
 /** Error texts of `email.ts` and `pagination.ts` come from `errors.ts`, which imports nothing. */
 const LEAVES = ROOMS[0];
 
-const PAGES = ['account', 'applications', 'audit', 'expiry', 'people', 'policy', 'sessions', 'sign-in'];
+const PAGES = [
+  'account',
+  'applications',
+  'audit',
+  'expiry',
+  'new-sign-ins',
+  'people',
+  'policy',
+  'sessions',
+  'sign-in',
+];
 
 const only = (target, from, message) => ({ target, from, message });
 

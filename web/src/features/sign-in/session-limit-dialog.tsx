@@ -33,7 +33,12 @@ export function SessionLimitDialog({
     if (!state.isBusy) onClose();
   };
   return (
-    <Modal.Root opened={opened && isMounted} onClose={close} centered removeScrollProps={WITHOUT_STYLE_ELEMENT}>
+    <Modal.Root
+      opened={opened && isMounted}
+      onClose={close}
+      centered
+      removeScrollProps={WITHOUT_STYLE_ELEMENT}
+    >
       <Modal.Overlay />
       <Modal.Content>
         {/* Removes the landmark role: this is not the header of the page. */}
