@@ -37,6 +37,7 @@ const PAGES = [
   'applications',
   'audit',
   'expiry',
+  'new-sign-ins',
   'people',
   'policy',
   'reauthentication',

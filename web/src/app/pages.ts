@@ -25,7 +25,7 @@ export const PAGES = {
   },
   shell: {
     load: async () => (await import('./shell.tsx')).Shell,
-    texts: ['app', 'expiry'],
+    texts: ['app', 'expiry', 'new-sign-ins'],
   },
   // No page, but a dialog over all of them.
   reauthentication: {

@@ -5,6 +5,7 @@ import { useSession } from '@curfew/client/react';
 import { Brand } from '../components/brand.tsx';
 import { ExpiryChip } from '../features/expiry/expiry-chip.tsx';
 import { ExpiryNotice } from '../features/expiry/expiry-notice.tsx';
+import { NewSignIns } from '../features/new-sign-ins/new-sign-ins.tsx';
 import { ColorSchemeButton } from '../components/color-scheme-button.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
 import { PlaceList } from './place-list.tsx';
@@ -31,6 +32,7 @@ export function Shell() {
         </Anchor>
       </div>
       <ExpiryNotice />
+      <NewSignIns />
       <header className={classes.header}>
         <div className={classes.bar}>
           <Link to="/account" className={classes.brand} aria-label={t`Curfew: your account`}>

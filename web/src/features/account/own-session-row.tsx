@@ -30,6 +30,11 @@ export function OwnSessionRow({ session, state, onSignOut }: ArrangedSession & {
               <Trans>This session</Trans>
             </span>
           )}
+          {session.isNewDevice && (
+            <span className={classes.tag} data-is-warning>
+              <Trans>New device</Trans>
+            </span>
+          )}
           {state === 'new' && (
             <span className={classes.tag}>
               <Trans>New</Trans>

@@ -1,14 +1,10 @@
-import { useApolloClient, useMutation } from '@apollo/client/react';
 import { plural } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { AccountRevokeSessionDocument } from '../../generated/operations.ts';
-import { problemMessage, problemOf } from '../../lib/problem.ts';
-import { listOtherSessions } from './list-other-sessions.ts';
-import { revokeOthers } from './revoke-others.ts';
+import { useSignOutOthers } from '../../components/use-sign-out-others.ts';
 
 interface SignOutOthersProps {
   userId: string;
@@ -20,50 +16,25 @@ interface SignOutOthersProps {
 /** Signs the user out everywhere except here. */
 export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
   const { t } = useLingui();
-  const client = useApolloClient();
-  const [revokeSession] = useMutation(AccountRevokeSessionDocument);
+  const { progress, failure, signOutOthers, reset } = useSignOutOthers(userId);
   const [isOpen, setOpen] = useState(false);
   /** The count at the time of opening: the text must not change while the dialog fades out. */
   const [shownCount, setShownCount] = useState(count);
-  const [progress, setProgress] = useState<string | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
   const showToast = useToast();
 
-  async function revoke(sessionId: string): Promise<number> {
-    const { data } = await revokeSession({ variables: { sessionId } });
-    return data?.revokeSession.revokedCount ?? 0;
-  }
-
   async function signOut() {
-    setFailure(null);
-    setProgress(t`Signing out…`);
-    try {
-      const { revoked, failed, error } = await revokeOthers({
-        list: () => listOtherSessions(client, userId),
-        revoke,
-        onProgress: (done, all) => setProgress(t`Signing out… ${done} of ${all}`),
-      });
-      if (failed > 0) {
-        const done = plural(revoked, { one: '# session', other: '# sessions' });
-        const problem = problemMessage(problemOf(error));
-        setFailure(t`Signed out ${done}, but not ${failed}. ${problem}`);
-        return;
-      }
-      setOpen(false);
-      showToast(
-        revoked === 0
-          ? t`You weren’t signed in anywhere else.`
-          : plural(revoked, {
-              one: 'You were signed out of # other session.',
-              other: 'You were signed out of # other sessions.',
-            }),
-      );
-      onDone();
-    } catch (error) {
-      setFailure(problemMessage(problemOf(error)));
-    } finally {
-      setProgress(null);
-    }
+    const revoked = await signOutOthers();
+    if (revoked === null) return;
+    setOpen(false);
+    showToast(
+      revoked === 0
+        ? t`You weren’t signed in anywhere else.`
+        : plural(revoked, {
+            one: 'You were signed out of # other session.',
+            other: 'You were signed out of # other sessions.',
+          }),
+    );
+    onDone();
   }
 
   return (
@@ -93,7 +64,7 @@ export function SignOutOthers({ userId, count, onDone }: SignOutOthersProps) {
         onConfirm={() => void signOut()}
         onClose={() => {
           setOpen(false);
-          setFailure(null);
+          reset();
         }}
       >
         <Trans>

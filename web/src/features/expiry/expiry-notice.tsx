@@ -1,9 +1,9 @@
 import { useSession, useSessionExpiry } from '@curfew/client/react';
+import { NoticeRegion } from '../../components/notice-region.tsx';
 import { asClock } from '../../lib/duration.ts';
 import { AbsoluteBar } from './absolute-bar.tsx';
 import { IdleBar } from './idle-bar.tsx';
 import { LastMinuteDialog } from './last-minute-dialog.tsx';
-import { NoticeRegion } from './notice-region.tsx';
 import { stageOf } from './notice-stage.ts';
 import { LiveRegion } from '../../components/live-region.tsx';
 import { useExpiryAnnouncement } from '../../lib/use-expiry-announcement.ts';
@@ -44,7 +44,7 @@ export function ExpiryNotice() {
 
   return (
     <>
-      <NoticeRegion contentKey={isIdle ? `idle ${extending}` : stage}>
+      <NoticeRegion place="expiry" contentKey={isIdle ? `idle ${extending}` : stage}>
         {isIdle && <IdleBar {...common} share={share} extending={extending} onStay={onStay} />}
         {stage === 'absolute' && session && (
           <AbsoluteBar

@@ -1,16 +1,7 @@
-import { useApolloClient } from '@apollo/client/react';
-import {
-  createContext,
-  type ReactNode,
-  useContext,
-  useEffect,
-  useEffectEvent,
-  useMemo,
-  useState,
-} from 'react';
-import { useSession } from '@curfew/client/react';
+import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useMemo } from 'react';
 import { SessionsEventsDocument, type SessionsEventsSubscription } from '../../generated/operations.ts';
 import { useLiveSocket } from '../../lib/live-socket-context.ts';
+import { useLiveEvents } from '../../lib/use-live-events.ts';
 
 /** An event of one session of the account. Null: events may have been missed, so everything has to be read again. */
 export type SessionEvent = SessionsEventsSubscription['accountSessions'] | null;
@@ -24,34 +15,12 @@ interface SessionEvents {
 
 const SessionEventsContext = createContext<SessionEvents>({ subscribe: () => () => {}, publish: () => {} });
 
-const RETRY_DELAY_MS = 5_000;
-
 /** Subscribes to the events of all sessions of the account and passes them on to its children. */
 export function SessionEventsProvider({ children }: { children: ReactNode }) {
-  const client = useApolloClient();
-  const { status } = useSession();
   const { isConnected } = useLiveSocket();
   const events = useMemo(createSessionEvents, []);
   const { publish } = events;
-  const [attempt, setAttempt] = useState(0);
-  const isActive = status === 'active';
-
-  useEffect(() => {
-    if (!isActive) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // The socket reconnects on its own; a subscription that ends here was refused or had no token.
-    const retry = () => (timer = setTimeout(() => setAttempt((count) => count + 1), RETRY_DELAY_MS));
-    const subscription = client
-      .subscribe({ query: SessionsEventsDocument, fetchPolicy: 'no-cache' })
-      .subscribe({
-        next: ({ data }) => (data ? publish(data.accountSessions) : retry()),
-        error: retry,
-      });
-    return () => {
-      clearTimeout(timer);
-      subscription.unsubscribe();
-    };
-  }, [client, publish, isActive, attempt]);
+  useLiveEvents(SessionsEventsDocument, ({ accountSessions }) => publish(accountSessions));
 
   // Events that were sent while the socket was down are lost.
   useEffect(() => {

@@ -67,6 +67,11 @@ export function SessionRow({ session, user, isEnded, actions }: SessionRowProps)
               <Trans>This session</Trans>
             </Badge>
           )}
+          {session.isNewDevice && (
+            <span className={classes.mark}>
+              <Trans>New device</Trans>
+            </span>
+          )}
         </p>
         <p className={classes.from}>
           {appTypeInWords(session.appType)}

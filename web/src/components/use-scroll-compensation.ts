@@ -1,12 +1,14 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 
-const HEIGHT = '--curfew-notice-height';
-
 /**
  * Scrolls the page by the change in height of a region at its top, so that the text being read or typed stays in place
- * on the screen. Publishes the height as a CSS variable for elements that must not lie under the region.
+ * on the screen. Publishes the height as the CSS variable `property` for elements that must not lie under the region.
  */
-export function useScrollCompensation(region: RefObject<HTMLElement | null>, contentKey: string): void {
+export function useScrollCompensation(
+  region: RefObject<HTMLElement | null>,
+  property: string,
+  contentKey: string,
+): void {
   const height = useRef(0);
 
   useLayoutEffect(() => {
@@ -19,12 +21,12 @@ export function useScrollCompensation(region: RefObject<HTMLElement | null>, con
     const now = heightOf(element);
     const difference = now - height.current;
     height.current = now;
-    if (difference > 0) root.style.setProperty(HEIGHT, `${now}px`);
+    if (difference > 0) root.style.setProperty(property, `${now}px`);
     if (difference !== 0) window.scrollBy({ top: difference, behavior: 'instant' });
-    if (difference < 0) root.style.setProperty(HEIGHT, `${now}px`);
+    if (difference < 0) root.style.setProperty(property, `${now}px`);
     element.style.minHeight = '';
     return release();
-  }, [region, contentKey]);
+  }, [region, property, contentKey]);
 
   useLayoutEffect(() => {
     const element = region.current;
@@ -32,14 +34,14 @@ export function useScrollCompensation(region: RefObject<HTMLElement | null>, con
     // A resized window rewraps the whole page, so there is no place to keep.
     const observer = new ResizeObserver(() => {
       height.current = heightOf(element);
-      document.documentElement.style.setProperty(HEIGHT, `${height.current}px`);
+      document.documentElement.style.setProperty(property, `${height.current}px`);
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
-      document.documentElement.style.removeProperty(HEIGHT);
+      document.documentElement.style.removeProperty(property);
     };
-  }, [region]);
+  }, [region, property]);
 }
 
 const heightOf = (region: HTMLElement): number =>

@@ -1,5 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
-import { AccountSessionsDocument, type AccountSessionsQuery } from '../../generated/operations.ts';
+import { OtherSessionsDocument, type OtherSessionsQuery } from '../generated/operations.ts';
 
 const PAGE_SIZE = 100;
 
@@ -8,9 +8,9 @@ export async function listOtherSessions(client: ApolloClient, userId: string): P
   const ids: string[] = [];
   let after: string | null = null;
   do {
-    const page: AccountSessionsQuery['sessions'] = await client
+    const page: OtherSessionsQuery['sessions'] = await client
       .query({
-        query: AccountSessionsDocument,
+        query: OtherSessionsDocument,
         variables: { userId, first: PAGE_SIZE, after },
         fetchPolicy: 'no-cache',
       })
