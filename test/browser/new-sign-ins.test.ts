@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
+import { by, FIREFOX_WINDOWS, newAddress, SAFARI_IPHONE } from '../accounts/devices.ts';
 import type { Person, SignedIn } from '../seed.ts';
-import { untilGauge } from '../expiry/raw-socket.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import { tabTo } from './keyboard.ts';
 import { LIMITS, MINUTE, openSignedIn, type SignedInOptions, type SignedInPage } from './signed-in-page.ts';
@@ -8,27 +8,35 @@ import { focused, openStories } from './stories.ts';
 
 declare const document: { documentElement: { scrollWidth: number } };
 
-const AGENTS = {
-  firefox: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
-  iphone:
-    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
-};
+const stories = openStories({ env: { ...LIMITS, TRUST_PROXY: 'true' } });
 
-const stories = openStories({ env: LIMITS });
+/** A sign-in from an address of its own. */
+const signInElsewhere = (person: Person, agent: string): Promise<SignedIn> =>
+  person.login({}, by(agent, newAddress()));
 
-/** The page of a member, once it follows the sign-ins. */
+/** The page of a member, once it is told of sign-ins. */
 async function openPage(options: SignedInOptions = {}): Promise<SignedInPage> {
   const account = await stories.app.seed.account();
   const person = await account.addUser();
   const opened = await openSignedIn(stories, { account, person, ...options });
-  await following(1);
+  await told(opened.page, person);
   return opened;
 }
 
-const following = (pages: number): Promise<void> => untilGauge(stories.app, 'curfew_open_sockets', 2 * pages);
+/** A subscription begins some time after its socket is open. */
+async function told(page: Page, person: Person, known = 'It was me'): Promise<void> {
+  while (!(await button(page, known).isVisible())) {
+    await signInElsewhere(person, FIREFOX_WINDOWS);
+    await page.waitForTimeout(150);
+  }
+  // Nothing about these sign-ins comes later.
+  await page.waitForTimeout(300);
+  await putAway(page, known);
+}
 
-const signInElsewhere = (person: Person, agent: keyof typeof AGENTS): Promise<SignedIn> =>
-  person.login({}, { headers: { 'user-agent': AGENTS[agent] } });
+async function putAway(page: Page, known = 'It was me'): Promise<void> {
+  while (await button(page, known).isVisible()) await button(page, known).click();
+}
 
 const isLive = async ({ gql }: SignedIn): Promise<boolean> =>
   (await gql('{ viewer { id } }')).errors === undefined;
@@ -45,26 +53,28 @@ test('a sign-in from a new device is told at once, and put away in every tab', a
   const other = await page.context().newPage();
   await other.clock.install({ time: stories.app.clock.now() });
   await other.goto(`${stories.app.url}/account/sessions`);
-  await following(2);
-  const elsewhere = await signInElsewhere(person, 'firefox');
+  await told(other, person);
+  await putAway(page);
+  const elsewhere = await signInElsewhere(person, FIREFOX_WINDOWS);
   await barOf(page)
-    .getByText(/^New sign-in: Firefox on Windows, (127\.0\.0\.1|::1), just now\. Not you\?$/)
+    .getByText(/^New sign-in: Firefox on Windows, [\d.]+, just now\. Not you\?$/)
     .waitFor();
   await barOf(other).waitFor();
   await expectNoAxeFindings(page);
   await button(page, 'It was me').focus();
   await page.keyboard.press('Enter');
   await barOf(page).waitFor({ state: 'detached' });
-  await focused(page.getByRole('main'));
+  // It returns to where it came from, or to the page, and is not lost.
+  await page.locator('main:focus, main :focus').waitFor();
   await barOf(other).waitFor({ state: 'detached' });
   expect(await isLive(elsewhere)).toBe(true);
 });
 
 test('several are told one after the other, the latest first', async () => {
   const { page, person } = await openPage();
-  await signInElsewhere(person, 'firefox');
+  await signInElsewhere(person, FIREFOX_WINDOWS);
   await barOf(page).getByText('Firefox on Windows').waitFor();
-  await signInElsewhere(person, 'iphone');
+  await signInElsewhere(person, SAFARI_IPHONE);
   await barOf(page).getByText('Safari on iOS').waitFor();
   await barOf(page).getByText('And 1 more new sign-in.').waitFor();
   await button(page, 'It was me').click();
@@ -76,9 +86,9 @@ test('several are told one after the other, the latest first', async () => {
 
 test('by keyboard alone: "Not me" signs out everywhere else, and the password is next', async () => {
   const { page, person } = await openPage();
-  const old = await signInElsewhere(person, 'iphone');
+  const old = await signInElsewhere(person, SAFARI_IPHONE);
   await barOf(page).waitFor();
-  const strange = await signInElsewhere(person, 'firefox');
+  const strange = await signInElsewhere(person, FIREFOX_WINDOWS);
   await barOf(page).getByText('Firefox on Windows').waitFor();
   await page.evaluate('document.activeElement?.blur()');
   await tabTo(button(page, 'Not me'));
@@ -107,7 +117,7 @@ test('by keyboard alone: "Not me" signs out everywhere else, and the password is
 
 test('a lost connection is said where it was asked, and the next try works', async () => {
   const { page, person } = await openPage();
-  const strange = await signInElsewhere(person, 'firefox');
+  const strange = await signInElsewhere(person, FIREFOX_WINDOWS);
   await button(page, 'Not me').click();
   const dialog = confirmOf(page);
   const find = await stories.lose(page, 'OtherSessionsRevoke');
@@ -124,7 +134,7 @@ test('at 320 px it hides nothing, also beside the notice of the end, and nothing
   await page.evaluate('window.scrollTo(0, 200)');
   const heading = page.getByRole('heading', { level: 2 }).first();
   const before = await heading.boundingBox();
-  await signInElsewhere(person, 'firefox');
+  await signInElsewhere(person, FIREFOX_WINDOWS);
   const bar = barOf(page);
   await bar.getByText('Firefox on Windows').waitFor();
   expect((await heading.boundingBox())!.y).toBeCloseTo(before!.y, 0);
@@ -156,9 +166,10 @@ test('at 320 px it hides nothing, also beside the notice of the end, and nothing
 test('the lists of the user and of the owner mark a sign-in from a new device, and no known one', async () => {
   const account = await stories.app.seed.account();
   const person = await account.addUser();
-  await signInElsewhere(person, 'firefox');
+  const address = newAddress();
+  await person.login({}, by(FIREFOX_WINDOWS, address));
   stories.app.clock.advance(MINUTE);
-  await signInElsewhere(person, 'firefox');
+  await person.login({}, by(FIREFOX_WINDOWS, address));
   const own = await stories.openAs(person, '/account/sessions');
   const rows = own.page.getByRole('list', { name: 'Your sessions' }).locator('> li');
   await rows.nth(2).waitFor();
@@ -179,8 +190,11 @@ test('the lists of the user and of the owner mark a sign-in from a new device, a
 });
 
 test('in German', async () => {
-  const { page, person } = await openPage({ locale: 'de-DE' });
-  await signInElsewhere(person, 'firefox');
+  const { page, person } = await openPage();
+  await page.evaluate('localStorage.setItem("curfew:language", "de")');
+  await page.reload();
+  await told(page, person, 'Das war ich');
+  await signInElsewhere(person, FIREFOX_WINDOWS);
   await page.getByText(/^Neue Anmeldung: Firefox unter Windows, .+\. Waren Sie das nicht\?$/).waitFor();
   await button(page, 'Das war ich nicht').click();
   const dialog = page.getByRole('alertdialog', { name: 'Überall sonst abmelden?' });
