@@ -1,5 +1,5 @@
 import { type FocusEvent, type RefObject, useLayoutEffect, useRef } from 'react';
-import { rememberCaret } from '../../lib/caret.ts';
+import { rememberCaret } from '../lib/caret.ts';
 
 interface ReturnFocus {
   onFocus(event: FocusEvent): void;
