@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { signIn as signInAtDashboard } from './signing-in.ts';
 import { openStories } from './stories.ts';
 
-const stories = openStories({ demo: true });
+const stories = openStories({ demo: true, env: { SENSITIVE_ACTION_MAX_AGE_SECONDS: '300' } });
 
 async function openGraphiql() {
   const { page } = await stories.newPage();
@@ -93,6 +93,44 @@ test('the subscription belongs to the latest sign-in', async () => {
   }
   expect(tokens[0]).toEqual(expect.any(String));
   expect(tokens[1]).not.toEqual(tokens[0]);
+});
+
+test.each([
+  ['with its own sign-in', false],
+  ['with the dashboard’s sign-in', true],
+])('a sensitive operation asks for the password, %s, and then runs', async (_, isShared) => {
+  const { email, password } = stories.app.demo.owner;
+  const page = await openGraphiql();
+  if (isShared) {
+    await signInAtDashboard(page, stories.app.url, { email, password });
+    await page.goto(`${stories.app.url}/graphiql`);
+    await page.getByRole('button', { name: 'Use my dashboard sign-in' }).click();
+    await statusShows(page, `Signed in as ${email}`);
+  } else await signIn(page);
+  stories.app.clock.advance(6 * 60_000);
+  // The access token has expired by then, too.
+  if (!isShared) {
+    const refreshed = page.waitForResponse((response) =>
+      /mutation Refresh\(/.test(response.request().postData() ?? ''),
+    );
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await refreshed;
+  }
+  await tab(page, 'ChangePolicy');
+  await run(page);
+  await resultShows(page, 'REAUTHENTICATION_REQUIRED');
+  await statusShows(page, 'That operation needs a newer sign-in, and did nothing.');
+  const field = page.getByLabel('Password', { exact: true });
+  await field.fill('not my password');
+  await page.keyboard.press('Enter');
+  await statusShows(page, 'Wrong password. Try again.');
+  expect(await field.inputValue()).toBe('');
+  await field.fill(password);
+  await page.keyboard.press('Enter');
+  await field.waitFor({ state: 'detached' });
+  await run(page);
+  await resultShows(page, '"sessionPolicy"');
+  if (isShared) expect(await page.content()).not.toContain(password);
 });
 
 test('the end of a session is shown and its tokens are dropped', async () => {

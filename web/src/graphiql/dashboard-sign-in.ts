@@ -28,7 +28,13 @@ export async function shareDashboardSignIn(): Promise<string | null> {
       ? 'Curfew could not be reached. Try again.'
       : 'No one is signed in to the dashboard in this browser.';
   }
-  signIn.share({ email: user.email, sessionId: session.id, getAccessToken: tokenOf(started), stop });
+  signIn.share({
+    email: user.email,
+    sessionId: session.id,
+    getAccessToken: tokenOf(started),
+    reauthenticate: (password) => started.reauthenticate({ password }),
+    stop,
+  });
   started.subscribe(() => {
     const state = started.getState();
     if (watcher !== started || (state.status !== 'over' && state.status !== 'none')) return;

@@ -3,8 +3,15 @@ import { type DocumentNode, type ExecutionResult, Kind, type OperationDefinition
 import { type ConnectionParams, type Observer, subscribe } from './subscriptions.ts';
 import { errorResult, post } from './post.ts';
 import { type AuthSelection, signIn, type SignIn } from './sign-in-store.ts';
+import { staleSignIn } from './stale-sign-in.ts';
 
-const SIGN_IN_FIELDS = new Set(['login', 'setPassword', 'completeOAuthLogin', 'refreshSession']);
+const SIGN_IN_FIELDS = new Set([
+  'login',
+  'setPassword',
+  'completeOAuthLogin',
+  'refreshSession',
+  'reauthenticate',
+]);
 
 /** Sends queries and mutations by POST and subscriptions by WebSocket, with the token of this page's sign-in. */
 export const fetcher: Fetcher = (given, options) => {
@@ -37,6 +44,7 @@ async function send(
   if (operation)
     for (const [field, value] of payloads(operation, result)) updateSignIn(field, value, own !== null);
   if (own && own === signIn.get()) handleRejection(result);
+  staleSignIn.set(own !== null && hasCode(result, 'REAUTHENTICATION_REQUIRED'));
   return result;
 }
 
@@ -52,7 +60,7 @@ async function postAs(
     const token = await own.getAccessToken();
     if (token === null) return errorResult('The dashboard’s session has ended.');
     const result = await postWith(token);
-    if (!isRefused(result)) return result;
+    if (!hasCode(result, 'UNAUTHENTICATED')) return result;
     const next = await own.getAccessToken(token);
     return next === null ? result : await postWith(next);
   } catch {
@@ -60,8 +68,8 @@ async function postAs(
   }
 }
 
-const isRefused = ({ errors }: ExecutionResult): boolean =>
-  errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED') ?? false;
+const hasCode = ({ errors }: ExecutionResult, code: string): boolean =>
+  errors?.some(({ extensions }) => extensions?.code === code) ?? false;
 
 function updateSignIn(field: string, value: unknown, isOwn: boolean): void {
   if (SIGN_IN_FIELDS.has(field)) {

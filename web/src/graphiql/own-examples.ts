@@ -44,6 +44,33 @@ query OwnActivity {
 `,
   },
   {
+    query: `# You, again, in the same session: both limits start
+# again, and sensitive operations go through for a
+# while. Without refreshToken, that of the cookie.
+mutation Reauthenticate($input: ReauthenticateInput!) {
+  reauthenticate(input: $input) {
+    accessToken
+    refreshToken
+    absoluteExpiresAt
+  }
+}
+`,
+    variables: json({ input: { password: 'PASSWORD', refreshToken: 'REFRESH_TOKEN' } }),
+  },
+  {
+    query: `# How you can do that: by password, at a provider.
+query ReauthenticationOptions {
+  reauthenticationOptions {
+    password
+    providers {
+      id
+      name
+    }
+  }
+}
+`,
+  },
+  {
     query: `# Changes your password, and ends your other sessions.
 mutation ChangePassword($input: ChangePasswordInput!) {
   changePassword(input: $input) {

@@ -19,6 +19,8 @@ export interface SharedSignIn {
   sessionId: string;
   /** A token that is good now, and not the refused one. Null: the session is over. Rejects when that is not known. */
   getAccessToken(refused?: string): Promise<string | null>;
+  /** Rejects as the watcher of the kit does. */
+  reauthenticate(password: string): Promise<void>;
   /** Stops using it. The session goes on. */
   stop(): void;
 }
@@ -55,7 +57,7 @@ export const signIn = {
     set({ kind: 'out', note });
   },
 
-  /** Stores a result of login, setPassword, completeOAuthLogin or refreshSession. */
+  /** Stores a result of login, setPassword, completeOAuthLogin, refreshSession or reauthenticate. */
   remember(selection: AuthSelection): void {
     const claims = typeof selection.accessToken === 'string' ? readClaims(selection.accessToken) : null;
     if (!claims) {

@@ -1,13 +1,16 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { type FormEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { clockTime } from './clock-time.ts';
 import { listening } from './subscriptions.ts';
+import { reauthenticate } from './reauthenticate.ts';
 import { refresh } from './refresh.ts';
 import { shareDashboardSignIn } from './dashboard-sign-in.ts';
 import { signIn, type SignIn } from './sign-in-store.ts';
+import { staleSignIn } from './stale-sign-in.ts';
 
 export function StatusLine() {
   const me = useSyncExternalStore(signIn.subscribe, signIn.get);
   const listeningSince = useSyncExternalStore(listening.subscribe, listening.get);
+  const isStale = useSyncExternalStore(staleSignIn.subscribe, staleSignIn.get) && me.kind !== 'out';
   const isExpired = useIsPast(me.kind === 'in' ? me.expiresAt : null);
   const [failure, setFailure] = useState<string | null>(null);
 
@@ -28,11 +31,26 @@ export function StatusLine() {
         {listeningSince !== null && (
           <span className="status-line-live"> Listening since {clockTime(new Date(listeningSince))}.</span>
         )}
+        {isStale && (
+          <span>
+            {' '}
+            That operation needs a newer sign-in, and did nothing. Confirm it’s you, then run it again.
+          </span>
+        )}
         {failure !== null && <span className="status-line-failure"> {failure}</span>}
       </p>
+      {isStale && (
+        <ConfirmForm isBusy={isBusy} onConfirm={(password) => run(() => reauthenticate(password))} />
+      )}
       <span className="status-line-actions">
         {me.kind === 'out' && (
           <>
+            {isStale && (
+              <span>
+                {' '}
+                That operation needs a newer sign-in, and did nothing. Confirm it’s you, then run it again.
+              </span>
+            )}
             {failure !== null && <a href="/login?next=%2Fgraphiql">Sign in to the dashboard</a>}
             <button type="button" aria-disabled={isBusy} onClick={() => void run(shareDashboardSignIn)}>
               Use my dashboard sign-in
@@ -53,6 +71,34 @@ export function StatusLine() {
         <a href="/schema.graphql">Schema</a>
       </span>
     </div>
+  );
+}
+
+interface ConfirmFormProps {
+  isBusy: boolean;
+  onConfirm(password: string): Promise<void>;
+}
+
+/** Asks for the password. It is in its field alone, and only until it was sent. */
+function ConfirmForm({ isBusy, onConfirm }: ConfirmFormProps) {
+  const field = useRef<HTMLInputElement>(null);
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const password = field.current!.value;
+    if (isBusy || password === '') return field.current!.focus();
+    void onConfirm(password).finally(() => {
+      if (field.current) field.current.value = '';
+    });
+  }
+  return (
+    <form className="status-line-actions" onSubmit={submit}>
+      <label>
+        Password <input ref={field} type="password" name="password" autoComplete="current-password" />
+      </label>
+      <button type="submit" aria-disabled={isBusy}>
+        Confirm it’s you
+      </button>
+    </form>
   );
 }
 

@@ -2,7 +2,6 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { AppWindow, ExternalLink } from 'lucide-react';
 import { Failure } from '../../components/failure.tsx';
-import buttonClasses from '../../components/named-button.module.css';
 import { Notice } from '../../components/notice.tsx';
 import type { ConfirmationReason } from '../../lib/identity-confirmation.ts';
 import type { AuthProvider } from '../../lib/pending-sign-in.ts';
@@ -23,7 +22,7 @@ export function ProviderChoice({ providers, reason, onConfirmed }: ProviderChoic
   return (
     <div className={classes.providers} role="group" aria-label={t`Confirm at an identity provider`}>
       {phase.kind === 'ready' && phase.failure !== null && <Failure text={phase.failure} />}
-      <div role="status">
+      <div role="status" className={classes.state}>
         {phase.kind === 'waiting' && (
           <Notice tone={phase.isMissed ? 'amber' : 'cyan'} icon={<AppWindow size={18} />}>
             {phase.isMissed ? (
@@ -51,7 +50,7 @@ export function ProviderChoice({ providers, reason, onConfirmed }: ProviderChoic
         )}
       </div>
       {phase.kind === 'blocked' && (
-        <Button fullWidth className={buttonClasses.named} onClick={goThere}>
+        <Button ref={focusOnce} fullWidth onClick={goThere}>
           <Trans>Continue in this tab</Trans>
         </Button>
       )}
@@ -60,7 +59,7 @@ export function ProviderChoice({ providers, reason, onConfirmed }: ProviderChoic
           key={each.id}
           variant="default"
           fullWidth
-          className={buttonClasses.named}
+
           rightSection={<ExternalLink size={16} aria-hidden />}
           aria-disabled={phase.kind === 'opening'}
           onClick={() => open(each)}
@@ -77,3 +76,6 @@ export function ProviderChoice({ providers, reason, onConfirmed }: ProviderChoic
     </div>
   );
 }
+
+/** It appears in place of a window, maybe out of sight. A stable function: called once for each button. */
+const focusOnce = (button: HTMLElement | null): void => button?.focus();

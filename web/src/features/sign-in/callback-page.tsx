@@ -9,7 +9,7 @@ import { Failure } from '../../components/failure.tsx';
 import { Notice, type Tone } from '../../components/notice.tsx';
 import { SignInLayout } from './sign-in-layout.tsx';
 import { type AuthProvider, pendingSignIn, type PendingSignIn } from '../../lib/pending-sign-in.ts';
-import classes from '../../components/named-button.module.css';
+import classes from './named-button.module.css';
 import { ConfirmationCallback } from './confirmation-callback.tsx';
 import { ContinueTo } from './continue-to.tsx';
 import { Outcome } from './outcome.tsx';

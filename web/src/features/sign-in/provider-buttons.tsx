@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { Failure } from '../../components/failure.tsx';
 import type { AuthProvider } from '../../lib/pending-sign-in.ts';
-import buttonClasses from '../../components/named-button.module.css';
+import buttonClasses from './named-button.module.css';
 import classes from './provider-buttons.module.css';
 import { useProviderSignIn } from './use-provider-sign-in.ts';
 
