@@ -3,11 +3,24 @@ import type { TestApp } from '../harness.ts';
 import { readPolicy, savePolicy } from '../policy/policy-calls.ts';
 import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
 import { expectNoAxeFindings } from './axe.ts';
+import {
+  absolute,
+  button,
+  card,
+  everyone,
+  idle,
+  nextSignIn,
+  preset,
+  SECURITY,
+  shown,
+  statusShows,
+  unitOf,
+  unsaved,
+} from './policy-page.ts';
 import { signIn } from './signing-in.ts';
 import { focused, openStories } from './stories.ts';
 
 const HOUR = 3_600_000;
-const SECURITY = '/account/security';
 
 const stories = openStories({
   // Access tokens, and a sign-in, that are good for the hours skipped in a test.
@@ -30,30 +43,6 @@ async function atThePolicy(options?: BrowserContextOptions, on: TestApp = storie
   await preset(page, 'Strict').waitFor();
   return { account, page, api };
 }
-
-const card = (page: Page) => page.getByRole('region', { name: 'Session policy' });
-/** A preset's card has plain words and its limits as its label. */
-const LABELS: Record<string, RegExp> = {
-  Strict: /^Default:/,
-  Standard: /^Long:/,
-  'NIST SP 800-63B AAL2': /^One day:/,
-  'NIST SP 800-63B AAL3': /^Short:/,
-  'FedRAMP Moderate': /^Working day:/,
-  'PCI DSS': /^Short, whole day:/,
-};
-const preset = (page: Page, name: string) =>
-  card(page).getByRole('radio', { name: LABELS[name] ?? name, exact: true });
-const nextSignIn = (page: Page) => preset(page, 'From the next sign-in');
-const everyone = (page: Page) => preset(page, 'Now, for everyone signed in');
-const idle = (page: Page) => card(page).getByRole('textbox', { name: 'Idle limit' });
-const absolute = (page: Page) => card(page).getByRole('textbox', { name: 'Absolute limit' });
-const unitOf = (page: Page, limit: 'idle' | 'absolute') =>
-  card(page).getByRole('combobox', { name: `Unit of the ${limit} limit` });
-const button = (page: Page, name: string) => card(page).getByRole('button', { name, exact: true });
-const statusShows = (page: Page, text: string) =>
-  card(page).getByRole('status').filter({ hasText: text }).waitFor({ timeout: 8000 });
-const shown = (page: Page, text: string | RegExp) => card(page).getByText(text).waitFor({ timeout: 8000 });
-const unsaved = (page: Page) => card(page).getByText('You have unsaved changes.');
 
 async function custom(page: Page, idleMinutes: string, absoluteMinutes: string) {
   await preset(page, 'Custom').check();
@@ -133,6 +122,11 @@ test('custom limits can be set by keyboard only', async () => {
   await keyboard.type('10');
   await keyboard.press('Tab');
   await keyboard.type('hours');
+  // Rules and the sessions at once are a button each while they are not used.
+  await keyboard.press('Tab');
+  await focused(button(page, 'Add a rule'));
+  await keyboard.press('Tab');
+  await focused(button(page, 'Set a limit'));
   await keyboard.press('Tab');
   await focused(nextSignIn(page));
   await keyboard.press('Tab');
