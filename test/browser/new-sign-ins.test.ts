@@ -115,6 +115,14 @@ test('by keyboard alone: "Not me" signs out everywhere else, and the password is
   await barOf(page).waitFor({ state: 'detached' });
 });
 
+test('a list of sessions on the page follows', async () => {
+  const { page, person } = await openPage({ path: '/account/sessions' });
+  await signInElsewhere(person, FIREFOX_WINDOWS);
+  await button(page, 'Not me').click();
+  await button(confirmOf(page), 'Sign out everywhere else').click();
+  await page.getByText('You’re signed in only here.').waitFor();
+});
+
 test('a lost connection is said where it was asked, and the next try works', async () => {
   const { page, person } = await openPage();
   const strange = await signInElsewhere(person, FIREFOX_WINDOWS);

@@ -1,3 +1,4 @@
+import { useApolloClient } from '@apollo/client/react';
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button, CloseButton } from '@mantine/core';
 import { KeyRound, ShieldAlert } from 'lucide-react';
@@ -37,6 +38,7 @@ type QuestionProps = Pick<NewSignInBarProps, 'moreCount' | 'onKnown' | 'onSigned
 
 function Question({ signIn, moreCount, onKnown, onSignedOut }: QuestionProps) {
   const { t } = useLingui();
+  const client = useApolloClient();
   const { user } = useSession();
   const [isAsking, setAsking] = useState(false);
   const { progress, failure, signOutOthers, reset } = useSignOutOthers(user?.id ?? '');
@@ -47,6 +49,8 @@ function Question({ signIn, moreCount, onKnown, onSignedOut }: QuestionProps) {
     if ((await signOutOthers()) === null) return;
     setAsking(false);
     onSignedOut();
+    // The page may list the sessions that have just ended.
+    await client.refetchQueries({ include: 'active' }).catch(() => {});
   }
 
   return (
