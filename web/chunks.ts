@@ -23,6 +23,8 @@ export const CHUNKS = [
   { name: 'pages', test: /web\/src\/(app\/pages|lib\/signed-in-catalogs)\.ts$/ },
   // What the page of a link to set a password shares with those behind the sign-in.
   { name: 'form', test: /@mantine\/core\/.+\/Checkbox\/|web\/src\/lib\/new-password\.ts$/ },
+  // What the page to which identity providers redirect shares with them.
+  { name: 'provider', test: /web\/src\/lib\/(pending-sign-in|provider-confirmation)\.ts$/ },
   // What nearly every page behind the sign-in needs.
   {
     name: 'signed-in',
