@@ -2,16 +2,15 @@ import { useLazyQuery } from '@apollo/client/react';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { CalendarSearch } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { Failure } from '../../components/failure.tsx';
 import { useNow } from '../../components/now.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { AuditPolicyAtDocument, type AuditPolicyAtQuery } from '../../generated/operations.ts';
-import { inWords } from '../../lib/duration.ts';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
-import { FurtherSettings } from '../policy-words/further-settings.tsx';
-import { exactTime } from '../trail/exact-time.ts';
 import { endOf, startOf } from './filters.ts';
+
+const PolicyThen = lazy(async () => ({ default: (await import('./policy-then.tsx')).PolicyThen }));
 
 /** The id of the field, which a link to it focuses. */
 export const POLICY_DATE = 'policy-date';
@@ -73,46 +72,11 @@ export function PolicyOnDate() {
       {failure && <Failure text={failure} />}
       <Text component="div" role="status" mt="sm">
         {policy && (
-          <>
-            <PolicySentence {...policy} />
-            <FurtherSettings {...policy} />
-          </>
+          <Suspense>
+            <PolicyThen {...policy} />
+          </Suspense>
         )}
       </Text>
     </Panel>
-  );
-}
-
-type Policy = AuditPolicyAtQuery['sessionPolicyAt'];
-
-function PolicySentence({ at, since, setByName, isCustomised, ...limits }: Policy) {
-  const { i18n } = useLingui();
-  const timeOf = (moment: string) => exactTime(new Date(moment), i18n.locales ?? i18n.locale);
-  const then = timeOf(at);
-  const idle = <strong>{inWords(limits.effectiveIdleMinutes)}</strong>;
-  const absolute = <strong>{inWords(limits.effectiveAbsoluteMinutes)}</strong>;
-  if (since == null)
-    return isCustomised ? (
-      <Trans>
-        On {then}, people were signed out after {idle} without activity, {absolute} at most.
-      </Trans>
-    ) : (
-      <Trans>
-        On {then}, people were signed out after {idle} without activity, {absolute} at most: the default of
-        this server.
-      </Trans>
-    );
-  const start = timeOf(since);
-  const who = <strong>{setByName === 'system' ? 'Curfew' : (setByName ?? '')}</strong>;
-  return isCustomised ? (
-    <Trans>
-      On {then}, people were signed out after {idle} without activity, {absolute} at most: set by {who} on{' '}
-      {start}.
-    </Trans>
-  ) : (
-    <Trans>
-      On {then}, people were signed out after {idle} without activity, {absolute} at most: the default of this
-      server, which {who} had chosen on {start}.
-    </Trans>
   );
 }

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Loader, Stack, Text, Title } from '@mantine/core';
 import { CircleX, Info, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Link, Navigate, useNavigate } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { Delayed } from '../../components/delayed.tsx';
@@ -15,11 +15,13 @@ import { ContinueTo } from './continue-to.tsx';
 import { Outcome } from './outcome.tsx';
 import { type ProviderRefusal, providerRefusalOf } from './provider-refusal.ts';
 import { refusalMessage } from './provider-refusal-messages.ts';
-import { SessionChoice } from './session-choice.tsx';
 import { hasChoices } from './session-limit.ts';
 import { safeNext, signInAddress } from './sign-in-address.ts';
 import { useCompleteSignIn } from './use-complete-sign-in.ts';
 import { useProviderSignIn } from './use-provider-sign-in.ts';
+
+/** Rare, and made of what the pages behind the sign-in share. */
+const SessionChoice = lazy(async () => ({ default: (await import('./session-choice.tsx')).SessionChoice }));
 
 /**
  * The page to which identity providers redirect. The new session replaces one that is signed in here already, unless its
@@ -99,17 +101,19 @@ function Refusal({ refusal, pending, next }: RefusalProps) {
   if (refusal.kind === 'session-limit' && hasChoices(refusal.limit) && provider) {
     return (
       <Outcome title={title}>
-        <SessionChoice
-          choices={refusal.limit}
-          isRepeated={pending?.hasChosen === true}
-          failure={failure}
-          isBusy={goingTo !== null}
-          busyLabel={t`Going to ${provider.name}…`}
-          cancelLabel={t`Back to sign in`}
-          // At the provider the user is signed in by now, so this leads back at once.
-          onContinue={(endSessionIds) => go(provider, { endSessionIds })}
-          onCancel={() => void navigate(signInAddress(null, next))}
-        />
+        <Suspense>
+          <SessionChoice
+            choices={refusal.limit}
+            isRepeated={pending?.hasChosen === true}
+            failure={failure}
+            isBusy={goingTo !== null}
+            busyLabel={t`Going to ${provider.name}…`}
+            cancelLabel={t`Back to sign in`}
+            // At the provider the user is signed in by now, so this leads back at once.
+            onContinue={(endSessionIds) => go(provider, { endSessionIds })}
+            onCancel={() => void navigate(signInAddress(null, next))}
+          />
+        </Suspense>
       </Outcome>
     );
   }
