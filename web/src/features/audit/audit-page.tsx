@@ -1,11 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Anchor } from '@mantine/core';
 import { ScrollText } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { Page } from '../../components/page.tsx';
 import { AuditCard } from './audit-card.tsx';
-import { EndedSessions } from './ended-sessions.tsx';
 import { useFilters } from './filters.ts';
 import { POLICY_DATE, PolicyOnDate } from './policy-on-date.tsx';
+
+const EndedSessions = lazy(async () => ({ default: (await import('./ended-sessions.tsx')).EndedSessions }));
 
 /** For owners. */
 export function AuditPage() {
@@ -27,7 +29,9 @@ export function AuditPage() {
     >
       <AuditCard filtering={filtering} />
       {filtering.filters.person && (
-        <EndedSessions filters={filtering.filters} userId={filtering.filters.person} />
+        <Suspense>
+          <EndedSessions filters={filtering.filters} userId={filtering.filters.person} />
+        </Suspense>
       )}
       <PolicyOnDate />
     </Page>

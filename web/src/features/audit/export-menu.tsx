@@ -7,7 +7,7 @@ import { useSession } from '@curfew/client/react';
 import { useToast } from '../../components/toasts.tsx';
 import { useIdentityConfirmation } from '../../lib/identity-confirmation-context.ts';
 import { NotConfirmedError } from '../../lib/identity-confirmation.ts';
-import { downloadExport, type ExportFormat } from './download-export.ts';
+import type { ExportFormat } from './download-export.ts';
 import { type Filters, toVariables } from './filters.ts';
 
 /** Saves the trail of the chosen dates as a file. */
@@ -22,6 +22,7 @@ export function ExportMenu({ filters }: { filters: Filters }) {
     setBusy(true);
     const { from, to } = toVariables(filters);
     try {
+      const { downloadExport } = await import('./download-export.ts');
       const fileName = await downloadExport(
         { format, from, to },
         {
