@@ -46,6 +46,10 @@ function timesFrom(now: Date, policy: EffectivePolicy, endsBy: RawBuilder<unknow
   };
 }
 
+/** A node of the version before caps the deadline by a provider's `session_expiry` and leaves `ends_by` empty. */
+const UNNAMED_CAP = sql`case when s.absolute_expires_at < s.authenticated_at + s.absolute_seconds * interval '1 second'
+  then s.absolute_expires_at end`;
+
 /** Writes the new authentication of a person into their live session. Null: the row has moved on. */
 export async function writeReauthentication(
   em: EntityManager,
@@ -55,7 +59,7 @@ export async function writeReauthentication(
   now: Date,
 ): Promise<SessionWithRefreshState | null> {
   const { method, providerId = null } = authentication;
-  const cap = sql`coalesce(${endsBy}::timestamptz, s.ends_by)`;
+  const cap = sql`coalesce(${endsBy}::timestamptz, s.ends_by, ${UNNAMED_CAP})`;
   const { idle, idleSeconds, absoluteSeconds, assignments } = timesFrom(now, policy, cap);
   const rows = await rowsOf(
     em,
