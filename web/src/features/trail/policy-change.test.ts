@@ -1,4 +1,5 @@
-import { appliedNow, isAnyChange, limitChanges, maximumChange, ruleChanges } from './policy-change.ts';
+import { maximumChange, ruleChanges } from './further-change.ts';
+import { appliedNow, isAnyChange, limitChanges } from './policy-change.ts';
 
 const limits = (idle: number | null, absolute: number | null) => ({
   idle_minutes: idle,
