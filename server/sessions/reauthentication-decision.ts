@@ -22,7 +22,10 @@ export function decideReauthentication(
   return decision.action === 'rotate' || decision.action === 'replay' ? { action: 'authenticate' } : decision;
 }
 
-/** What was presented then is one rotation old, or two: another tab may have refreshed just before. */
+/**
+ * What was presented then is one rotation old, or two: another tab may have refreshed just before. None: a browser has
+ * stored the new cookie of an answer whose body was lost.
+ */
 const MAX_AGE_OF_REPEATED = 2;
 
 /** The same `requestId` proves the same client until the successor is used, which moves the generation on. */
@@ -30,7 +33,7 @@ function isRepeat(session: SessionWithRefreshState, { claims, requestHash, now }
   const age = session.generation - claims.generation;
   return (
     session.reauthenticatedGeneration === session.generation &&
-    age >= 1 &&
+    age >= 0 &&
     age <= MAX_AGE_OF_REPEATED &&
     requestHash !== null &&
     session.refreshRequestHash !== null &&

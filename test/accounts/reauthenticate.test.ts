@@ -177,6 +177,15 @@ onEachDatabase((database) => {
       expect((await reauthenticated(who, { requestId: REQUEST_ID })).refreshToken).toBe(first.refreshToken);
     });
 
+    test('works for the successor too: a browser keeps the cookie of an answer whose body was lost', async () => {
+      const first = await reauthenticated(who, { requestId: REQUEST_ID });
+      app.clock.advance(5 * MINUTE);
+      const { refreshToken } = first;
+      const again = await reauthenticated(who, { requestId: REQUEST_ID, refreshToken });
+      expect(again).toMatchObject({ refreshToken, session: first.session });
+      expect(await audited()).toEqual(['session.started', 'session.reauthenticated']);
+    });
+
     test('is over once the successor is used, and for another id', async () => {
       const first = await reauthenticated(who, { requestId: REQUEST_ID });
       const other = await reauthenticate(who, { requestId: 'the id of another request' });

@@ -134,7 +134,6 @@ export function reauthenticate(
   if (!isLive(session, now)) return asRefresh();
   const isRepeat =
     session.isReauthenticated &&
-    age >= 1 &&
     age <= MAX_AGE_OF_REPEATED &&
     requestId !== null &&
     requestId === session.requestId;
