@@ -5,7 +5,7 @@ import { untilGauge } from '../expiry/raw-socket.ts';
 import type { TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
 import { auditRows, dataOf, HOUR, MINUTE, sessionRows, startPolicyApp } from './policy-calls.ts';
-import { rule, saveRules } from './rules-calls.ts';
+import { nextWith, rule, saveRules, untilBegun } from './rules-calls.ts';
 
 const RULES = [
   rule('OWNER', null, 30, 120),
@@ -35,12 +35,16 @@ onEachDatabase((database) => {
     (await auditRows(app, accountId, 'user.role_changed')).map(({ details }) => details);
 
   test('gives live sessions the limits of the new role: shorter ones at once, told, and never longer', async () => {
-    const { account, person, rowOf, setRole } = await seedMember();
+    const { account, owner, person, rowOf, setRole } = await seedMember();
     const signedInAt = app.clock.now();
-    const [panel, inApp] = [await person.login(), await person.login({ appType: 'TENANT_APP' })];
-    const colleague = await (await account.addUser()).login();
+    const panel = await person.login();
     const heard = panel.expiry();
-    await untilGauge(app, 'curfew_watched_sessions', 1);
+    await untilBegun([heard], (time) =>
+      saveRules(owner, { rules: [rule('MEMBER', null, 60 - time, 600)], apply: 'ACTIVE_SESSIONS' }),
+    );
+    await saveRules(owner, { rules: RULES });
+    const inApp = await person.login({ appType: 'TENANT_APP' });
+    const colleague = await (await account.addUser()).login();
     app.clock.advance(10 * MINUTE);
     await setRole('OWNER');
     const at = (minutes: number) => new Date(signedInAt.getTime() + minutes * MINUTE);
@@ -58,7 +62,7 @@ onEachDatabase((database) => {
       absolute_expires_at: at(120),
     });
     expect(await rowOf(colleague)).toMatchObject({ idle_seconds: 3600, absolute_seconds: 36_000 });
-    expect(await heard.next()).toMatchObject({ kind: 'SHORTENED', expiresAt: at(30).toISOString() });
+    expect(await nextWith(heard, at(30))).toMatchObject({ kind: 'SHORTENED' });
     await heard.stop();
     expect(await roleChanges(account.id)).toEqual([
       { old: 'MEMBER', new: 'OWNER', ended_count: 0, shortened_count: 2 },

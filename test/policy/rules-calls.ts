@@ -1,4 +1,6 @@
+import type { Collector } from '../graphql-client.ts';
 import type { SignedIn } from '../seed.ts';
+import { waitUntil } from '../wait-until.ts';
 import { dataOf } from './policy-calls.ts';
 
 // Calls that the tests of rules and of the maximum of sessions share.
@@ -35,3 +37,30 @@ export const rule = (
   idleMinutes: number,
   absoluteMinutes: number,
 ): Rule => ({ role, appType, idleMinutes, absoluteMinutes });
+
+const HEARD_TIMEOUT_MS = 500;
+
+/**
+ * Resolves once each subscription of `sessionExpiry` has begun, which is after its first read of the session: before that
+ * nothing is a change. `shorten` applies a policy that is a little shorter each time, until all have been told.
+ */
+export async function untilBegun(
+  heard: readonly Collector[],
+  shorten: (time: number) => Promise<unknown>,
+): Promise<void> {
+  const haveBegun = () => heard.every(({ events }) => events.length > 0);
+  for (let time = 1; !haveBegun(); time += 1) {
+    await shorten(time);
+    await waitUntil(async () => haveBegun(), { what: 'SHORTENED', timeoutMs: HEARD_TIMEOUT_MS }).catch(
+      () => {},
+    );
+  }
+}
+
+/** The event with that deadline: earlier ones are of what began the subscription. */
+export async function nextWith(heard: Collector, expiresAt: Date): Promise<any> {
+  for (;;) {
+    const event = await heard.next();
+    if (event.expiresAt === expiresAt.toISOString()) return event;
+  }
+}
