@@ -38,12 +38,13 @@ test('every password field is masked and named for password managers', () => {
     ([, text]) => /'password'|"password"/.test(text) && /[Aa]uto[Cc]omplete/.test(text),
   );
   expect(fields.map(([path]) => path).toSorted()).toEqual([
+    'web/src/components/password-field.tsx',
     'web/src/features/account/change-password.tsx',
-    'web/src/features/sign-in/password-field.tsx',
     'web/src/features/sign-in/set-password-form.tsx',
+    'web/src/graphiql/status-line.tsx',
   ]);
   for (const [, text] of fields) {
-    expect(text).toMatch(/type(=\{|: )isShown \? 'text' : 'password'/);
+    expect(text).toMatch(/type(=\{|: )isShown \? 'text' : 'password'|type="password"/);
     expect(text).toMatch(/(current|new)-password/);
   }
 });
