@@ -1,3 +1,4 @@
+import { AuthenticationAtTheProviderMigration } from './migration-20261130100000-authentication-at-the-provider.ts';
 import { AccountRevocationsMigration } from './migration-20261129100000-account-revocations.ts';
 import { AuditSubjectsMigration } from './migration-20261129171500-audit-subjects.ts';
 import { DeletionMigration } from './migration-20261129150000-deletion.ts';
@@ -47,4 +48,5 @@ export const migrations = [
   { name: '20261129180000-list-of-users', class: ListOfUsersMigration },
   { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
   { name: '20261129230000-policy-in-depth', class: PolicyInDepthMigration },
+  { name: '20261130100000-authentication-at-the-provider', class: AuthenticationAtTheProviderMigration },
 ];

@@ -14,6 +14,9 @@ export const TEMPLATE = CURFEW_TEST_TEMPLATE ?? 'curfew_test_template';
 
 export const hasPostgres = CURFEW_TEST_POSTGRES !== undefined;
 
+/** Of a test that says nothing else. The embedded database takes ten times as long to start. */
+export const USUAL_DATABASE: DatabaseKind = hasPostgres ? 'postgresql' : 'embedded';
+
 /** Defines the same tests on both databases; without PostgreSQL its half is skipped, and the last line says so. */
 export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
   describe('on the embedded database', () => define('embedded'));

@@ -8,12 +8,13 @@ import type { Database } from '../server/database/database.ts';
 import { ensureDemo, type DemoSignIn } from '../server/demo/demo.ts';
 import type { HashQueueLimits } from '../server/sign-in/hash-queue.ts';
 import { createLogger, type Logger } from '../server/logger.ts';
-import { createTestDatabase, type DatabaseKind, type TestDatabase } from './databases.ts';
+import { createTestDatabase, USUAL_DATABASE, type DatabaseKind, type TestDatabase } from './databases.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createGraphQLClient, type GraphQLClient } from './graphql-client.ts';
 import { createSeed, type PasswordCost, type Seed } from './seed.ts';
 
 export interface StartOptions {
+  /** Absent: `USUAL_DATABASE`. */
   database?: DatabaseKind;
   /** A database that another node of the test has created; it is not dropped with this node. */
   sharedDatabase?: TestDatabase;
@@ -55,7 +56,8 @@ const SECRET = randomBytes(32).toString('base64url');
 
 /** Starts a complete Curfew on a free port and a fresh, migrated database. */
 export async function startApp(options: StartOptions = {}): Promise<TestApp> {
-  const testDatabase = options.sharedDatabase ?? (await createTestDatabase(options.database ?? 'embedded'));
+  const testDatabase =
+    options.sharedDatabase ?? (await createTestDatabase(options.database ?? USUAL_DATABASE));
   const dataDir = await mkdtemp(join(tmpdir(), 'curfew-test-'));
   const config = loadConfig(
     {

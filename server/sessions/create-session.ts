@@ -31,6 +31,8 @@ export interface NewSession {
   details?: Record<string, unknown>;
   tokenHash?: Uint8Array;
   serviceKeyId?: string;
+  /** As `SessionToInsert.providerAuthenticatedAt`. */
+  providerAuthenticatedAt?: Date;
   endsBy?: Date;
   /** False: its refresh cookies last only until the browser is closed. Absent: true. */
   isPersistent?: boolean;
@@ -99,6 +101,7 @@ export async function createSession(
       authentication: given.authentication,
       tokenHash: given.tokenHash,
       serviceKeyId: given.serviceKeyId,
+      providerAuthenticatedAt: given.providerAuthenticatedAt,
       endsBy: given.endsBy,
       isPersistent: given.isPersistent,
       isNewDevice,

@@ -28,6 +28,8 @@ export interface SessionToInsert {
   tokenHash?: Uint8Array;
   /** The service key that opens it. Absent: none does. */
   serviceKeyId?: string;
+  /** When the person proved at a provider who they are, at the latest now. Absent: with the sign-in. */
+  providerAuthenticatedAt?: Date;
   /** An upper limit on the absolute deadline, later than now. It holds after a new authentication too. */
   endsBy?: Date;
   /** Whether its refresh cookies outlast the browser. Absent: they do. */
@@ -52,12 +54,13 @@ export async function insertSession(
     insert into sessions as s (id, account_id, user_id, app_type, authenticated_at, last_activity_at, idle_seconds, absolute_seconds,
       idle_expires_at, absolute_expires_at, rotated_at, token_expires_at, token_idle_seconds, token_absolute_seconds,
       token_secret, token_hash, ip_address, user_agent, device, authentication_method, authentication_provider,
-      next_check_at, service_key_id, ends_by, is_persistent, is_new_device, revocation_epoch)
+      next_check_at, service_key_id, provider_authenticated_at, ends_by, is_persistent, is_new_device, revocation_epoch)
     values (${randomUUID()}, ${given.accountId}, ${given.userId}, ${given.appType}, ${now}, ${now}, ${idleSeconds}, ${absoluteSeconds},
       ${idleExpiresAt}, ${absoluteExpiresAt}, ${now}, ${idleExpiresAt}, ${idleSeconds}, ${absoluteSeconds},
       ${randomBytes(32)}, ${given.tokenHash ?? null}, ${given.ipAddress}, ${given.userAgent}, ${storedDevice(given.userAgent)},
       ${given.authentication?.method ?? null}, ${given.authentication?.providerId ?? null},
-      ${idleExpiresAt}, ${given.serviceKeyId ?? null}, ${given.endsBy ?? null}, ${given.isPersistent ?? true}, ${given.isNewDevice ?? false},
+      ${idleExpiresAt}, ${given.serviceKeyId ?? null}, ${given.providerAuthenticatedAt ?? null}, ${given.endsBy ?? null},
+      ${given.isPersistent ?? true}, ${given.isNewDevice ?? false},
       ${revocationEpochOf(sql`${given.accountId}`)})
     returning ${REFRESH_STATE_COLUMNS}`,
   );

@@ -6,6 +6,7 @@ import { AppError, forbidden } from '../errors.ts';
 import type { Role } from '../generated/schema.ts';
 import { unauthenticated, type Viewer } from '../rules/caller.ts';
 import { endOfSession, type Session } from '../rules/session.ts';
+import { findProviderAuthentication } from './provider-authentication.sql.ts';
 import { findSessionWithUser } from './session-queries.ts';
 
 export interface LockedAccount {
@@ -61,7 +62,8 @@ export async function lockAccountForSensitiveOperation(
   { clock, sensitiveMaxAgeSeconds: maxAgeSeconds }: SensitiveOperations,
 ): Promise<Account> {
   const { account, session } = await lockAsOwner(em, viewer, clock);
-  const { authenticatedAt } = session;
+  // The provider may have asked nothing at the sign-in, because the person was signed in there.
+  const authenticatedAt = (await findProviderAuthentication(em, session.id)) ?? session.authenticatedAt;
   if (maxAgeSeconds > 0 && addSeconds(authenticatedAt, maxAgeSeconds) < clock.now())
     throw new AppError('REAUTHENTICATION_REQUIRED', 'Confirm who you are, then try again.', {
       maxAgeSeconds,

@@ -68,7 +68,7 @@ export async function writeReauthentication(
       generation = s.generation + 1, reauthenticated_generation = s.generation + 1, rotated_at = ${now},
       refresh_request_hash = ${requestHash}, token_expires_at = ${idle}, token_idle_seconds = ${idleSeconds},
       token_absolute_seconds = ${absoluteSeconds}, authentication_method = ${method},
-      authentication_provider = ${providerId}
+      authentication_provider = ${providerId}, provider_authenticated_at = null
     where s.id = ${id} and s.generation = ${generation} and ${isLive(at(now))}
     returning ${REFRESH_STATE_COLUMNS}`,
   );

@@ -8,6 +8,8 @@ import { CALLBACK, count, linkedWith, refusal, refusedWith, setStage, type Stage
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 /** The default absolute limit. */
 const LIMIT_SECONDS = 20_160 * 60;
+/** The default of `SENSITIVE_ACTION_MAX_AGE_SECONDS`. */
+const SENSITIVE_SECONDS = 900;
 
 describe('the age of the sign-in at the provider', () => {
   let stage: Stage;
@@ -58,6 +60,38 @@ describe('the age of the sign-in at the provider', () => {
     stage.provider.misbehaviour = {};
     const callbackUrl = await stage.provider.signIn(refused.extensions.authorizationUrl, user.email);
     expect((await stage.complete({ callbackUrl, cookie })).errors).toBeUndefined();
+  });
+
+  test('counts for a sensitive operation, until the person has authenticated again', async () => {
+    const user = await stage.invite();
+    const signOutOthers = (token: string) =>
+      stage.app.gql('mutation { revokeSessions(scope: OTHERS) { revokedCount } }', {}, { token });
+    const age = async (auth_time: number) => {
+      stage.provider.misbehaviour = signedInAt(auth_time);
+      return (await stage.signIn(user.email)).data.completeOAuthLogin;
+    };
+
+    const recent = await age(nowSeconds() - SENSITIVE_SECONDS + 60);
+    expect((await signOutOthers(recent.accessToken)).errors).toBeUndefined();
+
+    const authTime = nowSeconds() - SENSITIVE_SECONDS - 60;
+    const { accessToken, session } = await age(authTime);
+    expect(Date.parse(session.authenticatedAt)).toBeGreaterThan(authTime * 1000);
+    expect(await signOutOthers(accessToken)).toMatchObject({
+      code: 'REAUTHENTICATION_REQUIRED',
+      extensions: {
+        maxAgeSeconds: SENSITIVE_SECONDS,
+        authenticatedAt: new Date(authTime * 1000).toISOString(),
+      },
+    });
+
+    stage.provider.misbehaviour = {};
+    const { data } = await stage.start({ reauthenticate: true }, { token: accessToken });
+    const { authorizationUrl, flowToken } = data.startOAuthLogin;
+    const callbackUrl = await stage.provider.signIn(authorizationUrl, user.email);
+    const again = await stage.complete({ callbackUrl, flowToken }, {}, { token: accessToken });
+    expect(again.errors).toBeUndefined();
+    expect((await signOutOthers(accessToken)).errors).toBeUndefined();
   });
 
   test('that is still too great the second time is refused', async () => {

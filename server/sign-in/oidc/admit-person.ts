@@ -14,6 +14,7 @@ import { signerOf, type SignInSessions } from '../sign-in-session.ts';
 import {
   isMicrosoft,
   readPerson,
+  authenticationBefore,
   reauthenticationAge,
   verifiedEmail,
   type Claims,
@@ -105,6 +106,7 @@ export function createPersonAdmission(dependencies: {
         authentication: { method: 'OIDC', providerId: provider.id },
         client,
         details: { provider: provider.id },
+        providerAuthenticatedAt: authenticationBefore(person, now),
         endsBy: person.endsBy ?? undefined,
         isPersistent: flow.isPersistent,
         replacedSessionId: replaced?.session.id,

@@ -66,3 +66,7 @@ export function reauthenticationAge(person: Person, limitSeconds: number, now: D
   const { authenticatedAt } = person;
   return authenticatedAt && addSeconds(authenticatedAt, limitSeconds) < now ? limitSeconds : null;
 }
+
+/** When the person had proved at the provider who they are, where that is before the sign-in here. Undefined: with it. */
+export const authenticationBefore = ({ authenticatedAt }: Person, signInAt: Date): Date | undefined =>
+  authenticatedAt && authenticatedAt < signInAt ? authenticatedAt : undefined;
