@@ -4,6 +4,7 @@ import { createLogger } from '../server/logger.ts';
 import type { Database } from '../server/database/database.ts';
 import { openDatabase } from '../server/open-database.ts';
 import pg from 'pg';
+import { isFullSize } from './size.ts';
 
 export type DatabaseKind = 'embedded' | 'postgresql';
 
@@ -17,10 +18,19 @@ export const hasPostgres = CURFEW_TEST_POSTGRES !== undefined;
 /** Of a test that says nothing else. The embedded database takes ten times as long to start. */
 export const USUAL_DATABASE: DatabaseKind = hasPostgres ? 'postgresql' : 'embedded';
 
-/** Defines the same tests on both databases; without PostgreSQL its half is skipped, and the last line says so. */
+/**
+ * Defines the same tests on both databases, for what the databases could differ in. Without PostgreSQL its half is skipped,
+ * and the last line says so.
+ */
 export function onEachDatabase(define: (kind: DatabaseKind) => void): void {
   describe('on the embedded database', () => define('embedded'));
   onPostgres(() => define('postgresql'));
+}
+
+/** For what is decided above the statements: on the usual database, and at full size on both. */
+export function onUsualDatabase(define: (kind: DatabaseKind) => void): void {
+  if (isFullSize || !hasPostgres) onEachDatabase(define);
+  else onPostgres(() => define('postgresql'));
 }
 
 /** For races and faults, which need more than the single connection of the embedded database. */

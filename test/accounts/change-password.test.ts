@@ -1,7 +1,7 @@
 import { Account } from '../../server/accounts/account.entity.ts';
 import { User } from '../../server/accounts/user.entity.ts';
 import { createPasswordHasher } from '../../server/sign-in/password-hashing.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import { PASSWORD, type SignedIn } from '../seed.ts';
@@ -10,7 +10,7 @@ import { auditRows, CHANGE_PASSWORD, CURRENT_SESSION, sessionEnd } from './accou
 const GOOD = 'a much better password';
 const COMMON = { code: 'BAD_USER_INPUT', field: 'newPassword', reason: 'COMMON' };
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database });

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
 import { auditRows, INVITE, SET_ACTIVE } from './account-calls.ts';
@@ -6,7 +6,7 @@ import { auditRows, INVITE, SET_ACTIVE } from './account-calls.ts';
 /** Failures are answered at multiples of this; see password-sign-in.service.ts. */
 const STEP_MS = 100;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let cases: { name: string; input: Record<string, unknown> }[];

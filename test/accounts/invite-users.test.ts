@@ -1,11 +1,11 @@
 import { User } from '../../server/accounts/user.entity.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { DELETE_ACCOUNT } from '../deletion/deletion-calls.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount, SignedIn } from '../seed.ts';
 import { auditRows, INVITE, INVITE_MANY, RENAME, SET_PASSWORD, tokenOf, VIEWER } from './account-calls.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { backEnd } from '../service-api/service-calls.ts';
 import { LOGIN, PASSWORD, type Person, type SeededAccount } from '../seed.ts';
@@ -12,7 +12,7 @@ const PER_PAIR = 3;
 const PER_EMAIL = 4;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let person: Person;

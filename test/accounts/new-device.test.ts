@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { backEnd } from '../service-api/service-calls.ts';
 import type { Person, SeededAccount } from '../seed.ts';
@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const LIST = `query ($status: SessionStatus) { sessions(first: 100, status: $status) { edges { node { id isNewDevice } } } }`;
 const CREATE = `mutation ($input: CreateSessionInput!) { createSession(input: $input) { session { id isNewDevice } } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let person: Person;

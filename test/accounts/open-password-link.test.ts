@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { collectLog } from '../log-lines.ts';
@@ -10,7 +10,7 @@ const OPEN = `mutation ($token: String!) {
 const HOUR = 3_600_000;
 const GOOD = 'a much better password';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   const log = collectLog();
   let app: TestApp;
   let account: SeededAccount;

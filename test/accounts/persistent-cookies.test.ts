@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { setStage, type Stage } from '../oidc/flows.ts';
@@ -18,7 +18,7 @@ function attributesOf({ setCookie, errors }: Answer): string[] {
 const UNTIL_CLOSED = ['HttpOnly', 'Path=/', 'SameSite=Strict'];
 const LASTING = [expect.stringMatching(/^Expires=/), 'HttpOnly', expect.stringMatching(/^Max-Age=\d+$/)];
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let owner: Person;
   beforeAll(async () => {

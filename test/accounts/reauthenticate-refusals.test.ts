@@ -1,6 +1,6 @@
 import jwt from 'jsonwebtoken';
 import { randomUUID } from 'node:crypto';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { importSession, LIMITS, MINUTE, SECOND } from '../refresh/session-rows.ts';
@@ -11,7 +11,7 @@ import { reauthenticate, REAUTHENTICATE, reauthenticated, withTokens } from './r
 
 const TOUCH = `mutation { touchSession { id } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let who: SignedIn;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { DELETE_ACCOUNT, rowsWith } from '../deletion/deletion-calls.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount, SignedIn } from '../seed.ts';
@@ -8,7 +8,7 @@ import { RENAME_ACCOUNT } from './account-calls.ts';
 const TRAIL = `{ auditEvents(first: 5, action: "account.renamed") { totalCount edges { node {
   actor { id } resourceType resourceId details ipAddress } } } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

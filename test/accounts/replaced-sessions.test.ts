@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { LOGIN, REFRESH, type SeededAccount, type SignedIn } from '../seed.ts';
@@ -16,7 +16,7 @@ import {
 const COOKIE = 'COOKIE';
 const PASSWORD = 'a much better password';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

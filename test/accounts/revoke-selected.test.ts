@@ -1,11 +1,11 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
 import { auditRows, CURRENT_SESSION, REVOKE_SELECTED, sessionEnd } from './account-calls.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let member: Person;

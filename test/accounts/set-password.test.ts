@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
 const GOOD = 'a much better password';
 const CHANGE = { currentPassword: PASSWORD, newPassword: GOOD };
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { report, seedsOf, sized, timeLimit } from '../size.ts';
 import { REFRESH } from '../seed.ts';
 import { KINDS, mangledToken, type Genuine } from './mangled-tokens.ts';
@@ -16,7 +16,7 @@ const isGenuineThere = (kind: string, door: string): boolean =>
   // A token that is valid except for its audience is a legitimate input here.
   kind === 'another audience' && door === 'introspection';
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   let target: Target;
   beforeAll(async () => (target = await startTarget(kind)));
   afterAll(() => target.stop());

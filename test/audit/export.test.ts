@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { get } from 'node:http';
 import { SET_ROLE } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { nodesOf, readPage } from '../policy/lists.ts';
 import { savePolicy, startPolicyApp } from '../policy/policy-calls.ts';
@@ -17,7 +17,7 @@ const MAX_GROWTH_BYTES = 96 * 1024 * 1024;
 const COLUMNS =
   'id,created_at,action,actor_id,actor_name,subject_id,subject_name,resource_type,resource_id,ip_address,details';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

@@ -1,5 +1,5 @@
 import { from, INVITE, SET_ROLE } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { idsOf, nodesOf, readPage, readPages } from '../policy/lists.ts';
 import { savePolicy, startPolicyApp } from '../policy/policy-calls.ts';
@@ -7,7 +7,7 @@ import type { Person, SeededAccount, SignedIn } from '../seed.ts';
 import { backEnd } from '../service-api/service-calls.ts';
 import { END_ALL_OF, END_ONE, OWN_ACTIVITY } from './audit-calls.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

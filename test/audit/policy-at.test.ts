@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { dataOf, HOUR, savePolicy, startPolicyApp } from '../policy/policy-calls.ts';
 import { rule } from '../policy/rules-calls.ts';
@@ -9,7 +9,7 @@ const POLICY_AT = `query ($at: DateTime!) { sessionPolicyAt(at: $at) {
   at effectiveIdleMinutes effectiveAbsoluteMinutes isCustomised since setBy { id } setByName
   rules { role appType idleMinutes absoluteMinutes } maxSessionsPerUser sessionLimitAction } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

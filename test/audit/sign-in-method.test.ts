@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { RESET_PASSWORD, SET_PASSWORD, tokenOf } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { setStage, type Stage } from '../oidc/flows.ts';
 import { nodesOf, readPage } from '../policy/lists.ts';
 import { backEnd } from '../service-api/service-calls.ts';
@@ -8,7 +8,7 @@ import { backEnd } from '../service-api/service-calls.ts';
 const SESSIONS = `query ($userId: ID, $status: SessionStatus) { sessions(userId: $userId, status: $status) {
   edges { node { id authenticationMethod authenticationProvider } } } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await setStage({ app: { database } });

@@ -104,7 +104,7 @@ test('two tabs that need a token get their own, one after the other', async () =
     }),
   );
   // The page has its token before this process has read the same response.
-  await waitUntil(() => tokensReceived.length >= 2, { what: 'both tokens', timeoutMs: 10_000 });
+  await waitUntil(() => tokensReceived.length >= 2, { what: 'both tokens', timeoutMs: 30_000 });
   expect([new Set(tokensReceived).size, maxPending]).toEqual([2, 1]);
 });
 

@@ -5,7 +5,7 @@ import type { TokenSet, WatcherOptions } from '../../client/src/index.ts';
 import type { TestApp } from '../harness.ts';
 import { PASSWORD } from '../seed.ts';
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /** A browser with a cookie jar whose tabs talk to a real Curfew; its time is the server's where that stands still. */
 export function createBrowser(app: Pick<TestApp, 'url'>, clock: TestApp['clock'] | null) {

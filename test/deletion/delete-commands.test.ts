@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { auditRows, CURRENT_SESSION, sessionEnd } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startShort } from '../expiry/session-subscriptions.ts';
 import type { TestApp } from '../harness.ts';
 import { prepareCommand, runCommand } from '../operations/admin-commands.ts';
@@ -9,7 +9,7 @@ import { pendingErasures, rowsWith } from './deletion-calls.ts';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { rowsOf } from '../../server/database/rows.ts';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 import { startOn } from './start-on.ts';
@@ -46,7 +46,7 @@ async function expectSearches(app: TestApp): Promise<void> {
   expect(found).toEqual(FOUND);
 }
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   test('search ignores case by the rules of Unicode', async () => {
     const app = await startApp({ database: kind, clock: 'real' });
     try {

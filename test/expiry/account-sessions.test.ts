@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Collector } from '../graphql-client.ts';
 import type { TestApp } from '../harness.ts';
 import { ACCOUNT_SESSIONS, PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 import { advanceUntilSettled, followAccount, nextEventOf } from './feed-events.ts';
 import { SET_POLICY, startShort, TOUCH } from './session-subscriptions.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startShort(database);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../server/database/database.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 import {
@@ -101,7 +101,7 @@ const lateToCommit = (database: Database): Database => ({
     }),
 });
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     // The embedded database has one connection, so no other reader runs before the commit.

@@ -1,5 +1,5 @@
 import { reauthenticated } from '../accounts/reauthenticate-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
 import { advanceTo, MINUTE, startShort, WARNING_MS } from './session-subscriptions.ts';
@@ -11,7 +11,7 @@ const SESSIONS = 150;
 const CREATE = `mutation Create($input: CreateSessionInput!) { createSession(input: $input) { sessionToken } }`;
 const ISSUE = `mutation Issue($sessionToken: String!) { issueSessionAccessToken(sessionToken: $sessionToken) { accessToken } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startShort(database);

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { setTimeout as pause } from 'node:timers/promises';
 import { by, FIREFOX_WINDOWS, newAddress } from '../accounts/devices.ts';
 import { LOGOUT } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Collector, GraphQLClient } from '../graphql-client.ts';
 import type { TestApp } from '../harness.ts';
 import { createNodes, NODES_TIMEOUT_MS, onNodes, REDIS_URL, type Node, type Nodes } from '../nodes/nodes.ts';
@@ -44,9 +44,9 @@ async function toldAfter(notices: Collector, act: () => Promise<unknown>): Promi
   return notices.events[before];
 }
 const toldMore = ({ events }: Collector, than: number) =>
-  waitUntil(() => events.length > than, { what: 'a notice', timeoutMs: 5_000 });
+  waitUntil(() => events.length > than, { what: 'a notice', timeoutMs: 20_000 });
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let person: Person;
   beforeAll(async () => {

@@ -21,7 +21,7 @@ export interface SocketOptions {
   headers?: Record<string, string>;
 }
 
-const MESSAGE_TIMEOUT_MS = 5_000;
+const MESSAGE_TIMEOUT_MS = 20_000;
 
 export function openSocket(
   app: { url: string },

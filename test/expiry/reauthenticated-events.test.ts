@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { reauthenticated } from '../accounts/reauthenticate-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { createCanReauthenticate } from '../../server/sessions/can-reauthenticate.ts';
 import type { TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
@@ -12,7 +12,7 @@ const EVENTS = `subscription { sessionExpiry {
 const REAUTHENTICATE_SESSION = `mutation ($sessionToken: String!) {
   reauthenticateSession(sessionToken: $sessionToken) { sessionToken session { idleExpiresAt } } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startShort(database);

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import {
   followExtended,
@@ -9,7 +9,7 @@ import {
   startShort,
 } from './session-subscriptions.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startShort(database);

@@ -1,10 +1,10 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { SESSION_EXPIRY } from '../seed.ts';
 import { MINUTE } from './session-subscriptions.ts';
 import { openGreetedSocket, openSocket, refusedUpgrade, subscribeMessage, untilGauge } from './raw-socket.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database, env: { ALLOWED_ORIGINS: 'https://app.example.test' } });

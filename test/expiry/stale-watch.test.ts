@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { hangable, type HangingDatabase } from '../hanging-database.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { ACCOUNT_SESSIONS, SESSION_EXPIRY, type SignedIn } from '../seed.ts';
@@ -9,7 +9,7 @@ import { waitUntil } from '../wait-until.ts';
 const BLIND_AFTER_MS = 1_500;
 const REVOKE = 'mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }';
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   let app: TestApp;
   let hanging: HangingDatabase;
   let owner: SignedIn;

@@ -8,7 +8,7 @@ import {
   SET_PASSWORD,
   tokenOf,
 } from '../accounts/account-calls.ts';
-import { createTestDatabase, onEachDatabase, onPostgres } from '../databases.ts';
+import { createTestDatabase, onUsualDatabase, onPostgres } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -22,7 +22,7 @@ const MINUTE = 60_000;
 /** Answers come at multiples of this; see password-verification.ts. */
 const STEP_MS = 100;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let smtp: TestSmtpServer;
   let app: TestApp;
   let account: SeededAccount;

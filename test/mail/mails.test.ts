@@ -7,7 +7,7 @@ import {
   SET_PASSWORD,
   tokenOf,
 } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { scrape } from '../monitoring/scrape.ts';
 import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
@@ -21,7 +21,7 @@ const INVITE_MANY_BY_MAIL = `mutation ($input: [InviteUsersEntry!]!) {
 const DELETE_USER = 'mutation ($userId: ID!) { deleteUser(userId: $userId) }';
 const GOOD = 'a much better password';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let smtp: TestSmtpServer;
   let app: TestApp;
   let account: SeededAccount;

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import {
   followWarned,
   loginWarned,
@@ -18,7 +18,7 @@ const signIns = (outcome: string) => `curfew_sign_ins_total{method="password",ou
 const started = (appType: string, method: string) =>
   `curfew_sessions_started_total{app_type="${appType}",method="${method}"}`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let before: Scrape;
   beforeAll(async () => {
@@ -181,7 +181,7 @@ onEachDatabase((database) => {
   }, 30_000);
 });
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   test('the ends of a whole account that are written later count once, with their own reason', async () => {
     const app = await startShort(database, { revocationBatchSize: 2 });
     const { owner, addUser } = await app.seed.account();

@@ -117,7 +117,7 @@ export const edgeMutants: readonly Mutant[] = [
     find: 'export const VALIDATION_LIMITS = { maxErrors: 10 } as const;',
     replace: 'export const VALIDATION_LIMITS = { maxErrors: 1_000 } as const;',
     test: 'test/security/bad-input.test.ts',
-    within: 'on the embedded database',
+    within: 'on PostgreSQL',
     name: 'with a thousand faults gets a few of them in the answer',
   },
   {
@@ -127,7 +127,7 @@ export const edgeMutants: readonly Mutant[] = [
     find: 'const MAX_ERRORS = 10;',
     replace: 'const MAX_ERRORS = 10_000;',
     test: 'test/security/bad-input.test.ts',
-    within: 'on the embedded database',
+    within: 'on PostgreSQL',
     name: 'with a thousand faults get a few of them in the answer',
   },
   {
@@ -155,7 +155,7 @@ export const edgeMutants: readonly Mutant[] = [
     find: 'return { items: given ?? asked ?? ASSUMED_ITEMS, nextPage: null };',
     replace: 'return { items: 1, nextPage: null };',
     test: 'test/security/bad-input.test.ts',
-    within: 'on the embedded database',
+    within: 'on PostgreSQL',
     name: 'whose answer would have more than 60,000 fields is refused before any query',
   },
   {
@@ -165,7 +165,7 @@ export const edgeMutants: readonly Mutant[] = [
     find: 'return lines > MAX_LINES;',
     replace: 'return lines > 100 * MAX_LINES;',
     test: 'test/security/bad-input.test.ts',
-    within: 'on the embedded database',
+    within: 'on PostgreSQL',
     name: 'with more than ten thousand lines is refused',
   },
   {
@@ -395,7 +395,7 @@ export const edgeMutants: readonly Mutant[] = [
     find: "return { message: 'Internal server error', ...position,",
     replace: 'return { message: String(cause), ...position,',
     test: 'test/security/audit.test.ts',
-    within: 'on the embedded database',
+    within: 'on PostgreSQL',
     name: '%s: no change when the row cannot be written',
   },
 ];

@@ -12,7 +12,7 @@ const REPEAT = {
 const PROVIDER = { test: 'test/oidc/reauthenticate.test.ts' };
 const SENSITIVE = {
   test: 'test/security/sensitive-operations.test.ts',
-  within: 'on the embedded database',
+  within: 'on PostgreSQL',
 };
 const WRITE = 'server/sessions/reauthenticate.sql.ts';
 const DECISION = 'server/sessions/reauthentication-decision.ts';
@@ -81,7 +81,7 @@ export const reauthenticationMutants: readonly Mutant[] = [
     find: 'if (endedId !== null)',
     replace: 'if (endedId === caller.kind)',
     test: 'test/accounts/reauthenticate-refusals.test.ts',
-    within: 'on the embedded database',
+    within: 'on PostgreSQL',
     name: 'that was ended says how',
   },
   {
@@ -110,7 +110,7 @@ export const reauthenticationMutants: readonly Mutant[] = [
     find: 'timesFrom(now, policy, sql`s.ends_by`)',
     replace: 'timesFrom(now, policy, sql`null::timestamptz`)',
     test: 'test/service-api/reauthenticate-session.test.ts',
-    within: 'on the embedded database',
+    within: 'on PostgreSQL',
     name: 'caps both deadlines, also after authenticating again, and is no limit of the policy',
   },
   {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { UsageError } from '../../server/cli/arguments.ts';
 import { auditRows } from '../accounts/account-calls.ts';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import { createGraphQLClient } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { prepareCommand, runCommand } from './admin-commands.ts';
@@ -18,7 +18,7 @@ const keyIn = (printed: string): string => /^service key: (cfk_[\w-]{43})$/m.exe
 const statusOf = async (url: string, key: string): Promise<string | undefined> =>
   (await createGraphQLClient(url).gql('{ currentSession { id } }', {}, { token: key })).code;
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database: kind });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { UsageError } from '../../server/cli/arguments.ts';
 import { User } from '../../server/accounts/user.entity.ts';
 import { auditRows, CURRENT_SESSION, sessionEnd } from '../accounts/account-calls.ts';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
 import { present } from '../refresh/refresh-calls.ts';
@@ -15,7 +15,7 @@ const SYSTEM_ACTOR = { actor_id: null, actor_name: 'system', ip_address: null };
 const jsonOf = async (app: TestApp, ...args: string[]): Promise<any> =>
   JSON.parse(await runCommand(app, ...args, '--json'));
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   let app: TestApp;
   let account: SeededAccount;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { LOGOUT } from '../accounts/account-calls.ts';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
@@ -31,7 +31,7 @@ const until = (what: string, isSo: () => Promise<boolean>): Promise<void> =>
 const untilReady = (app: TestApp): Promise<void> =>
   until('ready', async () => (await readiness(app)) === 200);
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { User } from '../../server/accounts/user.entity.ts';
 import { insertPlanned, planImport } from '../../server/cli/import-sessions.ts';
 import { LOGOUT, SET_ACTIVE, sessionEnd } from '../accounts/account-calls.ts';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { countOf, rowOf } from '../refresh/session-rows.ts';
 import { REFRESH, type Person, type SeededAccount } from '../seed.ts';
@@ -16,7 +16,7 @@ import { waitForBlockedStatement } from '../row-locks.ts';
 
 const HOUR = 3_600_000;
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   let app: TestApp;
   let folder: string;
   let account: SeededAccount;

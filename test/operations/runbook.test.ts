@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { prepareCommand } from './admin-commands.ts';
 
@@ -38,7 +38,7 @@ test.each(['operations.md', 'keys.md'])('every link of %s to a heading of it lea
   for (const [, anchor] of text.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
 });
 
-onEachDatabase((kind) => {
+onUsualDatabase((kind) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database: kind });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
 import { UNKNOWN_ID } from '../security/root-fields.ts';
@@ -9,7 +9,7 @@ const ACTIVE_USERS = `query ActiveUsers($first: Int, $after: ID, $search: String
   activeUserCount(search: $search)
   activeUsers(first: $first, after: $after, search: $search) { userId } } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database);

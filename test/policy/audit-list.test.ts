@@ -1,10 +1,10 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
 import { AUDIT_EVENTS, encode, GARBAGE, idsOf, nodesOf, readPage, readPages } from './lists.ts';
 import { BULK_REVOCATION, POLICY_UPDATE, REVOKE_OTHERS, savePolicy, startPolicyApp } from './policy-calls.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database);

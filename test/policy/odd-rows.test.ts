@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { dataOf, readPolicy, startPolicyApp } from './policy-calls.ts';
 
@@ -14,7 +14,7 @@ const USER_SESSIONS = `query Live($userId: ID!) { userSessions(userId: $userId) 
 const LAST = '9999-12-31T23:59:59.999Z';
 const MAX_INT = 2 ** 31 - 1;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database, { SESSION_SWEEP_SECONDS: '86400' });

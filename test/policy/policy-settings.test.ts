@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { claimsOf } from '../seed.ts';
 import {
@@ -19,7 +19,7 @@ import {
   trySave,
 } from './policy-calls.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database);

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { claimsOf, LOGIN, PASSWORD, type Person, type SignedIn } from '../seed.ts';
 import {
@@ -18,7 +18,7 @@ const PRESETS = `{ sessionPolicyPresets { preset idleMinutes absoluteMinutes des
 const readPresets = async (who: SignedIn): Promise<any[]> =>
   dataOf(await who.gql(PRESETS)).sessionPolicyPresets;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database);

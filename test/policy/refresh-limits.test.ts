@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { randomBytes, randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { claimsOf, REFRESH, type Person } from '../seed.ts';
 import { HOUR, MINUTE, savePolicy, sessionRow, startPolicyApp } from './policy-calls.ts';
@@ -16,7 +16,7 @@ const limitsOf = (token: string) => {
 
 const seconds = (instant: string | Date): number => Math.floor(new Date(instant).getTime() / 1000);
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database, { REFRESH_TOKEN_SECRET: SECRET });

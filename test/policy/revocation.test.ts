@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import {
   auditRows,
@@ -15,7 +15,7 @@ import {
 } from './policy-calls.ts';
 import { waitUntil } from '../wait-until.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database, { SESSION_SWEEP_SECONDS: '86400' });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { INVITE, SET_PASSWORD, SET_ROLE, tokenOf } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { untilGauge } from '../expiry/raw-socket.ts';
 import type { TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
@@ -13,7 +13,7 @@ const RULES = [
   rule('MEMBER', 'TENANT_APP', 15, 600),
 ];
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database, { SESSION_SWEEP_SECONDS: '86400' });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
 import { dataOf, HOUR, MINUTE, savePolicy, startPolicyApp } from './policy-calls.ts';
@@ -13,7 +13,7 @@ interface Slice {
   absolute: number;
 }
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startPolicyApp(database, { SESSION_SWEEP_SECONDS: '86400' });

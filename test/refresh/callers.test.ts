@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import jwt from 'jsonwebtoken';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { claimsOf, REFRESH } from '../seed.ts';
 import { LIMITS, MINUTE, rowOf, SECOND } from './session-rows.ts';
 
 const VIEWER = '{ viewer { id } }';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database, env: { ...LIMITS, ACCESS_TOKEN_AUDIENCES: 'billing,reports' } });

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { type SignedIn } from '../seed.ts';
 import { present, signIn } from './refresh-calls.ts';
@@ -6,7 +6,7 @@ import { auditOf, instantOf, LIMITS, MINUTE, rowOf, SECOND, sweepUntilEnded } fr
 
 const UPDATE = `mutation ($input: UpdateSessionPolicyInput!) { updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database, env: LIMITS });

@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken';
 import { sql } from 'kysely';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { holdLock, waitForBlockedStatement, waitForNoBlockedStatement, type HeldLock } from '../row-locks.ts';
@@ -31,7 +31,7 @@ function refreshOver(app: TestApp, refreshToken: string): string {
   );
 }
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   describe('a client that sends notAfter', () => {
     let app: TestApp;
     let session: SignedIn;

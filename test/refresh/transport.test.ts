@@ -1,11 +1,11 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { LOGIN, PASSWORD, REFRESH, type Person } from '../seed.ts';
 import { LIMITS, MINUTE, rowOf } from './session-rows.ts';
 
 const LOGOUT = 'mutation { logout { ended } }';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let owner: Person;
   beforeAll(async () => {
@@ -133,7 +133,7 @@ onEachDatabase((database) => {
   });
 });
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   test('where the cookie is Secure it has the __Host- name, and the plain name is not read', async () => {
     const app = await startApp({ database, env: { ...LIMITS, COOKIE_SECURE: 'true' } });
     try {

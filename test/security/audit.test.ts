@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { auditRows } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { CHANGES, setScene, UNRECORDED, type Change, type Scene } from './audited-changes.ts';
 import { ROOT_FIELDS } from './root-fields.ts';
@@ -14,7 +14,7 @@ test('every mutation of the schema is among the changes', () => {
   expect(mutations.filter(({ name }) => !covered.has(name)).map(({ name }) => name)).toEqual([]);
 });
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database, env: { TRUST_PROXY: 'true' } });

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { tryAgainInCi } from '../real-time.ts';
 import type { SignedIn } from '../seed.ts';
@@ -9,7 +9,7 @@ tryAgainInCi();
 const nested = (depth: number) =>
   '{ viewer '.repeat(1) + '{ account '.repeat(depth - 2) + '{ id ' + '}'.repeat(depth);
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let me: SignedIn;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase, onPostgres } from '../databases.ts';
+import { onUsualDatabase, onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
@@ -32,7 +32,7 @@ test('every field that the contract reserves for owners or for service keys exis
   expect(serviceOnly.map(({ name }) => name).toSorted()).toEqual([...SERVICE_ONLY].toSorted());
 });
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   beforeAll(async () => {

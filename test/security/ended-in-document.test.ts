@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { auditRows, REVOKE_USER, type AuditRow } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
@@ -16,7 +16,7 @@ const isPasswordChange = ({ action }: AuditRow): boolean => action === 'user.pas
 /** After another field of the same document. */
 const after = (first: string, document: string): string => document.replace('{', `{ first: ${first} `);
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { randomBytes } from 'node:crypto';
 import { generateAccessKey } from '../../server/tokens/signing-keys.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { REFRESH, type SeededAccount } from '../seed.ts';
 import { call, introspect } from '../service-api/endpoint-calls.ts';
@@ -26,7 +26,7 @@ const ODD: [string, unknown][] = [
   ['an array of PostgreSQL', '{"a","b"}'],
 ];
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let good: { accessToken: string; refreshToken: string };

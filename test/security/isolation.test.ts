@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
@@ -18,7 +18,7 @@ import {
 } from '../service-api/service-calls.ts';
 import { UNKNOWN_ID } from './root-fields.ts';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let ours: SeededAccount;
   let theirs: SeededAccount;

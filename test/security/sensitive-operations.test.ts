@@ -16,7 +16,7 @@ import {
   CHANGE_PASSWORD,
 } from '../accounts/account-calls.ts';
 import { DELETE_ACCOUNT, DELETE_USER } from '../deletion/deletion-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
@@ -88,7 +88,7 @@ const NEVER: Operation[] = [
   ['logout', ({ owner }) => owner.gql(LOGOUT)],
 ];
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ database, env: { ACCESS_TOKEN_TTL_SECONDS: '100000' } });

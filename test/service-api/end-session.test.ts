@@ -1,5 +1,5 @@
 import { auditRows, sessionEnd } from '../accounts/account-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
 import { UNKNOWN_ID } from '../security/root-fields.ts';
@@ -15,7 +15,7 @@ import {
 
 const REASONS = ['LOGOUT', 'REVOKED_BY_SERVICE', 'PASSWORD_CHANGED', 'USER_DEACTIVATED'];
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let shop: BackEnd;

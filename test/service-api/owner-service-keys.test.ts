@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AUDIT } from '../deletion/deletion-calls.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { advanceUntilSettled, waitForFeed } from '../expiry/feed-events.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { ACCOUNT_SESSIONS, type SeededAccount, type SignedIn } from '../seed.ts';
@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 const NOT_VALID = 'This service key is not valid.';
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let owner: SignedIn;

@@ -1,4 +1,4 @@
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { auditRows } from '../accounts/account-calls.ts';
@@ -12,7 +12,7 @@ const REAUTHENTICATE = `mutation ($sessionToken: String!) { reauthenticateSessio
 const SAVE_POLICY = `mutation ($input: UpdateSessionPolicyInput!) {
   updateSessionPolicy(input: $input) { sessionPolicy { version } } }`;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let shop: BackEnd;

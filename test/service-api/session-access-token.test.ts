@@ -1,7 +1,7 @@
 import { buildSchema, getNamedType, isObjectType, type GraphQLObjectType } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { ROOT_FIELDS } from '../security/root-fields.ts';
-import { onEachDatabase } from '../databases.ts';
+import { onUsualDatabase } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { claimsOf, LOGIN, PASSWORD, SESSION_EXPIRY, type SeededAccount } from '../seed.ts';
 import { introspect } from './endpoint-calls.ts';
@@ -18,7 +18,7 @@ const rootField = (name: string) =>
     .map((type) => type.getFields()[name])
     .find((field) => field !== undefined)!;
 
-onEachDatabase((database) => {
+onUsualDatabase((database) => {
   let app: TestApp;
   let account: SeededAccount;
   let shop: BackEnd;
