@@ -70,7 +70,7 @@ test('every place is reached from the account by keyboard in at most twelve tabs
     await places(page).locator('[aria-current=page]', { hasText: name }).waitFor();
     expect(tabs).toBeLessThanOrEqual(12);
   }
-}, 60_000);
+});
 
 test.each([375, 320])('at %i px a menu shows the places, and nothing is cut', async (width) => {
   const page = await openAsOwner('/account/security', width);

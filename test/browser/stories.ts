@@ -3,7 +3,7 @@ import { startApp, type StartOptions, type TestApp } from '../harness.ts';
 import { tryAgainInCi } from '../real-time.ts';
 import { PASSWORD } from '../seed.ts';
 import { type BrowserPage, CLOSING_RACE, launchBrowser, type TestBrowser } from './browser.ts';
-import { signIn } from './signing-in.ts';
+import { signInWithoutPage } from './signing-in.ts';
 
 /** The environment of the browser tests of one file: a Curfew, a Chromium and the pages of each test. */
 export interface Stories {
@@ -74,7 +74,8 @@ export function openStories(options: StartOptions = {}): Stories {
     },
     async openAs({ email }, path, its) {
       const opened = await stories.newPage(its);
-      await signIn(opened.page, stories.app.url, { email, password: PASSWORD }, path);
+      await signInWithoutPage(opened.page.context(), stories.app.url, { email, password: PASSWORD });
+      await opened.page.goto(stories.app.url + path);
       return opened;
     },
     async lose(page, operation) {

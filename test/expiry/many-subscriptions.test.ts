@@ -80,7 +80,7 @@ test('two thousand subscriptions need no timers of their own', async () => {
   await first.completed;
   for (const socket of sockets) expect(await socket.closed).toEqual({ code: 4401, reason: 'IDLE_TIMEOUT' });
   await untilGauge(app, 'curfew_watched_sessions', 0);
-}, 120_000);
+});
 
 test('a client that does not read blocks no other', async () => {
   const { owner } = await app.seed.account();

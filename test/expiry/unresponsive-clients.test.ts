@@ -93,4 +93,4 @@ test('a socket without connection_init is closed', async () => {
   const ungreeted = openSocket(app);
   await ungreeted.opened;
   expect((await ungreeted.closed).code).toBe(4408);
-}, 20_000);
+});

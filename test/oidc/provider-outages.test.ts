@@ -67,7 +67,7 @@ test('a provider that never answers times out', async () => {
   expect((await Promise.all(both)).map(refusal)).toEqual([unavailable, unavailable]);
   await stage.close();
   silent.close();
-}, 60_000);
+});
 
 describe('a provider', () => {
   test.each(['client_secret_basic', 'client_secret_post'] as const)(

@@ -94,7 +94,7 @@ test('every command is refused with one sentence while a server holds the folder
     await server.stop();
     await location.remove();
   }
-}, 120_000);
+});
 
 onPostgres(() => {
   test('the commands work while a server runs', async () => {

@@ -104,4 +104,4 @@ test('a deleted demo account does not come back, and its e-mails are like any ot
   } finally {
     await again.close();
   }
-}, 60_000);
+});

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
-import { useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import classes from './people-list.module.css';
 import type { PersonAction } from './person-actions.ts';
@@ -34,13 +34,20 @@ export function PeopleList(props: PeopleListProps) {
   const shownCount = i18n.number(shown);
   const total = i18n.number(totalCount);
 
+  const [focusAt, setFocusAt] = useState<number | null>(null);
+
   /** The button moves down or disappears: reading continues at the first of the new rows. */
   async function thenFocus(action: () => Promise<void>, index: number): Promise<void> {
     await action();
-    requestAnimationFrame(() =>
-      list.current?.children[index]?.querySelector<HTMLElement>('button[data-person]')?.focus(),
-    );
+    setFocusAt(index);
   }
+
+  // The rows were set before, so they are there by now.
+  useEffect(() => {
+    if (focusAt === null) return;
+    list.current?.children[focusAt]?.querySelector<HTMLElement>('button[data-person]')?.focus();
+    setFocusAt(null);
+  }, [focusAt]);
 
   return (
     <div aria-busy={isOutdated} className={classes.list}>
