@@ -133,8 +133,9 @@ onEachDatabase((database) => {
   test('simultaneous identical expensive reads share one query, different ones do not', async () => {
     const run = (statement: string) => sql.raw(statement).execute(app.database.em().getKysely());
     await run('create sequence reads');
+    // Each read takes so long that all of them are under way at once.
     await run(`create or replace function live_sessions(moment timestamptz) returns setof sessions language sql volatile as $$
-      select nextval('reads'); select s.* from sessions s where session_is_live(s, moment) $$`);
+      select nextval('reads'); select pg_sleep(0.5); select s.* from sessions s where session_is_live(s, moment) $$`);
     const { a, b, c, d, e, f } = dataOf(
       await viewer.gql(`{
         a: sessionPolicyImpact(input: { idleMinutes: 10 }) { endWithinHour }
