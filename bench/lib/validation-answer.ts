@@ -10,6 +10,7 @@ export const VALIDATION = {
   absoluteSecondsRemaining: 2_591_999,
   session: {
     id: '6f1e6a0c-0000-4000-8000-000000000000',
+    authenticatedAt: '2026-01-01T00:00:00.000Z',
     expiresAt: '2026-01-02T00:00:00.000Z',
     idleExpiresAt: '2026-01-02T00:00:00.000Z',
     absoluteExpiresAt: '2026-01-31T00:00:00.000Z',
