@@ -47,7 +47,7 @@ describe('what Curfew exposes', () => {
   let app: TestApp;
   let names: readonly string[];
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ database: 'embedded' });
     // Those of a node with PostgreSQL or Redis.
     names = [...(await scrape(app)).names, 'curfew_redis_up', 'curfew_notify_up'];
   });
