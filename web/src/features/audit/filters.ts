@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useAddressParams } from '../../lib/use-address-params.ts';
 import { actionsOf } from './actions.ts';
 
 /** What the trail shows, as the address of the page says it. A date is a day on this computer's calendar: `2026-11-29`. */
@@ -12,10 +12,11 @@ export interface Filters {
 }
 
 const NAMES = ['person', 'show', 'from', 'to'] as const;
+const IN_PLACE = { replace: true, preventScrollReset: true };
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 export function useFilters() {
-  const [params, setParams] = useSearchParams();
+  const [params, changeParams] = useAddressParams();
   const [person, show, from, to] = NAMES.map((name) => params.get(name) || null);
   const filters = useMemo<Filters>(
     () => ({ person: person!, show: show!, from: dayOrNull(from!), to: dayOrNull(to!) }),
@@ -25,13 +26,14 @@ export function useFilters() {
     filters,
     isFiltered: NAMES.some((name) => filters[name] !== null),
     change(changed: Partial<Filters>) {
-      const next = new URLSearchParams(params);
-      for (const [name, value] of Object.entries(changed))
-        if (value === null) next.delete(name);
-        else next.set(name, value);
-      setParams(next, { replace: true, preventScrollReset: true });
+      changeParams((next) => {
+        for (const [name, value] of Object.entries(changed))
+          if (value === null) next.delete(name);
+          else next.set(name, value);
+        return next;
+      }, IN_PLACE);
     },
-    clear: () => setParams({}, { replace: true, preventScrollReset: true }),
+    clear: () => changeParams(() => new URLSearchParams(), IN_PLACE),
   };
 }
 

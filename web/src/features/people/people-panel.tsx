@@ -4,10 +4,10 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useSession } from '@curfew/client/react';
 import { FileUp, UserRoundPlus, Users } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useToast } from '../../components/toasts.tsx';
+import { useAddressParams } from '../../lib/use-address-params.ts';
 import { ActionDialog } from './action-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
@@ -41,15 +41,15 @@ export function PeoplePanel() {
   const showToast = useToast();
   const viewerId = user!.id;
 
-  const [params, setParams] = useSearchParams();
+  const [params, changeParams] = useAddressParams();
   const filter = useMemo(() => readFilter(params), [params]);
   const [typed, setTyped] = useState(filter.search);
   const search = useDebouncedCallback((text: string) => {
-    setParams((now) => writeFilter({ ...readFilter(now), search: text.trim() }), { replace: true });
+    changeParams((now) => writeFilter({ ...readFilter(now), search: text.trim() }), { replace: true });
   }, SEARCH_DEBOUNCE_MS);
   const show = (next: PeopleFilter) => {
     setTyped(next.search);
-    setParams(writeFilter(next), { replace: true });
+    changeParams(() => writeFilter(next), { replace: true });
   };
 
   const people = usePeople(filter);

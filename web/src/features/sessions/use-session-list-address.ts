@@ -1,6 +1,6 @@
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useAddressParams } from '../../lib/use-address-params.ts';
 
 export type SessionListName = 'active' | 'ended';
 
@@ -21,7 +21,7 @@ export function useSessionListAddress(): SessionListAddress & {
   list: SessionListName;
   showList(list: SessionListName): void;
 } {
-  const [params, setParams] = useSearchParams();
+  const [params, changeParams] = useAddressParams();
   const search = params.get(SEARCH)?.trim() ?? '';
   /** `sent` is what the field last wrote into the address, and `known` what the address said. */
   const [draft, setDraft] = useState({ typed: search, sent: search, known: search });
@@ -30,12 +30,11 @@ export function useSessionListAddress(): SessionListAddress & {
     setDraft({ ...draft, known: search, ...(search === draft.sent ? {} : { typed: search, sent: search }) });
 
   const change = (name: string, value: string | null) =>
-    setParams(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value === null) after.delete(name);
-        else after.set(name, value);
-        return after;
+    changeParams(
+      (next) => {
+        if (value === null) next.delete(name);
+        else next.set(name, value);
+        return next;
       },
       { replace: name === SEARCH, preventScrollReset: true },
     );
