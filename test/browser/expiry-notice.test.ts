@@ -255,9 +255,9 @@ test('a user who cannot confirm who they are signs in again, and returns to the 
   await setHash(null);
   await pass(716 * MINUTE);
   await notice.getByText('It can’t be extended.').waitFor();
-  await setHash(await hashOfPassword('cheap'));
   await notice.getByRole('button', { name: 'Sign in now' }).click();
   await page.waitForURL('**/login?next=%2Faccount%2Fsessions');
+  await setHash(await hashOfPassword('cheap'));
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/account/sessions');
