@@ -28,6 +28,6 @@ export const CHUNKS = [
   // What nearly every page behind the sign-in needs.
   {
     name: 'signed-in',
-    test: /web\/src\/(app\/shell\.tsx$|(components|generated|lib)\/)|@apollo\/client\/react\/hooks\/useQuery|@mantine\/core\/.+\/NativeSelect\//,
+    test: /web\/src\/(app\/shell\.tsx$|(components|generated|lib)\/)|@apollo\/client\/react\/hooks\/useQuery|@mantine\/core\/.+\/NativeSelect\/|@mantine\/hooks\/.+\/use-debounced-value|lucide-react\/.+\/chevron-right/,
   },
 ];

@@ -239,6 +239,20 @@ subscription WatchAccountSessions {
 `,
   },
   {
+    query: `# Sign-ins of yours from a new device, as they happen.
+# Sign in elsewhere to see one. The session that
+# signs in is told nothing.
+subscription WatchNewDevices {
+  newDeviceSignIns {
+    id
+    device
+    ipAddress
+    authenticatedAt
+  }
+}
+`,
+  },
+  {
     query: `# What a sign-in page offers: identity providers, and
 # links by mail. Needs no token.
 query IdentityProviders {

@@ -59,6 +59,23 @@ mutation ValidateSession($input: ValidateSessionInput!) {
     headers: asService,
   },
   {
+    query: `# After your application has asked the person again who
+# they are: both limits start again. The sessionToken
+# of before works no longer.
+mutation ReauthenticateSession($sessionToken: String!) {
+  reauthenticateSession(sessionToken: $sessionToken) {
+    sessionToken
+    session {
+      authenticatedAt
+      absoluteExpiresAt
+    }
+  }
+}
+`,
+    variables: json({ sessionToken: 'SESSION_TOKEN' }),
+    headers: asService,
+  },
+  {
     query: `# The current sessions of one person, by the id that
 # your application knows them by.
 query UserSessions($externalId: String!) {
