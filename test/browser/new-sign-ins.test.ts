@@ -38,6 +38,9 @@ async function putAway(page: Page, known = 'It was me'): Promise<void> {
   while (await button(page, known).isVisible()) await button(page, known).click();
 }
 
+/** Less than the time between two polls of the list. */
+const LIST_TIMEOUT_MS = 10_000;
+
 const isLive = async ({ gql }: SignedIn): Promise<boolean> =>
   (await gql('{ viewer { id } }')).errors === undefined;
 
@@ -55,7 +58,10 @@ test('a sign-in from a new device is told at once, and put away in every tab', a
   await other.goto(`${stories.app.url}/account/sessions`);
   await told(other, person);
   await putAway(page);
+  const listed = other.getByRole('list', { name: 'Your sessions' }).getByText('Firefox on Windows');
+  const before = await listed.count();
   const elsewhere = await signInElsewhere(person, FIREFOX_WINDOWS);
+  await listed.nth(before).waitFor({ timeout: LIST_TIMEOUT_MS });
   await barOf(page)
     .getByText(/^New sign-in: Firefox on Windows, [\d.]+, just now\. Not you\?$/)
     .waitFor();

@@ -1,3 +1,4 @@
+import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useSession } from '@curfew/client/react';
 import { NewSignInsDocument, type NewSignInsSubscription } from '../../generated/operations.ts';
@@ -26,9 +27,12 @@ export function useNewSignIns(): NewSignIns {
     setSignIns([]);
   }
 
-  useLiveEvents(NewSignInsDocument, ({ newDeviceSignIns: signIn }) =>
-    setSignIns((known) => [signIn, ...known.filter(({ id }) => id !== signIn.id)]),
-  );
+  const client = useApolloClient();
+  useLiveEvents(NewSignInsDocument, ({ newDeviceSignIns: signIn }) => {
+    setSignIns((known) => [signIn, ...known.filter(({ id }) => id !== signIn.id)]);
+    // The list of the user's sessions, where the page shows it, would say that there is none of it.
+    client.refetchQueries({ include: ['AccountSessions'] }).catch(() => {});
+  });
 
   const remove = (answered: unknown) =>
     setSignIns((known) => (answered === undefined ? [] : known.filter(({ id }) => id !== answered)));
