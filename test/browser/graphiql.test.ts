@@ -6,10 +6,15 @@ const stories = openStories({ demo: true, env: { SENSITIVE_ACTION_MAX_AGE_SECOND
 
 async function openGraphiql() {
   const { page } = await stories.newPage();
+  await loadGraphiql(page);
+  return page;
+}
+
+/** Waits for the editors, too: before, a choice of a tab and Run do nothing. */
+async function loadGraphiql(page: Page) {
   await page.goto(`${stories.app.url}/graphiql`);
   await page.getByRole('tab', { name: 'SignIn' }).waitFor();
   await page.getByLabel('Variables', { exact: true }).getByText('owner@demo.curfew.test').waitFor();
-  return page;
 }
 
 /** The name of the chosen tab goes on with its button. */
@@ -103,7 +108,7 @@ test.each([
   const page = await openGraphiql();
   if (isShared) {
     await signInAtDashboard(page, stories.app.url, { email, password });
-    await page.goto(`${stories.app.url}/graphiql`);
+    await loadGraphiql(page);
     await page.getByRole('button', { name: 'Use my dashboard sign-in' }).click();
     await statusShows(page, `Signed in as ${email}`);
   } else await signIn(page);
@@ -191,8 +196,7 @@ test('the sign-in of the dashboard is used beside the dashboard, and both go on'
   const page = await dashboard.context().newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(`${stories.app.url}/graphiql`);
-  await page.getByRole('tab', { name: 'SignIn' }).waitFor();
+  await loadGraphiql(page);
   await page.getByRole('button', { name: 'Use my dashboard sign-in' }).click();
   await statusShows(page, `Signed in as ${email}, with the dashboard’s sign-in`);
   await tab(page, 'ReadPolicy');
