@@ -223,6 +223,17 @@ export type ChangePasswordPayload = {
   endedSessions: Scalars['Int']['output'];
 };
 
+/** The part of a policy that a requirement is about. */
+export type CheckSubject =
+  /** The absolute limit. */
+  | 'ABSOLUTE'
+  /** The idle limit. */
+  | 'IDLE'
+  /** How many live sessions a user may have at once. */
+  | 'SESSIONS_AT_ONCE'
+  /** The warning before a session ends. */
+  | 'WARNING';
+
 /** The provider's answer. */
 export type CompleteOAuthLoginInput = {
   /** The whole URL that the browser returned to, including the query. */
@@ -1416,6 +1427,13 @@ export type RefreshSessionInput = {
   userActive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** How much a standard insists. */
+export type RequirementLevel =
+  /** It should be met. A policy that does not still meets the standard. */
+  | 'RECOMMENDED'
+  /** It has to be met ("shall"). */
+  | 'REQUIRED';
+
 /** The sessions to end. */
 export type RevokeScope =
   /** Every live session of the account, including the caller's. */
@@ -1788,6 +1806,8 @@ export type SessionPolicy = {
   rules: Array<SessionPolicyRule>;
   /** What happens to a sign-in beyond `maxSessionsPerUser`. `DENY` until it is set. */
   sessionLimitAction: SessionLimitAction;
+  /** What standards say about this policy. Each limit counts by its greatest value over the two limits and every rule. */
+  standards: Array<StandardVerdict>;
   /** When the policy was last updated. Null before the first update. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The user who last updated the policy. Null before the first update. */
@@ -1865,6 +1885,8 @@ export type SessionPolicyImpact = {
   shortened: Scalars['Int']['output'];
   /** Whether the caller's session is among `shortened`. */
   shortensViewerSession: Scalars['Boolean']['output'];
+  /** What standards would say about the policy that is tried. */
+  standards: Array<StandardVerdict>;
 };
 
 /**
@@ -1999,6 +2021,48 @@ export type SignInOptions = {
   __typename?: 'SignInOptions';
   /** Whether `requestPasswordReset` sends mails. False: an owner of the account makes a link (`resetUserPassword`). */
   passwordResetByMail: Scalars['Boolean']['output'];
+};
+
+/** One requirement of a standard, and how the policy compares with it. */
+export type StandardCheck = {
+  __typename?: 'StandardCheck';
+  /**
+   * The policy's greatest limit, in minutes. For `SESSIONS_AT_ONCE` the policy's number of sessions, and null for no limit.
+   * Null for `WARNING`.
+   */
+  actualMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Where the standard says it, such as `2.2.3` or `AC-12(3)`. */
+  clause: Scalars['String']['output'];
+  /** Whether the standard requires or recommends it. */
+  level: RequirementLevel;
+  /**
+   * The greatest limit that meets it, in minutes. For `SESSIONS_AT_ONCE` a number of sessions. Null: any limit meets it, and
+   * for `WARNING`.
+   */
+  limitMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Which part of the policy it is about. */
+  subject: CheckSubject;
+  /** What it asks, as a sentence to show. */
+  text: Scalars['String']['output'];
+  /** Whether the policy meets it. A limit equal to the greatest one does. */
+  verdict: Verdict;
+};
+
+/** What a standard says about a policy. It is about the limits of sessions only, as the title says. */
+export type StandardVerdict = {
+  __typename?: 'StandardVerdict';
+  /** What the standard says about the limits, one by one. */
+  checks: Array<StandardCheck>;
+  /** Never changes, such as `NIST_800_63B_4_AAL2`. */
+  id: Scalars['String']['output'];
+  /** The revision of the standard that the checks are from. */
+  revision: Scalars['String']['output'];
+  /** A name to show. It ends with "(time limits only)". */
+  title: Scalars['String']['output'];
+  /** Where the standard is published. */
+  url: Scalars['String']['output'];
+  /** `MISSES` where a required check misses. Recommended checks decide nothing. */
+  verdict: Verdict;
 };
 
 /** The provider to sign in at and the URI to return to. */
@@ -2202,6 +2266,15 @@ export type ValidateSessionInput = {
   touch?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** How a policy compares with a standard, or with one requirement of it. */
+export type Verdict =
+  /** It is met. */
+  | 'MEETS'
+  /** It is not met. */
+  | 'MISSES'
+  /** It asks nothing of this policy. */
+  | 'NOT_APPLICABLE';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -2289,6 +2362,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
+  CheckSubject: CheckSubject;
   CompleteOAuthLoginInput: CompleteOAuthLoginInput;
   CreateAccountInput: CreateAccountInput;
   CreateServiceKeyInput: CreateServiceKeyInput;
@@ -2316,6 +2390,7 @@ export type ResolversTypes = {
   ReauthenticateInput: ReauthenticateInput;
   ReauthenticationOptions: ResolverTypeWrapper<ReauthenticationOptions>;
   RefreshSessionInput: RefreshSessionInput;
+  RequirementLevel: RequirementLevel;
   RevokeScope: RevokeScope;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   Role: Role;
@@ -2347,6 +2422,8 @@ export type ResolversTypes = {
   SessionValidation: ResolverTypeWrapper<Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SetPasswordInput: SetPasswordInput;
   SignInOptions: ResolverTypeWrapper<SignInOptions>;
+  StandardCheck: ResolverTypeWrapper<StandardCheck>;
+  StandardVerdict: ResolverTypeWrapper<StandardVerdict>;
   StartOAuthLoginInput: StartOAuthLoginInput;
   StartOAuthLoginPayload: ResolverTypeWrapper<StartOAuthLoginPayload>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -2359,6 +2436,7 @@ export type ResolversTypes = {
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   UserStatus: UserStatus;
   ValidateSessionInput: ValidateSessionInput;
+  Verdict: Verdict;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2419,6 +2497,8 @@ export type ResolversParentTypes = {
   SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SetPasswordInput: SetPasswordInput;
   SignInOptions: SignInOptions;
+  StandardCheck: StandardCheck;
+  StandardVerdict: StandardVerdict;
   StartOAuthLoginInput: StartOAuthLoginInput;
   StartOAuthLoginPayload: StartOAuthLoginPayload;
   String: Scalars['String']['output'];
@@ -2722,6 +2802,7 @@ export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType exte
   preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
   rules?: Resolver<Array<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
   sessionLimitAction?: Resolver<ResolversTypes['SessionLimitAction'], ParentType, ContextType>;
+  standards?: Resolver<Array<ResolversTypes['StandardVerdict']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   updatedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2749,6 +2830,7 @@ export type SessionPolicyImpactResolvers<ContextType = GraphQLContext, ParentTyp
   endsViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   shortened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   shortensViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  standards?: Resolver<Array<ResolversTypes['StandardVerdict']>, ParentType, ContextType>;
 };
 
 export type SessionPolicyPresetDefinitionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyPresetDefinition'] = ResolversParentTypes['SessionPolicyPresetDefinition']> = {
@@ -2784,6 +2866,25 @@ export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType 
 
 export type SignInOptionsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SignInOptions'] = ResolversParentTypes['SignInOptions']> = {
   passwordResetByMail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type StandardCheckResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StandardCheck'] = ResolversParentTypes['StandardCheck']> = {
+  actualMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  clause?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['RequirementLevel'], ParentType, ContextType>;
+  limitMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['CheckSubject'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
+};
+
+export type StandardVerdictResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StandardVerdict'] = ResolversParentTypes['StandardVerdict']> = {
+  checks?: Resolver<Array<ResolversTypes['StandardCheck']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
 };
 
 export type StartOAuthLoginPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StartOAuthLoginPayload'] = ResolversParentTypes['StartOAuthLoginPayload']> = {
@@ -2868,6 +2969,8 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionPolicyRuleImpact?: SessionPolicyRuleImpactResolvers<ContextType>;
   SessionValidation?: SessionValidationResolvers<ContextType>;
   SignInOptions?: SignInOptionsResolvers<ContextType>;
+  StandardCheck?: StandardCheckResolvers<ContextType>;
+  StandardVerdict?: StandardVerdictResolvers<ContextType>;
   StartOAuthLoginPayload?: StartOAuthLoginPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   UpdateSessionPolicyPayload?: UpdateSessionPolicyPayloadResolvers<ContextType>;

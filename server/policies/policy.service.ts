@@ -36,11 +36,16 @@ export interface ChangedPolicy {
   shortenedSessions: number;
 }
 
+/** What a change would do to live sessions, and the policy it would give. */
+export interface PolicyPreview extends PolicyImpact {
+  policy: AccountPolicy;
+}
+
 export interface PolicyService {
   readonly bounds: PolicyBounds;
   find(viewer: Viewer): Promise<Account>;
   /** Counts the effect of the change on live sessions. Changes nothing. @throws BAD_USER_INPUT as `update` */
-  preview(viewer: Viewer, change: PolicyInput): Promise<PolicyImpact>;
+  preview(viewer: Viewer, change: PolicyInput): Promise<PolicyPreview>;
   /**
    * Writes a new version and one audit row, also when the limits are unchanged. An error writes nothing.
    * @throws BAD_USER_INPUT, CONFLICT when `expectedVersion` is outdated
@@ -48,7 +53,7 @@ export interface PolicyService {
   update(viewer: Viewer, change: PolicyChange, ipAddress: string | null): Promise<ChangedPolicy>;
   /** The same by an operator's command, in the name of the system. */
   readonly operator: {
-    preview(accountId: string, change: PolicyInput): Promise<PolicyImpact>;
+    preview(accountId: string, change: PolicyInput): Promise<PolicyPreview>;
     update(accountId: string, change: PolicyChange): Promise<ChangedPolicy>;
   };
 }
@@ -140,7 +145,7 @@ export function createPolicyService(dependencies: {
     }
   }
 
-  async function preview(accountId: string, sessionId: string, change: PolicyInput): Promise<PolicyImpact> {
+  async function preview(accountId: string, sessionId: string, change: PolicyInput): Promise<PolicyPreview> {
     validatePolicy(change, bounds);
     const account = await database.withTimeout(database.em().findOneOrFail(Account, accountId));
     const changed = changedPolicy(policyOf(account), change);
@@ -153,7 +158,7 @@ export function createPolicyService(dependencies: {
     );
     // As they were set, not as they are clamped. The last one is of the sessions that no rule fits.
     const byRule = impact.byRule.map((each, index) => ({ ...each, rule: changed.rules[index] ?? null }));
-    return { ...impact, byRule };
+    return { ...impact, byRule, policy: changed };
   }
 
   return {
