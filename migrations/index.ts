@@ -14,6 +14,7 @@ import { PageOfLiveSessionsMigration } from './migration-20261129140000-page-of-
 import { PendingEndingsMigration } from './migration-20261121200000-pending-endings.ts';
 import { PolicyInDepthMigration } from './migration-20261129230000-policy-in-depth.ts';
 import { PolicyApplicationsMigration } from './migration-20261129120000-policy-applications.ts';
+import { PolicyVersionsMigration } from './migration-20261130120000-policy-versions.ts';
 import { RecentRotationsMigration } from './migration-20261128110000-recent-rotations.ts';
 import { RefreshTokenCheckMigration } from './migration-20261121180000-refresh-token-check.ts';
 import { RequestedPasswordLinksMigration } from './migration-20261129170500-requested-password-links.ts';
@@ -49,4 +50,5 @@ export const migrations = [
   { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
   { name: '20261129230000-policy-in-depth', class: PolicyInDepthMigration },
   { name: '20261130100000-authentication-at-the-provider', class: AuthenticationAtTheProviderMigration },
+  { name: '20261130120000-policy-versions', class: PolicyVersionsMigration },
 ];

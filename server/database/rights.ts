@@ -19,6 +19,7 @@ export const TABLES = [
   'pending_erasures',
   'policy_applications',
   'service_keys',
+  'session_policy_versions',
   'sessions',
   'sign_in_failures',
   'used_oauth_flows',

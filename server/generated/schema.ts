@@ -9,6 +9,8 @@ import type { SessionPage } from '../sessions/session-list.sql.ts';
 import type { ExpiryEvent } from '../expiry/delivery-state.ts';
 import type { Account as AccountEntity } from '../accounts/account.entity.ts';
 import type { PolicyAt } from '../policies/policy-at.ts';
+import type { PolicyVersion } from '../policies/policy-versions.sql.ts';
+import type { PolicyVersionPage } from '../policies/policy-versions.ts';
 import type { UserView } from '../rules/user.ts';
 import type { UserPage } from '../users/user-list.sql.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
@@ -116,7 +118,7 @@ export type AuditEvent = {
   /**
    * Details of the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
    * `effective_new`, each with `idle_minutes` and `absolute_minutes`; `apply` (`next_login` or `active_sessions`),
-   * and with it `ended_count` and `shortened_count`; where they changed, `old` and `new` also have `rules`,
+   * and with it `ended_count` and `shortened_count`; `restored_from` where an earlier version was restored; where they changed, `old` and `new` also have `rules`,
    * `max_sessions_per_user` and `session_limit_action`. `user.role_changed`: `old`, `new`, `ended_count` and
    * `shortened_count`. `session.started`: `app_type`, and `new_device` where it is true.
    * `account.sessions_revoked_bulk`: `scope` (`all` or `others`) and `revoked_count`. `export.created`: `export`, `format`, `from` and `to`.
@@ -651,6 +653,12 @@ export type Mutation = {
    */
   resetUserPassword: InviteUserPayload;
   /**
+   * Saves the whole policy of an earlier version as a new version. Checked, applied and audited like `updateSessionPolicy`:
+   * limits that the server's bounds no longer allow are `BAD_USER_INPUT`. Owner, else `FORBIDDEN`. Sensitive:
+   * `REAUTHENTICATION_REQUIRED`. Unknown version, and 0: `NOT_FOUND`. Another owner saved first: `CONFLICT`.
+   */
+  restoreSessionPolicy: UpdateSessionPolicyPayload;
+  /**
    * Ends several sessions in one step, each as `revokeSession` ends it. One that is unknown, of another account or, for a
    * member, a colleague's: `NOT_FOUND`, and none ends. One that has already ended counts 0, and one that is named twice
    * counts once. Each that this call ends is one audit event `session.ended`.
@@ -1001,6 +1009,20 @@ export type MutationResetUserPasswordArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationRestoreSessionPolicyArgs = {
+  apply?: InputMaybe<PolicyApplication>;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  version: Scalars['Int']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationRevokeSelectedSessionsArgs = {
   sessionIds: Array<Scalars['ID']['input']>;
 };
@@ -1238,6 +1260,11 @@ export type Query = {
   /** The presets with their limits: all but `CUSTOM`. Owner or member. */
   sessionPolicyPresets: Array<SessionPolicyPresetDefinition>;
   /**
+   * Every version of the account's session policy, newest first. Version 0, which no one has saved, is not among them. Kept
+   * as long as the account. Owner, else `FORBIDDEN`.
+   */
+  sessionPolicyVersions: SessionPolicyVersionConnection;
+  /**
    * Sessions: all of the account for an owner, their own for a member. Latest sign-in first, unless `orderBy` says
    * otherwise.
    */
@@ -1327,6 +1354,16 @@ export type QuerySessionPolicyAtArgs = {
  */
 export type QuerySessionPolicyImpactArgs = {
   input: UpdateSessionPolicyInput;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QuerySessionPolicyVersionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1977,6 +2014,59 @@ export type SessionPolicyRuleInput = {
   role?: InputMaybe<Role>;
 };
 
+/** A saved version of the account's session policy. It never changes. */
+export type SessionPolicyVersion = {
+  __typename?: 'SessionPolicyVersion';
+  /** The account's absolute limit in minutes. Null: the system default. */
+  absoluteMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Which sessions it was applied to. */
+  apply: PolicyApplication;
+  /** When it was saved. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who saved it. Null for an operator, and where the trail no longer said when the version was carried over. */
+  createdBy?: Maybe<User>;
+  /** The absolute limit in minutes that was in force with it. */
+  effectiveAbsoluteMinutes: Scalars['Int']['output'];
+  /** The idle limit in minutes that was in force with it. */
+  effectiveIdleMinutes: Scalars['Int']['output'];
+  /** Sessions that ended because they were already past its limits (`POLICY_CHANGED`). 0 for `NEXT_LOGIN`. */
+  endedSessions: Scalars['Int']['output'];
+  /** The account's idle limit in minutes. Null: the system default. */
+  idleMinutes?: Maybe<Scalars['Int']['output']>;
+  /** How many live sessions a user could have at once. Null: no limit. */
+  maxSessionsPerUser?: Maybe<Scalars['Int']['output']>;
+  /** The version that it restored. Null: it was saved with limits of its own. */
+  restoredFrom?: Maybe<Scalars['Int']['output']>;
+  /** Its rules, as they were set. */
+  rules: Array<SessionPolicyRule>;
+  /** What happened to a sign-in beyond `maxSessionsPerUser`. */
+  sessionLimitAction: SessionLimitAction;
+  /** Sessions that stayed live with an earlier deadline. 0 for `NEXT_LOGIN`. */
+  shortenedSessions: Scalars['Int']['output'];
+  /** 1 for the first one that was saved, then one more for each. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of versions. */
+export type SessionPolicyVersionConnection = {
+  __typename?: 'SessionPolicyVersionConnection';
+  /** The page's versions with their cursors, in order. */
+  edges: Array<SessionPolicyVersionEdge>;
+  /** The position of the page in the list. */
+  pageInfo: PageInfo;
+  /** How many versions the whole list has: exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A version in a list. */
+export type SessionPolicyVersionEdge = {
+  __typename?: 'SessionPolicyVersionEdge';
+  /** The version's position in the list, to pass as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The version. */
+  node: SessionPolicyVersion;
+};
+
 /** Whether a session is live. */
 export type SessionStatus =
   /** Not ended, and before both deadlines. */
@@ -2418,6 +2508,9 @@ export type ResolversTypes = {
   SessionPolicyRule: ResolverTypeWrapper<SessionPolicyRule>;
   SessionPolicyRuleImpact: ResolverTypeWrapper<SessionPolicyRuleImpact>;
   SessionPolicyRuleInput: SessionPolicyRuleInput;
+  SessionPolicyVersion: ResolverTypeWrapper<PolicyVersion>;
+  SessionPolicyVersionConnection: ResolverTypeWrapper<PolicyVersionPage>;
+  SessionPolicyVersionEdge: ResolverTypeWrapper<Omit<SessionPolicyVersionEdge, 'node'> & { node: ResolversTypes['SessionPolicyVersion'] }>;
   SessionStatus: SessionStatus;
   SessionValidation: ResolverTypeWrapper<Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SetPasswordInput: SetPasswordInput;
@@ -2494,6 +2587,9 @@ export type ResolversParentTypes = {
   SessionPolicyRule: SessionPolicyRule;
   SessionPolicyRuleImpact: SessionPolicyRuleImpact;
   SessionPolicyRuleInput: SessionPolicyRuleInput;
+  SessionPolicyVersion: PolicyVersion;
+  SessionPolicyVersionConnection: PolicyVersionPage;
+  SessionPolicyVersionEdge: Omit<SessionPolicyVersionEdge, 'node'> & { node: ResolversParentTypes['SessionPolicyVersion'] };
   SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SetPasswordInput: SetPasswordInput;
   SignInOptions: SignInOptions;
@@ -2634,6 +2730,7 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   renameUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationRenameUserArgs, 'name' | 'userId'>>;
   requestPasswordReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'email'>>;
   resetUserPassword?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'userId'>>;
+  restoreSessionPolicy?: Resolver<ResolversTypes['UpdateSessionPolicyPayload'], ParentType, ContextType, RequireFields<MutationRestoreSessionPolicyArgs, 'apply' | 'version'>>;
   revokeSelectedSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSelectedSessionsArgs, 'sessionIds'>>;
   revokeServiceKey?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType, RequireFields<MutationRevokeServiceKeyArgs, 'keyId'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'sessionId'>>;
@@ -2678,6 +2775,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   sessionPolicyAt?: Resolver<ResolversTypes['SessionPolicyAt'], ParentType, ContextType, RequireFields<QuerySessionPolicyAtArgs, 'at'>>;
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
+  sessionPolicyVersions?: Resolver<ResolversTypes['SessionPolicyVersionConnection'], ParentType, ContextType, RequireFields<QuerySessionPolicyVersionsArgs, 'first'>>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'orderBy' | 'status'>>;
   signInOptions?: Resolver<ResolversTypes['SignInOptions'], ParentType, ContextType>;
   userSessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType, Partial<QueryUserSessionsArgs>>;
@@ -2855,6 +2953,34 @@ export type SessionPolicyRuleImpactResolvers<ContextType = GraphQLContext, Paren
   shortened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type SessionPolicyVersionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyVersion'] = ResolversParentTypes['SessionPolicyVersion']> = {
+  absoluteMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  apply?: Resolver<ResolversTypes['PolicyApplication'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  effectiveAbsoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  effectiveIdleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  idleMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxSessionsPerUser?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  restoredFrom?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rules?: Resolver<Array<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+  sessionLimitAction?: Resolver<ResolversTypes['SessionLimitAction'], ParentType, ContextType>;
+  shortenedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionPolicyVersionConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyVersionConnection'] = ResolversParentTypes['SessionPolicyVersionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionPolicyVersionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionPolicyVersionEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyVersionEdge'] = ResolversParentTypes['SessionPolicyVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SessionPolicyVersion'], ParentType, ContextType>;
+};
+
 export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionValidation'] = ResolversParentTypes['SessionValidation']> = {
   absoluteSecondsRemaining?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['SessionInvalidReason']>, ParentType, ContextType>;
@@ -2967,6 +3093,9 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;
   SessionPolicyRule?: SessionPolicyRuleResolvers<ContextType>;
   SessionPolicyRuleImpact?: SessionPolicyRuleImpactResolvers<ContextType>;
+  SessionPolicyVersion?: SessionPolicyVersionResolvers<ContextType>;
+  SessionPolicyVersionConnection?: SessionPolicyVersionConnectionResolvers<ContextType>;
+  SessionPolicyVersionEdge?: SessionPolicyVersionEdgeResolvers<ContextType>;
   SessionValidation?: SessionValidationResolvers<ContextType>;
   SignInOptions?: SignInOptionsResolvers<ContextType>;
   StandardCheck?: StandardCheckResolvers<ContextType>;

@@ -10,6 +10,8 @@ import { createPolicyAtResolvers } from './policy-at.resolvers.ts';
 import { createFindPolicyAt } from './policy-at.ts';
 import { createPolicyResolvers } from './policy.resolvers.ts';
 import { createPolicyService } from './policy.service.ts';
+import { createPolicyVersionResolvers } from './policy-versions.resolvers.ts';
+import { createListPolicyVersions } from './policy-versions.ts';
 
 export interface PoliciesModule {
   readonly resolvers: readonly Resolvers[];
@@ -33,6 +35,10 @@ export function createPoliciesModule(
   return {
     resolvers: [
       createPolicyResolvers({ policies, activeUsers, warnings: config.expiry }),
+      createPolicyVersionResolvers({
+        policies,
+        listPolicyVersions: createListPolicyVersions(dependencies),
+      }),
       createPolicyAtResolvers({
         findPolicyAt: createFindPolicyAt({ ...dependencies, bounds: config.policy }),
       }),

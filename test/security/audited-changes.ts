@@ -1,6 +1,7 @@
 import { DELETE_USER } from '../deletion/deletion-calls.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { TestApp } from '../harness.ts';
+import { RESTORE_POLICY } from '../policy/version-calls.ts';
 import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 import {
@@ -214,6 +215,13 @@ export const CHANGES: readonly Change[] = [
     actor: 'owner',
     run: ({ owner }) =>
       owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40, apply: 'ACTIVE_SESSIONS' } }),
+  },
+  {
+    name: 'restoreSessionPolicy',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    prepare: ({ owner }) => owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40 } }),
+    run: ({ owner }) => owner.gql(RESTORE_POLICY, { version: 1 }),
   },
   {
     name: 'revokeSessions OTHERS',

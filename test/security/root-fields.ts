@@ -36,6 +36,7 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'auditEvents',
   'users',
   'sessionPolicyAt',
+  'sessionPolicyVersions',
   'sessionExpiryForecast',
   'sessionEndings',
   'inviteUser',
@@ -50,6 +51,7 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'createServiceKey',
   'revokeServiceKey',
   'updateSessionPolicy',
+  'restoreSessionPolicy',
   'revokeSessions',
 ]);
 

@@ -19,6 +19,7 @@ import { DELETE_ACCOUNT, DELETE_USER } from '../deletion/deletion-calls.ts';
 import { onEachDatabase } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { RESTORE_POLICY } from '../policy/version-calls.ts';
 import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 
@@ -45,6 +46,7 @@ const SENSITIVE: Operation[] = [
     'updateSessionPolicy for active sessions',
     ({ owner }) => owner.gql(SAVE_POLICY, { input: { idleMinutes: 30, apply: 'ACTIVE_SESSIONS' } }),
   ],
+  ['restoreSessionPolicy', ({ owner }) => owner.gql(RESTORE_POLICY, { version: 1 })],
   ['revokeSessions', ({ owner }) => owner.gql(REVOKE_ALL, { scope: 'OTHERS' })],
   [
     'inviteUser',
@@ -101,6 +103,8 @@ onEachDatabase((database) => {
     const member = await account.addUser();
     const [owner, session] = [await account.owner.login(), await member.login()];
     const { id: keyId } = await app.seed.serviceKey(account.id);
+    // Version 1, for the restoration.
+    await owner.gql(SAVE_POLICY, { input: {} });
     app.clock.advance(MAX_AGE * SECOND);
     return { app, account, owner, member, session, keyId };
   }
