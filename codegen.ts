@@ -39,6 +39,7 @@ const config: CodegenConfig = {
           SessionExpiryEvent: '../expiry/delivery-state.ts#ExpiryEvent',
           SessionPolicy: '../accounts/account.entity.ts#Account as AccountEntity',
           SessionPolicyAt: '../policies/policy-at.ts#PolicyAt',
+          SessionExplanation: '../policies/explain-session.ts#Explanation',
           SessionPolicyVersion: '../policies/policy-versions.sql.ts#PolicyVersion',
           SessionPolicyVersionConnection: '../policies/policy-versions.ts#PolicyVersionPage',
           User: '../rules/user.ts#UserView',

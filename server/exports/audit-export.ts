@@ -1,12 +1,9 @@
 import type { AuditEvent } from '../audit/audit-event.ts';
 import { listAuditEvents, type AuditFilter } from '../audit/audit-list.sql.ts';
-import type { Audit } from '../audit/audit.ts';
-import type { Clock } from '../clock.ts';
-import type { Database } from '../database/database.ts';
 import type { Cursor } from '../pagination.ts';
-import { actorOf, type Viewer } from '../rules/caller.ts';
-import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
+import type { Viewer } from '../rules/caller.ts';
 import { ROW_WRITERS, type ExportFormat } from './audit-rows.ts';
+import { recordExport, type ExportDependencies, type StartedExport } from './record-export.ts';
 
 /** All that an export holds in memory, beside what the connection buffers. */
 const PAGE_SIZE = 250;
@@ -19,13 +16,6 @@ export interface AuditExportRequest {
   to: Date | null;
 }
 
-export interface StartedExport {
-  contentType: string;
-  fileName: string;
-  /** The text in pieces, newest event first. Each page is read when the one before was taken. */
-  pieces: AsyncIterable<string>;
-}
-
 /**
  * Records an export of the account's audit trail and starts it.
  * @throws UNAUTHENTICATED, FORBIDDEN when the caller is no owner any more, REAUTHENTICATION_REQUIRED
@@ -36,43 +26,8 @@ export type StartAuditExport = (
   ipAddress: string | null,
 ) => Promise<StartedExport>;
 
-export function createAuditExport(dependencies: {
-  database: Database;
-  audit: Audit;
-  clock: Clock;
-  sensitiveMaxAgeSeconds: number;
-}): StartAuditExport {
-  const { database, audit, clock } = dependencies;
-
-  async function recordExport(
-    viewer: Viewer,
-    { format, from, to }: AuditExportRequest,
-    ipAddress: string | null,
-  ): Promise<Date> {
-    const { accountId } = viewer;
-    return database.accountTransaction(accountId, async (em) => {
-      await lockAccountForSensitiveOperation(em, viewer, dependencies);
-      const now = clock.now();
-      await audit.record(
-        em,
-        {
-          accountId,
-          action: 'export.created',
-          actor: actorOf(viewer),
-          resource: { type: 'account', id: accountId },
-          details: {
-            export: 'audit',
-            format,
-            from: from?.toISOString() ?? null,
-            to: to?.toISOString() ?? null,
-          },
-          ipAddress,
-        },
-        now,
-      );
-      return now;
-    });
-  }
+export function createAuditExport(dependencies: ExportDependencies): StartAuditExport {
+  const { database } = dependencies;
 
   async function* readPages(filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
     for (let after: Cursor | null = null; ;) {
@@ -88,7 +43,13 @@ export function createAuditExport(dependencies: {
 
   return async (viewer, request, ipAddress) => {
     const { format, from, to } = request;
-    const now = await recordExport(viewer, request, ipAddress);
+    const details = {
+      export: 'audit' as const,
+      format,
+      from: from?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+    };
+    const now = await recordExport(dependencies, viewer, details, ipAddress);
     const writer = ROW_WRITERS[format];
     const filter = { accountId: viewer.accountId, actions: null, userId: null, from, to };
 

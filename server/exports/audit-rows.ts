@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { AuditEvent } from '../audit/audit-event.ts';
+import { toCell } from './cells.ts';
 
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -63,12 +64,3 @@ export const ROW_WRITERS: Readonly<Record<ExportFormat, RowWriter>> = {
     write: (events) => events.map((event) => `${JSON.stringify(toRow(event))}\n`).join(''),
   },
 };
-
-/** A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection); some read the wide forms, too. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
-
-function toCell(value: unknown): string {
-  if (value === null) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return FORMULA.test(text) ? `'${text}` : text;
-}

@@ -9,6 +9,7 @@ import type { SessionPage } from '../sessions/session-list.sql.ts';
 import type { ExpiryEvent } from '../expiry/delivery-state.ts';
 import type { Account as AccountEntity } from '../accounts/account.entity.ts';
 import type { PolicyAt } from '../policies/policy-at.ts';
+import type { Explanation } from '../policies/explain-session.ts';
 import type { PolicyVersion } from '../policies/policy-versions.sql.ts';
 import type { PolicyVersionPage } from '../policies/policy-versions.ts';
 import type { UserView } from '../rules/user.ts';
@@ -1215,6 +1216,11 @@ export type Query = {
   /** The session that the access token belongs to. */
   currentSession: Session;
   /**
+   * Why a session ends when it does, or why it has ended: the version of the policy whose limits it lives by, a sentence, and
+   * its time line. Owner, or the session's user, else `NOT_FOUND`, like an unknown session.
+   */
+  explainSession: SessionExplanation;
+  /**
    * What the caller did, and what was done to them, newest first. Owner or member. Shows the names of others, and neither
    * their e-mails nor their addresses: `actor` and `subject` are null where they are not the caller.
    */
@@ -1298,6 +1304,15 @@ export type QueryAuditEventsArgs = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
   userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryExplainSessionArgs = {
+  sessionId: Scalars['ID']['input'];
 };
 
 
@@ -1770,6 +1785,24 @@ export type SessionExpiryForecastBucket = {
   startsAt: Scalars['DateTime']['output'];
 };
 
+/** Why a session ends when it does, or why it has ended. */
+export type SessionExplanation = {
+  __typename?: 'SessionExplanation';
+  /** A sentence to show. It names the length of the limit, or who ended the session. */
+  endsBecause: Scalars['String']['output'];
+  /**
+   * The version of the policy whose limits the session lives by: the one at its latest authentication, or a later one that
+   * was applied to live sessions and made a limit shorter. 0: the server's own limits, or those of an imported token.
+   */
+  policyVersion: Scalars['Int']['output'];
+  /** The rule of that version that gave the limits, as it was set. Null: the account's two limits did. */
+  rule?: Maybe<SessionPolicyRule>;
+  /** The session. */
+  session: Session;
+  /** What happened to the session, from its sign-in to its end, in order. The end and its warning may be ahead. */
+  timeline: Array<SessionTimelineEntry>;
+};
+
 /** Why a service session is not valid. */
 export type SessionInvalidReason =
   /** The absolute deadline has passed, alone or with the idle one. */
@@ -2073,6 +2106,20 @@ export type SessionStatus =
   | 'ACTIVE'
   /** Ended, or past a deadline. */
   | 'ENDED';
+
+/** A moment in the life of a session. */
+export type SessionTimelineEntry = {
+  __typename?: 'SessionTimelineEntry';
+  /** When it happened, or will. */
+  at: Scalars['DateTime']['output'];
+  /**
+   * `SIGNED_IN`, `REAUTHENTICATED`, `POLICY_APPLIED`, `POLICY_SAVED` (for new sessions only), `ROLE_CHANGED`,
+   * `LAST_ACTIVITY`, `WARNING`, `ENDS` or `ENDED`. A later version may add others.
+   */
+  kind: Scalars['String']['output'];
+  /** A sentence to show. */
+  text: Scalars['String']['output'];
+};
 
 /** The result of checking a service session. */
 export type SessionValidation = {
@@ -2497,6 +2544,7 @@ export type ResolversTypes = {
   SessionExpiryEvent: ResolverTypeWrapper<ExpiryEvent>;
   SessionExpiryEventKind: SessionExpiryEventKind;
   SessionExpiryForecastBucket: ResolverTypeWrapper<SessionExpiryForecastBucket>;
+  SessionExplanation: ResolverTypeWrapper<Explanation>;
   SessionInvalidReason: SessionInvalidReason;
   SessionLimitAction: SessionLimitAction;
   SessionOrder: SessionOrder;
@@ -2512,6 +2560,7 @@ export type ResolversTypes = {
   SessionPolicyVersionConnection: ResolverTypeWrapper<PolicyVersionPage>;
   SessionPolicyVersionEdge: ResolverTypeWrapper<Omit<SessionPolicyVersionEdge, 'node'> & { node: ResolversTypes['SessionPolicyVersion'] }>;
   SessionStatus: SessionStatus;
+  SessionTimelineEntry: ResolverTypeWrapper<SessionTimelineEntry>;
   SessionValidation: ResolverTypeWrapper<Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SetPasswordInput: SetPasswordInput;
   SignInOptions: ResolverTypeWrapper<SignInOptions>;
@@ -2580,6 +2629,7 @@ export type ResolversParentTypes = {
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
   SessionExpiryEvent: ExpiryEvent;
   SessionExpiryForecastBucket: SessionExpiryForecastBucket;
+  SessionExplanation: Explanation;
   SessionPolicy: AccountEntity;
   SessionPolicyAt: PolicyAt;
   SessionPolicyImpact: SessionPolicyImpact;
@@ -2590,6 +2640,7 @@ export type ResolversParentTypes = {
   SessionPolicyVersion: PolicyVersion;
   SessionPolicyVersionConnection: PolicyVersionPage;
   SessionPolicyVersionEdge: Omit<SessionPolicyVersionEdge, 'node'> & { node: ResolversParentTypes['SessionPolicyVersion'] };
+  SessionTimelineEntry: SessionTimelineEntry;
   SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SetPasswordInput: SetPasswordInput;
   SignInOptions: SignInOptions;
@@ -2765,6 +2816,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  explainSession?: Resolver<ResolversTypes['SessionExplanation'], ParentType, ContextType, RequireFields<QueryExplainSessionArgs, 'sessionId'>>;
   ownActivity?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryOwnActivityArgs, 'first'>>;
   reauthenticationOptions?: Resolver<ResolversTypes['ReauthenticationOptions'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2884,6 +2936,14 @@ export type SessionExpiryForecastBucketResolvers<ContextType = GraphQLContext, P
   startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type SessionExplanationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionExplanation'] = ResolversParentTypes['SessionExplanation']> = {
+  endsBecause?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  policyVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  timeline?: Resolver<Array<ResolversTypes['SessionTimelineEntry']>, ParentType, ContextType>;
+};
+
 export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicy'] = ResolversParentTypes['SessionPolicy']> = {
   absoluteMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   absoluteMinutesMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2979,6 +3039,12 @@ export type SessionPolicyVersionConnectionResolvers<ContextType = GraphQLContext
 export type SessionPolicyVersionEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyVersionEdge'] = ResolversParentTypes['SessionPolicyVersionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SessionPolicyVersion'], ParentType, ContextType>;
+};
+
+export type SessionTimelineEntryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionTimelineEntry'] = ResolversParentTypes['SessionTimelineEntry']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionValidation'] = ResolversParentTypes['SessionValidation']> = {
@@ -3087,6 +3153,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   SessionExpiryEvent?: SessionExpiryEventResolvers<ContextType>;
   SessionExpiryForecastBucket?: SessionExpiryForecastBucketResolvers<ContextType>;
+  SessionExplanation?: SessionExplanationResolvers<ContextType>;
   SessionPolicy?: SessionPolicyResolvers<ContextType>;
   SessionPolicyAt?: SessionPolicyAtResolvers<ContextType>;
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
@@ -3096,6 +3163,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionPolicyVersion?: SessionPolicyVersionResolvers<ContextType>;
   SessionPolicyVersionConnection?: SessionPolicyVersionConnectionResolvers<ContextType>;
   SessionPolicyVersionEdge?: SessionPolicyVersionEdgeResolvers<ContextType>;
+  SessionTimelineEntry?: SessionTimelineEntryResolvers<ContextType>;
   SessionValidation?: SessionValidationResolvers<ContextType>;
   SignInOptions?: SignInOptionsResolvers<ContextType>;
   StandardCheck?: StandardCheckResolvers<ContextType>;

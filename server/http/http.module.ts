@@ -9,6 +9,7 @@ import type { Database } from '../database/database.ts';
 import type { Freshness } from '../background/freshness.ts';
 import type { NotifyBus } from '../events/notify-bus.ts';
 import { createAuditExport } from '../exports/audit-export.ts';
+import { createPolicyExport } from '../exports/policy-export.ts';
 import type { GraphQLModule } from '../graphql/graphql.module.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -106,7 +107,15 @@ export async function createHttpModule(
     graceSeconds: config.tokens.reuseGraceSeconds,
     readRefreshCookie: (request, reply) => refreshCookieOf(request, reply, cookieSecure).read(),
   });
-  serveExports(app, { ...parts, startAuditExport: createAuditExport(dependencies) });
+  serveExports(app, {
+    ...parts,
+    startAuditExport: createAuditExport(dependencies),
+    startPolicyExport: createPolicyExport({
+      ...dependencies,
+      bounds: config.policy,
+      warnings: config.expiry,
+    }),
+  });
   serveHealth(app, { ...parts, redis: dependencies.redisStatus });
   serveMetrics(app, { ...parts, metricsToken: config.metricsToken });
   serveJwks(app, tokens.keys.access);

@@ -6,6 +6,8 @@ import type { SharedReads } from '../database/shared-reads.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import type { PolicyApplication } from '../sessions/policy-application.ts';
 import type { ActiveUsers } from '../users/active-users.ts';
+import { createExplainSessionResolvers } from './explain-session.resolvers.ts';
+import { createExplainSession } from './explain-session.ts';
 import { createPolicyAtResolvers } from './policy-at.resolvers.ts';
 import { createFindPolicyAt } from './policy-at.ts';
 import { createPolicyResolvers } from './policy.resolvers.ts';
@@ -38,6 +40,13 @@ export function createPoliciesModule(
       createPolicyVersionResolvers({
         policies,
         listPolicyVersions: createListPolicyVersions(dependencies),
+      }),
+      createExplainSessionResolvers({
+        explainSession: createExplainSession({
+          ...dependencies,
+          bounds: config.policy,
+          warnings: config.expiry,
+        }),
       }),
       createPolicyAtResolvers({
         findPolicyAt: createFindPolicyAt({ ...dependencies, bounds: config.policy }),

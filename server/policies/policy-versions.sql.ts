@@ -95,3 +95,23 @@ export async function countPolicyVersions(
   );
   return row!.count;
 }
+
+/** Reads the versions that may count for a session: the one at its authentication, and those up to its end. In order. */
+export async function readVersionsDuring(
+  em: EntityManager,
+  accountId: string,
+  authenticatedAt: Date,
+  until: Date,
+): Promise<PolicyVersion[]> {
+  const rows = await rowsOf(
+    em,
+    sql<VersionRow>`
+    select ${COLUMNS} from session_policy_versions v
+    where v.account_id = ${accountId} and v.created_at <= ${until}::timestamptz and v.version >= coalesce((
+      -- Before that very millisecond: what was saved in it may be older or newer than the session.
+      select max(b.version) from session_policy_versions b
+      where b.account_id = ${accountId} and b.created_at < ${authenticatedAt}::timestamptz), 1)
+    order by v.version`,
+  );
+  return rows.map(toVersion);
+}

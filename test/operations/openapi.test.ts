@@ -104,6 +104,13 @@ const REQUESTS: Record<string, Record<string, () => Promise<Response>>> = {
     '403': () => ask('/export/audit?format=csv', { headers: bearer(memberToken) }),
     '503': () => whileHanging(() => ask('/export/audit?format=csv', { headers: bearer(accessToken) })),
   },
+  'get /export/policy': {
+    '200': () => ask('/export/policy?format=csv', { headers: bearer(accessToken) }),
+    '400': () => ask('/export/policy?format=xml', { headers: bearer(accessToken) }),
+    '401': () => ask('/export/policy?format=csv', { headers: bearer(key) }),
+    '403': () => ask('/export/policy?format=csv', { headers: bearer(memberToken) }),
+    '503': () => whileHanging(() => ask('/export/policy?format=csv', { headers: bearer(accessToken) })),
+  },
   'get /healthz': { '200': () => ask('/healthz') },
   'get /readyz': { '200': () => ask('/readyz'), '503': readinessOfStaleNode },
   'get /metrics': {
