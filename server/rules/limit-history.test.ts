@@ -36,7 +36,7 @@ const decided = (
   return { cause: step.cause, version: step.version, rule: step.rule, limits: step.limits };
 };
 
-test('a session lives by the version at its authentication, whatever is saved for new sessions later', () => {
+test('a session lives by the version at its authentication, not by one saved later for new sessions', () => {
   const versions = [DEFAULTS, version(1, 10, [60, 720]), version(2, 30, [15, 60])];
   expect(decided(session(20, [60, 720]), versions)).toMatchObject({
     cause: 'SIGN_IN',

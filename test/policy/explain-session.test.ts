@@ -138,7 +138,7 @@ onEachDatabase((database) => {
     );
   });
 
-  test('authenticating again begins anew, under the version of that moment', async () => {
+  test('authenticating again begins again, under the version of that moment', async () => {
     later(1);
     await savePolicy(owner, { idleMinutes: 60, absoluteMinutes: 720 });
     later(1);
