@@ -95,7 +95,7 @@ onEachDatabase((database) => {
       idle_minutes: '60',
       created_by_name: "'=1+1",
     });
-    expect(rows.filter(({ record }) => record === 'check')).toHaveLength(20);
+    expect(rows.filter(({ record }) => record === 'check')).toHaveLength(19);
     expect(rows.filter(({ record }) => record === 'version').map(({ version }) => version)).toEqual([
       '2',
       '1',
