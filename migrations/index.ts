@@ -4,6 +4,7 @@ import { AuditSubjectsMigration } from './migration-20261129171500-audit-subject
 import { DeletionMigration } from './migration-20261129150000-deletion.ts';
 import { DevicesOfSessionsMigration } from './migration-20261129180000-devices-of-sessions.ts';
 import { EndsOfAnAccountMigration } from './migration-20261121190000-ends-of-an-account.ts';
+import { EventStreamsMigration } from './migration-20261130120000-event-streams.ts';
 import { InitialMigration } from './migration-20261121000000-initial.ts';
 import { ListOfUsersMigration } from './migration-20261129180000-list-of-users.ts';
 import { ListsOfLargeAccountsMigration } from './migration-20261121210000-lists-of-large-accounts.ts';
@@ -49,4 +50,5 @@ export const migrations = [
   { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
   { name: '20261129230000-policy-in-depth', class: PolicyInDepthMigration },
   { name: '20261130100000-authentication-at-the-provider', class: AuthenticationAtTheProviderMigration },
+  { name: '20261130120000-event-streams', class: EventStreamsMigration },
 ];
