@@ -18,6 +18,7 @@ const ROOMS = [
   ['expiry', 'users'],
   ['policies', 'service-api'],
   ['account-feed', 'new-device-notices', 'sign-in'],
+  ['event-streams'],
   ['deletion', 'exports'],
   ['graphql', 'maintenance'],
   ['http'],

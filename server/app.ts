@@ -9,6 +9,8 @@ import type { Database } from './database/database.ts';
 import { createSharedReads } from './database/shared-reads.ts';
 import { readDatabaseTime } from './database/database-time.ts';
 import { createDeletionModule } from './deletion/deletion.module.ts';
+import { countPendingOfAll } from './event-streams/deliveries.sql.ts';
+import { createEventStreamsModule } from './event-streams/event-streams.module.ts';
 import { createEventsModule } from './events/events.module.ts';
 import { createExpiryModule } from './expiry/expiry.module.ts';
 import { createGraphQLModule } from './graphql/graphql.module.ts';
@@ -159,6 +161,10 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     ({ eraser }) => shutdown('erasures', () => eraser.stop(), LAST_BATCH_TIMEOUT_MS),
   );
 
+  const eventStreams = opened.adopt(createEventStreamsModule(config, common), (eventStreams) =>
+    shutdown('event deliveries', () => eventStreams.stop(), LAST_BATCH_TIMEOUT_MS),
+  );
+
   const { watch } = expiry;
   const { keyWatch } = serviceApi;
   const resolvers = [
@@ -169,6 +175,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     signIn.resolvers,
     ...serviceApi.resolvers,
     deletion.resolvers,
+    eventStreams.resolvers,
     expiry.resolvers,
     createAccountFeedResolvers({ ...common, ...config.expiry, watch, keyWatch, staleAfterMs }),
     createNewDeviceResolvers({ ...common, watch }),
@@ -186,6 +193,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
       sessionRetentionDays: config.retention.sessionDays,
       writePendingChanges: pendingChanges.writePending,
       erasePending: deletion.eraser.erasePending,
+      events: eventStreams,
     }),
     (sweeper) => shutdown('sweeper', () => sweeper.stop(), LAST_BATCH_TIMEOUT_MS),
   );
@@ -261,6 +269,7 @@ const mailOf = (
 const databaseSources = (database: Database, clock: Clock) => ({
   readSessionCounts: () =>
     database.longTransaction(COUNT_TIMEOUT_MS, (em) => countSessionsOfAll(em, clock.now())),
+  countPendingDeliveries: () => database.longTransaction(COUNT_TIMEOUT_MS, (em) => countPendingOfAll(em)),
   checkDatabase: () => database.ready(),
 });
 

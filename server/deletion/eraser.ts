@@ -3,6 +3,7 @@ import { eraseAuditEvents } from '../audit/erase-audit.sql.ts';
 import { supervise, type Turn } from '../background/watchdog.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import { BACKGROUND_TIMEOUT_MS } from '../database/timeouts.ts';
+import { eraseEvents } from '../event-streams/purge.sql.ts';
 import type { Logger } from '../logger.ts';
 import type { Cursor } from '../pagination.ts';
 import { eraseSessions } from '../sessions/erase-sessions.sql.ts';
@@ -90,6 +91,7 @@ export function createEraser(dependencies: {
       )) &&
       (await eraseSessionsOf(erasure, turn));
     if (!isDone) return false;
+    await database.longTransaction(BACKGROUND_TIMEOUT_MS, (em) => eraseEvents(em, erasure));
     await database.transaction((em) => deleteErasure(em, erasure.id));
     logger.info({ accountId, userId }, 'erased the personal data of a deletion');
     return true;

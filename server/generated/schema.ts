@@ -4,6 +4,7 @@ import type { ActiveUserView } from '../users/active-users.sql.ts';
 import type { AuditEvent as AuditEventView, AuditPage } from '../audit/audit-event.ts';
 import type { DeliveredTokenSet } from '../sessions/deliver-tokens.ts';
 import type { ServiceKeyView, ServiceKeyPage } from '../service-api/owner-service-keys.ts';
+import type { EventDeliveryView, EventDeliveryPage, EventStreamView } from '../event-streams/event-stream.ts';
 import type { SessionView } from '../rules/session.ts';
 import type { SessionPage } from '../sessions/session-list.sql.ts';
 import type { ExpiryEvent } from '../expiry/delivery-state.ts';
@@ -246,6 +247,35 @@ export type CreateAccountInput = {
   name: Scalars['String']['input'];
 };
 
+/** The event stream to create. */
+export type CreateEventStreamInput = {
+  /** The audience of tokens for the receiver, 1 to 500 characters. Absent or null: the origin of the address. */
+  audience?: InputMaybe<Scalars['String']['input']>;
+  /** What it is for, at most 200 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * The types to deliver: `session.started`, `session.ended`, `session.refresh_reuse_detected`, `policy.updated`,
+   * `user.deactivated`, `user.reactivated`, `user.password_changed`, `test`. Absent or null: all, also those of later
+   * versions.
+   */
+  eventTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How events reach the receiver. */
+  kind: EventStreamKind;
+  /** How an event names whom it is about. */
+  subjectFormat?: InputMaybe<SubjectFormat>;
+  /** The receiver's address: https, public, at most 2000 characters. A webhook needs one. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A new event stream. */
+export type CreateEventStreamPayload = {
+  __typename?: 'CreateEventStreamPayload';
+  /** Verifies the signatures of the stream: `whsec_` and base64. This is the only time it is shown. */
+  secret: Scalars['String']['output'];
+  /** The stream's entry in the list. */
+  stream: EventStream;
+};
+
 /** The key to create. */
 export type CreateServiceKeyInput = {
   /** Days until it expires, 1 to 3650. Absent or null: never. */
@@ -290,6 +320,15 @@ export type CreateSessionInput = {
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** What became of a delivery. */
+export type DeliveryStatus =
+  /** It was given up: 24 hours after its first attempt, or because its stream was disabled. `redeliver` makes it once more. */
+  | 'DEAD'
+  /** The receiver took it. */
+  | 'DELIVERED'
+  /** It waits for its first or another attempt. */
+  | 'PENDING';
+
 /** A service session to end. */
 export type EndSessionInput = {
   /** The end reason of the session. */
@@ -311,6 +350,102 @@ export type EndUserSessionsInput = {
   /** The user's id in Curfew. Else give `externalId`. */
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
+
+/** An event on its way to one stream. */
+export type EventDelivery = {
+  __typename?: 'EventDelivery';
+  /** How often it was tried since it was recorded, or since it was last made once more. */
+  attempts: Scalars['Int']['output'];
+  /** When the event was recorded. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The type of the event, such as `session.ended`. */
+  eventType: Scalars['String']['output'];
+  /** The same at every attempt. The header `webhook-id` of a webhook. */
+  id: Scalars['ID']['output'];
+  /** When it was last tried. Null: never so far. */
+  lastAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What the receiver answered to the last attempt, or why it did not. Null: nothing went wrong. */
+  lastError?: Maybe<Scalars['String']['output']>;
+  /** When it is tried again. Null: as soon as possible, or, where it does not wait, never. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The session that the event is about. Null: it is about none. */
+  sessionId?: Maybe<Scalars['ID']['output']>;
+  /** What became of it. */
+  status: DeliveryStatus;
+  /** The stream it belongs to. */
+  stream: EventStream;
+};
+
+/** A page of deliveries. */
+export type EventDeliveryConnection = {
+  __typename?: 'EventDeliveryConnection';
+  /** The page's deliveries with their cursors, in order. */
+  edges: Array<EventDeliveryEdge>;
+  /** The position of the page in the list. */
+  pageInfo: PageInfo;
+  /** How many deliveries the whole list has: exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A delivery in a page. */
+export type EventDeliveryEdge = {
+  __typename?: 'EventDeliveryEdge';
+  /** The position of this delivery, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The delivery. */
+  node: EventDelivery;
+};
+
+/** Where security events of an account are delivered to. */
+export type EventStream = {
+  __typename?: 'EventStream';
+  /** The audience of tokens for the receiver. */
+  audience: Scalars['String']['output'];
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** What it is for, in an owner's words. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** The types that are delivered. */
+  eventTypes: Array<Scalars['String']['output']>;
+  /** Since when no attempt has succeeded. Null: the last one did, or there was none. */
+  failingSince?: Maybe<Scalars['DateTime']['output']>;
+  /** Never changes. */
+  id: Scalars['ID']['output'];
+  /** How events reach the receiver. */
+  kind: EventStreamKind;
+  /** When the receiver last took an event, to the second. Null: never so far. */
+  lastDeliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Deliveries that wait: exact up to 10,000, then 10,000. */
+  pendingCount: Scalars['Int']['output'];
+  /** Whether it delivers. */
+  status: EventStreamStatus;
+  /** Why Curfew has disabled it, such as the receiver's answer 410. Null: an owner chose the status. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** How an event names whom it is about. */
+  subjectFormat: SubjectFormat;
+  /** The receiver's address. */
+  url?: Maybe<Scalars['String']['output']>;
+};
+
+/** How events reach their receiver. */
+export type EventStreamKind =
+  /** Logout tokens of OpenID Connect are posted to an address. Not in this version. */
+  | 'BACK_CHANNEL_LOGOUT'
+  /** The receiver fetches security event tokens (RFC 8936). Not in this version. */
+  | 'SSF_POLL'
+  /** Security event tokens are posted to an address (RFC 8935). Not in this version. */
+  | 'SSF_PUSH'
+  /** Signed JSON is posted to an address, as Standard Webhooks specifies it. */
+  | 'WEBHOOK';
+
+/** Whether a stream delivers. */
+export type EventStreamStatus =
+  /** Events are dropped. */
+  | 'DISABLED'
+  /** Events are delivered. */
+  | 'ENABLED'
+  /** Events are held, for `EVENT_RETENTION_DAYS` at most. */
+  | 'PAUSED';
 
 /** One of the two deadlines of a session. */
 export type ExpiryReason =
@@ -478,6 +613,14 @@ export type Mutation = {
    */
   createAccount: Account;
   /**
+   * Creates an event stream and returns its secret, which is not shown again. From now on every event of its types is
+   * delivered to it, at least once, and the events of one session in order. Owner, else `FORBIDDEN`. Sensitive:
+   * `REAUTHENTICATION_REQUIRED`. `BAD_USER_INPUT` with `field`: an address that is not https and public (`reason`
+   * `MALFORMED`, `NOT_HTTPS`, `PRIVATE_ADDRESS`), an unknown event type, a kind that this version does not have (`reason`
+   * `NOT_AVAILABLE`), or a stream beyond the 20 of an account (`reason` `TOO_MANY`).
+   */
+  createEventStream: CreateEventStreamPayload;
+  /**
    * Creates a service key of the account, for an application that opens, checks and ends sessions in it. Owner, else
    * `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Not 1 to 200 characters in the name, or an expiry out of bounds:
    * `BAD_USER_INPUT` with `field`, `min` and `max`.
@@ -500,6 +643,11 @@ export type Mutation = {
    * `BAD_USER_INPUT` with `field` `confirmName`, and nothing changes.
    */
   deleteAccount: Scalars['Boolean']['output'];
+  /**
+   * Deletes an event stream for good. What waits for it is not delivered. Owner, else `FORBIDDEN`. Sensitive:
+   * `REAUTHENTICATION_REQUIRED`. Unknown stream, or one of another account: `NOT_FOUND`.
+   */
+  deleteEventStream: Scalars['Boolean']['output'];
   /**
    * Deletes a user for good. Their sessions end at once (`USER_DEACTIVATED`), and their links and identities are gone.
    * Name, e-mail, external id and password are removed, and so are the addresses, user agents and labels that sessions
@@ -594,6 +742,17 @@ export type Mutation = {
    */
   reauthenticateSession: ServiceSessionPayload;
   /**
+   * Makes a delivery once more, with the id of before, for another 24 hours. It may come after later events of its session.
+   * Owner, else `FORBIDDEN`. Unknown delivery, or one of another account or of a deleted stream: `NOT_FOUND`. Of a disabled
+   * stream: `BAD_USER_INPUT` with `reason` `DISABLED`.
+   */
+  redeliver: EventDelivery;
+  /**
+   * Makes every dead delivery of a stream once more, and returns how many these are. Owner, else `FORBIDDEN`. Unknown
+   * stream, or one of another account: `NOT_FOUND`. A disabled one: `BAD_USER_INPUT` with `reason` `DISABLED`.
+   */
+  redeliverDead: Scalars['Int']['output'];
+  /**
    * Rotates a refresh token: returns its one successor and a new access token. Moves the idle deadline unless
    * `userActive` is false. The absolute deadline stays. The new token travels as the old one did: in the body or in
    * the cookie.
@@ -671,6 +830,17 @@ export type Mutation = {
    */
   revokeUserSessions: RevokeSessionsPayload;
   /**
+   * Gives an event stream a new secret, which is not shown again. The one of before signs beside it for 24 hours. Owner,
+   * else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown stream, or one of another account: `NOT_FOUND`.
+   */
+  rotateEventStreamSecret: RotateEventStreamSecretPayload;
+  /**
+   * Sends an event of type `test` to one stream. Owner, else `FORBIDDEN`. Unknown stream, or one of another account:
+   * `NOT_FOUND`. A disabled one: `BAD_USER_INPUT` with `reason` `DISABLED`. Ten test events of the stream wait:
+   * `RATE_LIMITED`.
+   */
+  sendTestEvent: EventDelivery;
+  /**
    * Sets a password with the token of a one-time link, assigns the role of the invitation, ends the user's sessions
    * (`PASSWORD_CHANGED`) and signs the user in. A link becomes invalid when it is used or replaced, after 24 hours,
    * and through `changePassword`, `setUserRole` or `setUserActive(isActive: false)`. Invalid token, unknown token and
@@ -705,6 +875,11 @@ export type Mutation = {
    * later than the absolute deadline. Returns the session with its new deadlines.
    */
   touchSession: Session;
+  /**
+   * Changes an event stream: what is absent stays. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown
+   * stream, or one of another account: `NOT_FOUND`. `BAD_USER_INPUT` as for `createEventStream`.
+   */
+  updateEventStream: EventStream;
   /**
    * Replaces the account's session policy. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Every accepted
    * call creates a new version, even when nothing changed, and one audit event `account.session_policy_update`.
@@ -768,6 +943,18 @@ export type MutationCreateAccountArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationCreateEventStreamArgs = {
+  input: CreateEventStreamInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationCreateServiceKeyArgs = {
   input: CreateServiceKeyInput;
 };
@@ -794,6 +981,18 @@ export type MutationCreateSessionArgs = {
  */
 export type MutationDeleteAccountArgs = {
   confirmName: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationDeleteEventStreamArgs = {
+  streamId: Scalars['ID']['input'];
 };
 
 
@@ -929,6 +1128,30 @@ export type MutationReauthenticateSessionArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationRedeliverArgs = {
+  deliveryId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationRedeliverDeadArgs = {
+  streamId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationRefreshSessionArgs = {
   input?: InputMaybe<RefreshSessionInput>;
 };
@@ -1050,6 +1273,30 @@ export type MutationRevokeUserSessionsArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationRotateEventStreamSecretArgs = {
+  streamId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationSendTestEventArgs = {
+  streamId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationSetPasswordArgs = {
   input: SetPasswordInput;
 };
@@ -1090,6 +1337,18 @@ export type MutationSetUserRoleArgs = {
  */
 export type MutationStartOAuthLoginArgs = {
   input: StartOAuthLoginInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationUpdateEventStreamArgs = {
+  input: UpdateEventStreamInput;
 };
 
 
@@ -1182,6 +1441,13 @@ export type Query = {
   /** The session that the access token belongs to. */
   currentSession: Session;
   /**
+   * The deliveries of an event stream, newest first, kept for `EVENT_RETENTION_DAYS`. Owner, else `FORBIDDEN`. Unknown
+   * stream, or one of another account: `NOT_FOUND`.
+   */
+  eventDeliveries: EventDeliveryConnection;
+  /** The event streams of the account, oldest first. Owner, else `FORBIDDEN`. */
+  eventStreams: Array<EventStream>;
+  /**
    * What the caller did, and what was done to them, newest first. Owner or member. Shows the names of others, and neither
    * their e-mails nor their addresses: `actor` and `subject` are null where they are not the caller.
    */
@@ -1260,6 +1526,18 @@ export type QueryAuditEventsArgs = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
   userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryEventDeliveriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<DeliveryStatus>;
+  streamId: Scalars['ID']['input'];
 };
 
 
@@ -1436,6 +1714,15 @@ export type Role =
   | 'MEMBER'
   /** Sets the policy, sees and ends every session of the account, manages its users, reads its audit trail. */
   | 'OWNER';
+
+/** An event stream with a new secret. */
+export type RotateEventStreamSecretPayload = {
+  __typename?: 'RotateEventStreamSecretPayload';
+  /** Verifies the signatures of the stream: `whsec_` and base64. This is the only time it is shown. */
+  secret: Scalars['String']['output'];
+  /** The stream. */
+  stream: EventStream;
+};
 
 /** The end reasons that a trusted back end can give. */
 export type ServiceEndReason =
@@ -2033,6 +2320,15 @@ export type StartOAuthLoginPayload = {
   flowToken?: Maybe<Scalars['String']['output']>;
 };
 
+/** How an event names whom it is about. Webhooks have fields of their own for that, whatever the format. */
+export type SubjectFormat =
+  /** The session, its user and its account. */
+  | 'COMPLEX'
+  /** The user, by e-mail. */
+  | 'EMAIL'
+  /** The user, by issuer and id. */
+  | 'ISS_SUB';
+
 /**
  * Events, over the WebSocket only (`graphql-transport-ws`), authenticated by `connectionParams: { accessToken }`, or
  * `{ serviceKey }` for `accountSessions`. The socket belongs to the session, not to the token: it outlives the token
@@ -2091,6 +2387,22 @@ export type TokenTransport =
    * site.
    */
   | 'COOKIE';
+
+/** What changes of an event stream. An absent field stays as it is. */
+export type UpdateEventStreamInput = {
+  /** What it is for. Null: nothing. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** The types to deliver from now on. Null: all. */
+  eventTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it delivers. DISABLED gives up what waits. Null: as it is. */
+  status?: InputMaybe<EventStreamStatus>;
+  /** A stream of the account. */
+  streamId: Scalars['ID']['input'];
+  /** How an event names whom it is about. Null: as it is. */
+  subjectFormat?: InputMaybe<SubjectFormat>;
+  /** The receiver's new address. Null: as it is. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
 
 /**
  * The whole new policy. The two limits replace both overrides, so leaving one out clears it. Rules and the maximum of
@@ -2291,12 +2603,21 @@ export type ResolversTypes = {
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
   CompleteOAuthLoginInput: CompleteOAuthLoginInput;
   CreateAccountInput: CreateAccountInput;
+  CreateEventStreamInput: CreateEventStreamInput;
+  CreateEventStreamPayload: ResolverTypeWrapper<Omit<CreateEventStreamPayload, 'stream'> & { stream: ResolversTypes['EventStream'] }>;
   CreateServiceKeyInput: CreateServiceKeyInput;
   CreateServiceKeyPayload: ResolverTypeWrapper<Omit<CreateServiceKeyPayload, 'serviceKey'> & { serviceKey: ResolversTypes['ServiceKey'] }>;
   CreateSessionInput: CreateSessionInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeliveryStatus: DeliveryStatus;
   EndSessionInput: EndSessionInput;
   EndUserSessionsInput: EndUserSessionsInput;
+  EventDelivery: ResolverTypeWrapper<EventDeliveryView>;
+  EventDeliveryConnection: ResolverTypeWrapper<EventDeliveryPage>;
+  EventDeliveryEdge: ResolverTypeWrapper<Omit<EventDeliveryEdge, 'node'> & { node: ResolversTypes['EventDelivery'] }>;
+  EventStream: ResolverTypeWrapper<EventStreamView>;
+  EventStreamKind: EventStreamKind;
+  EventStreamStatus: EventStreamStatus;
   ExpiryReason: ExpiryReason;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -2319,6 +2640,7 @@ export type ResolversTypes = {
   RevokeScope: RevokeScope;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   Role: Role;
+  RotateEventStreamSecretPayload: ResolverTypeWrapper<Omit<RotateEventStreamSecretPayload, 'stream'> & { stream: ResolversTypes['EventStream'] }>;
   ServiceEndReason: ServiceEndReason;
   ServiceKey: ResolverTypeWrapper<ServiceKeyView>;
   ServiceKeyConnection: ResolverTypeWrapper<ServiceKeyPage>;
@@ -2350,8 +2672,10 @@ export type ResolversTypes = {
   StartOAuthLoginInput: StartOAuthLoginInput;
   StartOAuthLoginPayload: ResolverTypeWrapper<StartOAuthLoginPayload>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SubjectFormat: SubjectFormat;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenTransport: TokenTransport;
+  UpdateEventStreamInput: UpdateEventStreamInput;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: ResolverTypeWrapper<Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversTypes['SessionPolicy'] }>;
   User: ResolverTypeWrapper<UserView>;
@@ -2376,12 +2700,18 @@ export type ResolversParentTypes = {
   ChangePasswordPayload: ChangePasswordPayload;
   CompleteOAuthLoginInput: CompleteOAuthLoginInput;
   CreateAccountInput: CreateAccountInput;
+  CreateEventStreamInput: CreateEventStreamInput;
+  CreateEventStreamPayload: Omit<CreateEventStreamPayload, 'stream'> & { stream: ResolversParentTypes['EventStream'] };
   CreateServiceKeyInput: CreateServiceKeyInput;
   CreateServiceKeyPayload: Omit<CreateServiceKeyPayload, 'serviceKey'> & { serviceKey: ResolversParentTypes['ServiceKey'] };
   CreateSessionInput: CreateSessionInput;
   DateTime: Scalars['DateTime']['output'];
   EndSessionInput: EndSessionInput;
   EndUserSessionsInput: EndUserSessionsInput;
+  EventDelivery: EventDeliveryView;
+  EventDeliveryConnection: EventDeliveryPage;
+  EventDeliveryEdge: Omit<EventDeliveryEdge, 'node'> & { node: ResolversParentTypes['EventDelivery'] };
+  EventStream: EventStreamView;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   InviteUserInput: InviteUserInput;
@@ -2399,6 +2729,7 @@ export type ResolversParentTypes = {
   ReauthenticationOptions: ReauthenticationOptions;
   RefreshSessionInput: RefreshSessionInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
+  RotateEventStreamSecretPayload: Omit<RotateEventStreamSecretPayload, 'stream'> & { stream: ResolversParentTypes['EventStream'] };
   ServiceKey: ServiceKeyView;
   ServiceKeyConnection: ServiceKeyPage;
   ServiceKeyEdge: Omit<ServiceKeyEdge, 'node'> & { node: ResolversParentTypes['ServiceKey'] };
@@ -2423,6 +2754,7 @@ export type ResolversParentTypes = {
   StartOAuthLoginPayload: StartOAuthLoginPayload;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  UpdateEventStreamInput: UpdateEventStreamInput;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversParentTypes['SessionPolicy'] };
   User: UserView;
@@ -2497,6 +2829,11 @@ export type ChangePasswordPayloadResolvers<ContextType = GraphQLContext, ParentT
   endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type CreateEventStreamPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateEventStreamPayload'] = ResolversParentTypes['CreateEventStreamPayload']> = {
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType>;
+};
+
 export type CreateServiceKeyPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateServiceKeyPayload'] = ResolversParentTypes['CreateServiceKeyPayload']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   serviceKey?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType>;
@@ -2505,6 +2842,46 @@ export type CreateServiceKeyPayloadResolvers<ContextType = GraphQLContext, Paren
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type EventDeliveryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventDelivery'] = ResolversParentTypes['EventDelivery']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType>;
+};
+
+export type EventDeliveryConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventDeliveryConnection'] = ResolversParentTypes['EventDeliveryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['EventDeliveryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EventDeliveryEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventDeliveryEdge'] = ResolversParentTypes['EventDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['EventDelivery'], ParentType, ContextType>;
+};
+
+export type EventStreamResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventStream'] = ResolversParentTypes['EventStream']> = {
+  audience?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eventTypes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['EventStreamKind'], ParentType, ContextType>;
+  lastDeliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pendingCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['EventStreamStatus'], ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subjectFormat?: Resolver<ResolversTypes['SubjectFormat'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
 
 export type InviteUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InviteUserPayload'] = ResolversParentTypes['InviteUserPayload']> = {
   sentByMail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2535,9 +2912,11 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   completeOAuthLogin?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationCompleteOAuthLoginArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  createEventStream?: Resolver<ResolversTypes['CreateEventStreamPayload'], ParentType, ContextType, RequireFields<MutationCreateEventStreamArgs, 'input'>>;
   createServiceKey?: Resolver<ResolversTypes['CreateServiceKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateServiceKeyArgs, 'input'>>;
   createSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionArgs, 'input'>>;
   deleteAccount?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'confirmName'>>;
+  deleteEventStream?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteEventStreamArgs, 'streamId'>>;
   deleteUser?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, Partial<MutationDeleteUserArgs>>;
   endSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
@@ -2549,6 +2928,8 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   openPasswordLink?: Resolver<ResolversTypes['PasswordLink'], ParentType, ContextType, RequireFields<MutationOpenPasswordLinkArgs, 'token'>>;
   reauthenticate?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationReauthenticateArgs, 'input'>>;
   reauthenticateSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationReauthenticateSessionArgs, 'sessionToken'>>;
+  redeliver?: Resolver<ResolversTypes['EventDelivery'], ParentType, ContextType, RequireFields<MutationRedeliverArgs, 'deliveryId'>>;
+  redeliverDead?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationRedeliverDeadArgs, 'streamId'>>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
   renameAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationRenameAccountArgs, 'name'>>;
   renameUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationRenameUserArgs, 'name' | 'userId'>>;
@@ -2559,11 +2940,14 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   revokeSession?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'sessionId'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'scope'>>;
   revokeUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
+  rotateEventStreamSecret?: Resolver<ResolversTypes['RotateEventStreamSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateEventStreamSecretArgs, 'streamId'>>;
+  sendTestEvent?: Resolver<ResolversTypes['EventDelivery'], ParentType, ContextType, RequireFields<MutationSendTestEventArgs, 'streamId'>>;
   setPassword?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationSetPasswordArgs, 'input'>>;
   setUserActive?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserActiveArgs, 'isActive' | 'userId'>>;
   setUserRole?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'role' | 'userId'>>;
   startOAuthLogin?: Resolver<ResolversTypes['StartOAuthLoginPayload'], ParentType, ContextType, RequireFields<MutationStartOAuthLoginArgs, 'input'>>;
   touchSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  updateEventStream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType, RequireFields<MutationUpdateEventStreamArgs, 'input'>>;
   updateSessionPolicy?: Resolver<ResolversTypes['UpdateSessionPolicyPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionPolicyArgs, 'input'>>;
   validateSession?: Resolver<ResolversTypes['SessionValidation'], ParentType, ContextType, RequireFields<MutationValidateSessionArgs, 'input'>>;
   validateSessions?: Resolver<Array<ResolversTypes['SessionValidation']>, ParentType, ContextType, RequireFields<MutationValidateSessionsArgs, 'input'>>;
@@ -2588,6 +2972,8 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  eventDeliveries?: Resolver<ResolversTypes['EventDeliveryConnection'], ParentType, ContextType, RequireFields<QueryEventDeliveriesArgs, 'first' | 'streamId'>>;
+  eventStreams?: Resolver<Array<ResolversTypes['EventStream']>, ParentType, ContextType>;
   ownActivity?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryOwnActivityArgs, 'first'>>;
   reauthenticationOptions?: Resolver<ResolversTypes['ReauthenticationOptions'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2612,6 +2998,11 @@ export type ReauthenticationOptionsResolvers<ContextType = GraphQLContext, Paren
 
 export type RevokeSessionsPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RevokeSessionsPayload'] = ResolversParentTypes['RevokeSessionsPayload']> = {
   revokedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RotateEventStreamSecretPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RotateEventStreamSecretPayload'] = ResolversParentTypes['RotateEventStreamSecretPayload']> = {
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType>;
 };
 
 export type ServiceKeyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ServiceKey'] = ResolversParentTypes['ServiceKey']> = {
@@ -2838,8 +3229,13 @@ export type Resolvers<ContextType = GraphQLContext> = {
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   AuthProvider?: AuthProviderResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CreateEventStreamPayload?: CreateEventStreamPayloadResolvers<ContextType>;
   CreateServiceKeyPayload?: CreateServiceKeyPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EventDelivery?: EventDeliveryResolvers<ContextType>;
+  EventDeliveryConnection?: EventDeliveryConnectionResolvers<ContextType>;
+  EventDeliveryEdge?: EventDeliveryEdgeResolvers<ContextType>;
+  EventStream?: EventStreamResolvers<ContextType>;
   InviteUserPayload?: InviteUserPayloadResolvers<ContextType>;
   InviteUsersResult?: InviteUsersResultResolvers<ContextType>;
   JSON?: GraphQLScalarType;
@@ -2850,6 +3246,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   Query?: QueryResolvers<ContextType>;
   ReauthenticationOptions?: ReauthenticationOptionsResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
+  RotateEventStreamSecretPayload?: RotateEventStreamSecretPayloadResolvers<ContextType>;
   ServiceKey?: ServiceKeyResolvers<ContextType>;
   ServiceKeyConnection?: ServiceKeyConnectionResolvers<ContextType>;
   ServiceKeyEdge?: ServiceKeyEdgeResolvers<ContextType>;

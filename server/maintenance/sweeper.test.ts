@@ -25,6 +25,7 @@ function createSweeper(app: TestApp, database: Database = app.database) {
     sessionRetentionDays: 90,
     writePendingChanges: () => {},
     erasePending: () => {},
+    events: { purgeBatch: async () => 0, tidy: async () => {} },
   });
   return { ...sweeper, clock, events };
 }

@@ -46,6 +46,7 @@ export function startSweeper(dependencies: {
   writePendingChanges: () => void;
   /** Starts to erase what is left of deleted users and accounts; not awaited. */
   erasePending: () => void;
+  events: { purgeBatch(limit: number): Promise<number>; tidy(): Promise<void> };
 }): Sweeper {
   const { database, bus, clock, logger, sweepSeconds, sessionRetentionDays } = dependencies;
   let isStopped = false;
@@ -69,6 +70,8 @@ export function startSweeper(dependencies: {
     await purgeAll(() => purgeAuditEvents(database.em(), now, BATCH));
     await purgeAll(() => purgeUsedFlows(database.em(), now, BATCH));
     await purgeAll(() => purgeFailures(database.em(), now, BATCH));
+    await purgeAll(() => dependencies.events.purgeBatch(BATCH));
+    if (mayContinue()) await dependencies.events.tidy();
     for (let batch = 0; batch < DEVICE_BATCHES && mayContinue(); batch += 1) {
       const named = await database.transaction((em) => nameDevices(em, DEVICE_BATCH));
       turn.advance();
