@@ -83,6 +83,10 @@ export class EventStreamsMigration extends Migration {
     this.addSql(`create index event_deliveries_event on event_deliveries (event_id)`);
     this.addSql(`create index event_deliveries_age on event_deliveries (created_at)`);
 
+    this.addTriggers();
+  }
+
+  private addTriggers(): void {
     // An account without streams pays for one look into an index.
     this.addSql(`
       create function record_security_event(

@@ -10,7 +10,7 @@ import { createSharedReads } from './database/shared-reads.ts';
 import { readDatabaseTime } from './database/database-time.ts';
 import { createDeletionModule } from './deletion/deletion.module.ts';
 import { countPendingOfAll } from './event-streams/deliveries.sql.ts';
-import { createEventStreamsModule } from './event-streams/event-streams.module.ts';
+import { createEventStreamsModule, type EventStreamsModule } from './event-streams/event-streams.module.ts';
 import { createEventsModule } from './events/events.module.ts';
 import { createExpiryModule } from './expiry/expiry.module.ts';
 import { createGraphQLModule } from './graphql/graphql.module.ts';
@@ -161,12 +161,8 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     ({ eraser }) => shutdown('erasures', () => eraser.stop(), LAST_BATCH_TIMEOUT_MS),
   );
 
-  const eventStreams = opened.adopt(createEventStreamsModule(config, common), (eventStreams) =>
-    shutdown('event deliveries', () => eventStreams.stop(), LAST_BATCH_TIMEOUT_MS),
-  );
-
-  const { watch } = expiry;
-  const { keyWatch } = serviceApi;
+  const eventStreams = opened.adopt(...eventStreamsOf(config, { ...common, shutdown }));
+  const [{ watch }, { keyWatch }] = [expiry, serviceApi];
   const resolvers = [
     users.resolvers,
     createAuditResolvers(common),
@@ -263,6 +259,15 @@ const mailOf = (
 ): [MailModule, (mail: MailModule) => Promise<void>] => [
   createMailModule(config, base),
   (mail) => shutdown('mail', (leftMs) => mail.stop(leftMs - LAST_REPORT_MS), LAST_MAILS_TIMEOUT_MS),
+];
+
+/** The event streams, and how they end. */
+const eventStreamsOf = (
+  config: Config,
+  { shutdown, ...base }: Parameters<typeof createEventStreamsModule>[1] & { shutdown: ShutdownStep },
+): [EventStreamsModule, (eventStreams: EventStreamsModule) => Promise<void>] => [
+  createEventStreamsModule(config, base),
+  (eventStreams) => shutdown('event deliveries', () => eventStreams.stop(), LAST_BATCH_TIMEOUT_MS),
 ];
 
 /** What a scrape asks the database. */

@@ -144,7 +144,7 @@ export async function insertTestDelivery(
   return row!.id;
 }
 
-const anew = (now: Date) => sql`
+const waitingAgain = (now: Date) => sql`
   status = 'PENDING', due_at = ${at(now)}, attempts = 0, first_attempt_at = null, finished_at = null, lease_id = null`;
 
 /** Makes a delivery once more, or a waiting one at once. One that is being made goes on. */
@@ -152,7 +152,7 @@ export async function redeliver(em: EntityManager, id: string, now: Date): Promi
   await rowsOf(
     em,
     sql`
-    update event_deliveries set ${anew(now)}
+    update event_deliveries set ${waitingAgain(now)}
     where id = ${id} and (status <> 'PENDING' or lease_id is null or due_at <= ${at(now)})`,
   );
 }
@@ -162,7 +162,7 @@ export async function redeliverDead(em: EntityManager, streamId: string, now: Da
   const rows = await rowsOf(
     em,
     sql`
-    update event_deliveries set ${anew(now)} where stream_id = ${streamId} and status = 'DEAD' returning 1`,
+    update event_deliveries set ${waitingAgain(now)} where stream_id = ${streamId} and status = 'DEAD' returning 1`,
   );
   return rows.length;
 }

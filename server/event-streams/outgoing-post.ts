@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isPrivateHost, lookupPublic, PrivateAddressError } from './public-address.ts';
 
-/** What is sent. A kind of stream builds it for each attempt anew. */
+/** What is sent. A kind of stream builds it again for each attempt. */
 export interface Envelope {
   url: string;
   headers: Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ export type Judgement = { outcome: 'delivered' } | { outcome: 'failed' | 'gone';
 export interface StreamKind {
   /** In metrics. */
   readonly label: EventDeliveryKind;
-  /** Builds what is sent, at each attempt anew. @throws EnvelopeError */
+  /** Builds what is sent, again for each attempt. @throws EnvelopeError */
   envelope(delivery: ClaimedDelivery, now: Date): Envelope;
   judge(answer: Answer): Judgement;
 }

@@ -103,7 +103,6 @@ onEachDatabase((database) => {
     await until(1, 'policy.updated');
     expect(ofType('policy.updated')[0]!.data).toEqual({
       account_id: account.id,
-      user_id: account.owner.id,
       version: 1,
       idle_minutes: 10,
       absolute_minutes: 30,

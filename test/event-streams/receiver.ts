@@ -30,7 +30,7 @@ export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   let respond: Respond = (response) => response.writeHead(204).end();
   let openRequests = 0;
-  const server = createServer(async (request, response) => {
+  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     openRequests += 1;
     response.once('close', () => (openRequests -= 1));
     const chunks: Buffer[] = [];
@@ -40,7 +40,8 @@ export async function startReceiver(): Promise<Receiver> {
     const event = { ...JSON.parse(text), id: headers['webhook-id']!, headers, text };
     received.push(event);
     await respond(response, request, event);
-  });
+  }
+  const server = createServer((request, response) => void take(request, response).catch(() => {}));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -1,4 +1,11 @@
 import { DELETE_USER } from '../deletion/deletion-calls.ts';
+import {
+  CREATE_STREAM,
+  createStream,
+  DELETE_STREAM,
+  ROTATE_SECRET,
+  UPDATE_STREAM,
+} from '../event-streams/stream-calls.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { TestApp } from '../harness.ts';
 import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
@@ -38,6 +45,8 @@ export interface Scene {
   serviceKeyId: string;
   /** Of a service session of the user with the external id KNOWN. */
   sessionToken: string;
+  /** Of `addStream`. */
+  streamId?: string;
 }
 
 export interface Change {
@@ -61,6 +70,11 @@ const replaceTwice = async ({ app, session }: Scene) => {
     input: { refreshToken: data.refreshSession.refreshToken },
   });
   app.clock.advance(60_000);
+};
+
+const RECEIVER = 'https://hooks.example.com/';
+const addStream = async (scene: Scene) => {
+  scene.streamId = (await createStream(scene.owner, { url: RECEIVER })).stream.id;
 };
 
 const KNOWN = 'known-there';
@@ -164,6 +178,33 @@ export const CHANGES: readonly Change[] = [
     actions: ['service_key.revoked'],
     actor: 'owner',
     run: ({ owner, serviceKeyId }) => owner.gql(REVOKE_KEY, { keyId: serviceKeyId }),
+  },
+  {
+    name: 'createEventStream',
+    actions: ['event_stream.created'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(CREATE_STREAM, { input: { kind: 'WEBHOOK', url: RECEIVER } }),
+  },
+  {
+    name: 'updateEventStream',
+    actions: ['event_stream.updated'],
+    actor: 'owner',
+    prepare: addStream,
+    run: (scene) => scene.owner.gql(UPDATE_STREAM, { input: { streamId: scene.streamId, status: 'PAUSED' } }),
+  },
+  {
+    name: 'rotateEventStreamSecret',
+    actions: ['event_stream.secret_rotated'],
+    actor: 'owner',
+    prepare: addStream,
+    run: ({ owner, streamId }) => owner.gql(ROTATE_SECRET, { streamId }),
+  },
+  {
+    name: 'deleteEventStream',
+    actions: ['event_stream.deleted'],
+    actor: 'owner',
+    prepare: addStream,
+    run: ({ owner, streamId }) => owner.gql(DELETE_STREAM, { streamId }),
   },
   {
     name: 'setUserRole',
@@ -319,6 +360,10 @@ export const UNRECORDED: ReadonlySet<string> = new Set([
   'completeOAuthLogin',
   'createAccount',
   'deleteAccount',
+  // They repeat what was recorded.
+  'sendTestEvent',
+  'redeliver',
+  'redeliverDead',
 ]);
 
 export async function setScene(app: TestApp): Promise<Scene> {

@@ -17,6 +17,7 @@ import {
 } from '../accounts/account-calls.ts';
 import { DELETE_ACCOUNT, DELETE_USER } from '../deletion/deletion-calls.ts';
 import { onEachDatabase } from '../databases.ts';
+import { CREATE_STREAM } from '../event-streams/stream-calls.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
@@ -61,6 +62,11 @@ const SENSITIVE: Operation[] = [
   ['deleteAccount', ({ owner, account }) => owner.gql(DELETE_ACCOUNT, { confirmName: account.name })],
   ['createServiceKey', ({ owner }) => owner.gql(CREATE_KEY, { input: { name: 'Shop' } })],
   ['revokeServiceKey', ({ owner, keyId }) => owner.gql(REVOKE_KEY, { keyId })],
+  [
+    'createEventStream',
+    ({ owner }) =>
+      owner.gql(CREATE_STREAM, { input: { kind: 'WEBHOOK', url: 'https://hooks.example.com/' } }),
+  ],
 ];
 
 /** What must never wait, and what gives no one more rights. */
