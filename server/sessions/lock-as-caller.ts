@@ -62,9 +62,10 @@ export async function lockAccountForSensitiveOperation(
   { clock, sensitiveMaxAgeSeconds: maxAgeSeconds }: SensitiveOperations,
 ): Promise<Account> {
   const { account, session } = await lockAsOwner(em, viewer, clock);
+  if (maxAgeSeconds === 0) return account;
   // The provider may have asked nothing at the sign-in, because the person was signed in there.
   const authenticatedAt = (await findProviderAuthentication(em, session.id)) ?? session.authenticatedAt;
-  if (maxAgeSeconds > 0 && addSeconds(authenticatedAt, maxAgeSeconds) < clock.now())
+  if (addSeconds(authenticatedAt, maxAgeSeconds) < clock.now())
     throw new AppError('REAUTHENTICATION_REQUIRED', 'Confirm who you are, then try again.', {
       maxAgeSeconds,
       authenticatedAt,
