@@ -19,7 +19,7 @@ const accepted: Outcome = { isAccepted: true, fault: null };
 const faulty = (fault: string): Outcome => ({ isAccepted: false, fault });
 
 /** A header holds no line break, NUL or character beyond Latin-1; such a token never reaches the server. */
-export const fitsHeader = (text: string): boolean => /^[\x20-\x7e\x80-\xff]*$/.test(text);
+const fitsHeader = (text: string): boolean => /^[\x20-\x7e\x80-\xff]*$/.test(text);
 
 async function post(
   target: Target,
