@@ -1,3 +1,4 @@
+import type { ServiceKeyScope } from '../generated/schema.ts';
 import { createServiceKeyAdmin, type ListedServiceKey } from '../service-api/service-key-admin.ts';
 import {
   expiryAfter,
@@ -12,20 +13,23 @@ import { escapeControls } from './safe-text.ts';
 import { formatTable } from './table.ts';
 
 const createServiceKeyCommand: Command = {
-  usage: '(--account ID or --all-accounts) --name NAME [--expires DAYS] [--json]',
-  summary: `Creates a key for a trusted back end and prints it, once. DAYS is from 1 to ${MAX_EXPIRY_DAYS}; without it the key never expires.`,
+  usage: '(--account ID or --all-accounts) --name NAME [--scope ssf] [--expires DAYS] [--json]',
+  summary: `Creates a key for a trusted back end and prints it, once. DAYS is from 1 to ${MAX_EXPIRY_DAYS}; without it the key never expires. With --scope ssf it can only manage and poll the SSF streams of its account.`,
   required: ['name'],
-  optional: ['account', 'expires'],
+  optional: ['account', 'expires', 'scope'],
   flags: ['all-accounts', JSON_FLAG],
   prepare(given) {
     const account = given.text('account');
     if ((account !== null) === given.has('all-accounts'))
       throw new UsageError('Give either --account ID or --all-accounts.');
     const days = readDays(given.text('expires'));
+    const scope = readScope(given.text('scope'));
+    if (scope !== null && account === null)
+      throw new UsageError('A key with --scope ssf is of one account: give --account ID.');
     return async (context) => {
       const expiresAt = expiryAfter(days, context.now);
       const created = await createServiceKeyAdmin(context).create(
-        { accountId: account, name: given.required('name'), expiresAt },
+        { accountId: account, name: given.required('name'), expiresAt, scope },
         context.now,
       );
       const { id, key } = created;
@@ -46,7 +50,7 @@ const listServiceKeysCommand: Command = {
       return print(given, { serviceKeys }, () => {
         if (keys.length === 0) return 'There are no service keys.';
         return formatTable([
-          ['id', 'name', 'reach', 'created', 'expires', 'last used', 'state'],
+          ['id', 'name', 'reach', 'scope', 'created', 'expires', 'last used', 'state'],
           ...keys.map((key) => toCells(key, now)),
         ]);
       });
@@ -81,11 +85,18 @@ function readDays(text: string | null): number | null {
   throw new UsageError(`--expires must be a whole number of days from 1 to ${MAX_EXPIRY_DAYS}.`);
 }
 
+function readScope(text: string | null): ServiceKeyScope | null {
+  if (text === null) return null;
+  if (text === 'ssf') return 'SSF';
+  throw new UsageError('--scope must be ssf.');
+}
+
 function toCells(key: ListedServiceKey, now: Date): string[] {
   return [
     key.id,
     key.name,
     key.account === null ? 'all accounts' : `${key.account.name} (${key.account.id})`,
+    key.scope === null ? 'all' : key.scope.toLowerCase(),
     minute(key.createdAt),
     minute(key.expiresAt),
     minute(key.lastUsedAt),

@@ -12,7 +12,7 @@ interface Credentials {
 
 /**
  * Identifies a trusted back end by its `Authorization` header: a service key as bearer token, or its id and itself with
- * HTTP Basic. Null for anything else, and for a key that is unknown, revoked or expired.
+ * HTTP Basic. Null for anything else, and for a key that is unknown, revoked, expired or limited to a scope.
  */
 export async function authenticateService(
   authorization: string | undefined,
@@ -24,7 +24,8 @@ export async function authenticateService(
     const service = await serviceKeys.identify(credentials.key);
     return credentials.keyId === null || credentials.keyId === service.keyId ? service : null;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return null;
+    if (error instanceof AppError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN'))
+      return null;
     throw error;
   }
 }

@@ -31,7 +31,7 @@ export function createOwnerServiceKeyResolvers(dependencies: {
       createServiceKey: (_, { input }, { caller, client }) =>
         ownerServiceKeys.create(
           requireOwner(caller),
-          { name: input.name, expiresInDays: input.expiresInDays ?? null },
+          { name: input.name, expiresInDays: input.expiresInDays ?? null, scope: input.scope ?? null },
           client.ipAddress,
         ),
       revokeServiceKey: (_, { keyId }, { caller, client }) =>

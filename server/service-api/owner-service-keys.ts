@@ -6,6 +6,7 @@ import { isUuid } from '../database/ids.ts';
 import { rowsOf } from '../database/rows.ts';
 import { requireName } from '../email.ts';
 import { notFound } from '../errors.ts';
+import type { ServiceKeyScope } from '../generated/schema.ts';
 import { actorOf, type Viewer } from '../rules/caller.ts';
 import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
 import { instant } from '../database/instants.ts';
@@ -18,6 +19,8 @@ import { expiryAfter, requireExpiryInDays } from './service-key-rules.ts';
 export interface ServiceKeyView {
   id: string;
   name: string;
+  /** Null: all that a service key may do. */
+  scope: ServiceKeyScope | null;
   createdAt: Date;
   /** Null: an operator, by a command. */
   createdById: string | null;
@@ -38,7 +41,7 @@ export interface OwnerServiceKeys {
   /** @throws BAD_USER_INPUT, UNAUTHENTICATED, FORBIDDEN, REAUTHENTICATION_REQUIRED */
   create(
     viewer: Viewer,
-    given: { name: string; expiresInDays: number | null },
+    given: { name: string; expiresInDays: number | null; scope: ServiceKeyScope | null },
     ipAddress: string | null,
   ): Promise<{ serviceKey: ServiceKeyView; key: string }>;
   /** Revokes a key, with effect from the commit. @throws NOT_FOUND, and as `create` */
@@ -81,7 +84,7 @@ export function createOwnerServiceKeys(dependencies: {
         const { id, key } = await addServiceKey(
           em,
           audit,
-          { accountId, name, expiresAt: expiryAfter(days, now) },
+          { accountId, name, expiresAt: expiryAfter(days, now), scope: given.scope },
           { actor: actorOf(viewer), ipAddress },
           now,
         );
@@ -114,6 +117,7 @@ async function readKey(
 interface KeyRow {
   id: string;
   name: string;
+  scope: ServiceKeyScope | null;
   created_at: string;
   created_by: string | null;
   expires_at: string | null;
@@ -129,13 +133,14 @@ async function readKeys(
   const rows = await rowsOf(
     em,
     sql<KeyRow>`
-    select k.id, k.name, k.created_at, k.created_by, k.expires_at, k.last_used_at, k.revoked_at
+    select k.id, k.name, k.scope, k.created_at, k.created_by, k.expires_at, k.last_used_at, k.revoked_at
     from service_keys k where ${matches}
     order by k.created_at desc, k.id desc limit ${limit}`,
   );
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
+    scope: row.scope,
     createdAt: instant(row.created_at),
     createdById: row.created_by,
     expiresAt: instantOrNull(row.expires_at),

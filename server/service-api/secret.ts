@@ -10,5 +10,5 @@ export const createSecret = (): string => randomBytes(32).toString('base64url');
  */
 export const hashSecret = sha256Hex;
 
-/** SHA-256 of a secret as stored in `token_hash` and `key_hash`. */
+/** SHA-256 of a secret as stored in `token_hash`. */
 export const hashSecretToBytes = sha256;

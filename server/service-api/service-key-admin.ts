@@ -4,6 +4,7 @@ import { SYSTEM, type Audit } from '../audit/audit.ts';
 import { isUuid } from '../database/ids.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import { AppError } from '../errors.ts';
+import type { ServiceKeyScope } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
 import { instant } from '../database/instants.ts';
 import { instantOrNull } from '../sessions/session-row.ts';
@@ -15,6 +16,8 @@ import { rowsOf } from '../database/rows.ts';
 export interface ListedServiceKey {
   id: string;
   name: string;
+  /** Null: all that a service key may do. */
+  scope: ServiceKeyScope | null;
   /** Null: a key for all accounts. */
   account: { id: string; name: string } | null;
   createdAt: Date;
@@ -35,7 +38,7 @@ export interface ServiceKeyAdmin {
    * @throws NOT_FOUND for an unknown account, BAD_USER_INPUT for an invalid name
    */
   create(
-    given: { accountId: string | null; name: string; expiresAt: Date | null },
+    given: { accountId: string | null; name: string; expiresAt: Date | null; scope: ServiceKeyScope | null },
     now: Date,
   ): Promise<CreatedServiceKey>;
   /** Returns all keys, oldest first. */
@@ -98,6 +101,7 @@ async function requireAccount(em: EntityManager, id: string): Promise<void> {
 interface KeyRow {
   id: string;
   name: string;
+  scope: ServiceKeyScope | null;
   account_id: string | null;
   account_name: string;
   created_at: string;
@@ -111,7 +115,7 @@ async function readKeys(em: EntityManager, id: string | null): Promise<ListedSer
   const rows = await rowsOf(
     em,
     sql<KeyRow>`
-    select k.id, k.name, k.account_id, a.name as account_name, k.created_at, k.expires_at, k.revoked_at, k.last_used_at
+    select k.id, k.name, k.scope, k.account_id, a.name as account_name, k.created_at, k.expires_at, k.revoked_at, k.last_used_at
     from service_keys k left join accounts a on a.id = k.account_id
     where ${id}::uuid is null or k.id = ${id}::uuid
     order by k.created_at, k.id`,
@@ -119,6 +123,7 @@ async function readKeys(em: EntityManager, id: string | null): Promise<ListedSer
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
+    scope: row.scope,
     account: row.account_id === null ? null : { id: row.account_id, name: row.account_name },
     createdAt: instant(row.created_at),
     expiresAt: instantOrNull(row.expires_at),

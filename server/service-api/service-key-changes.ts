@@ -3,6 +3,7 @@ import type { Audit, AuditAction, AuditEntry } from '../audit/audit.ts';
 import type { EntityManager } from '../database/database.ts';
 import { rowsOf } from '../database/rows.ts';
 import { requireName } from '../email.ts';
+import type { ServiceKeyScope } from '../generated/schema.ts';
 import { createServiceKey, type CreatedServiceKey } from './service-keys.ts';
 
 // The changes of service keys, for owners and for operators: what is checked, written and audited is one.
@@ -32,14 +33,22 @@ const recordInAccount = async (
 export async function addServiceKey(
   em: EntityManager,
   audit: Audit,
-  given: { accountId: string | null; name: string; expiresAt: Date | null },
+  given: { accountId: string | null; name: string; expiresAt: Date | null; scope: ServiceKeyScope | null },
   by: ChangedBy,
   now: Date,
 ): Promise<CreatedServiceKey & { name: string }> {
   const name = requireName(given.name);
-  const { accountId, expiresAt } = given;
-  const created = await createServiceKey(em, { accountId, name, expiresAt, createdBy: by.actor.id }, now);
-  const details = { name, expires_at: expiresAt?.toISOString() ?? null };
+  const { accountId, expiresAt, scope } = given;
+  const created = await createServiceKey(
+    em,
+    { accountId, name, expiresAt, scope, createdBy: by.actor.id },
+    now,
+  );
+  const details = {
+    name,
+    expires_at: expiresAt?.toISOString() ?? null,
+    ...(scope === null ? {} : { scope }),
+  };
   await recordInAccount(
     audit,
     em,

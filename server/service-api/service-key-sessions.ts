@@ -6,7 +6,7 @@ import { rowsOf } from '../database/rows.ts';
 import { at } from '../sessions/session-row.ts';
 
 /** A count is exact up to this number, and beyond it this number: a page of keys reads no more rows than it needs. */
-export const MAX_SESSIONS_COUNTED = 1_000;
+const MAX_SESSIONS_COUNTED = 1_000;
 
 /** Counts the live sessions that a key opened. Concurrent calls, such as those of a page of keys, share one statement. */
 export type CountSessionsOfKey = (keyId: string) => Promise<number>;

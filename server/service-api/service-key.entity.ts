@@ -1,4 +1,5 @@
 import { defineEntity, p, Uint8ArrayType } from '@mikro-orm/core';
+import type { ServiceKeyScope } from '../generated/schema.ts';
 
 const ServiceKeySchema = defineEntity({
   name: 'ServiceKey',
@@ -8,7 +9,9 @@ const ServiceKeySchema = defineEntity({
     /** Null: a key for all accounts. */
     accountId: p.uuid().nullable(),
     name: p.text(),
-    /** SHA-256 of the key. The key itself is shown once and never stored. */
+    /** Null: all that a service key may do. */
+    scope: p.text().$type<ServiceKeyScope>().nullable(),
+    /** `hashServiceKey` of the key. The key itself is shown once and never stored. */
     keyHash: p.type(Uint8ArrayType),
     createdAt: p.datetime(3),
     expiresAt: p.datetime(3).nullable(),
