@@ -52,4 +52,43 @@ export const EXPORT_PATHS = {
       },
     },
   },
+  '/export/policy': {
+    get: {
+      tags: ['Exports'],
+      operationId: 'exportPolicy',
+      summary: 'The session policy with its versions and verdicts, as a file',
+      description:
+        'The policy, what standards say about it, and every saved version, newest first. Streamed like the audit trail, for the same callers. The export is an event of the trail.',
+      security: [{ accessToken: [] }],
+      parameters: [
+        {
+          name: 'format',
+          in: 'query',
+          required: true,
+          description:
+            'CSV (RFC 4180), in which no cell begins like a formula and `record` says what a row is (`policy`, `check` or `version`), or one JSON object with `account_id`, `policy`, `verdicts` and `versions`.',
+          schema: { type: 'string', enum: ['csv', 'json'] },
+        },
+      ],
+      responses: {
+        '200': {
+          description: 'The file. Limits are in minutes.',
+          headers: {
+            'Content-Disposition': {
+              description: 'The name of the file.',
+              schema: { type: 'string' },
+            },
+          },
+          content: {
+            'text/csv': { schema: { type: 'string' } },
+            'application/json': { schema: { type: 'object' } },
+          },
+        },
+        '400': error('An unknown format.'),
+        '401': { ...error('No access token, or one of no live session.'), headers: CHALLENGE },
+        '403': error('The access token of a member.'),
+        '503': { ...error('The database cannot be reached. Try again.'), headers: RETRY_AFTER },
+      },
+    },
+  },
 };

@@ -32,9 +32,33 @@ export const SCHEMAS = {
     properties: {
       error: {
         type: 'string',
-        enum: ['invalid_request', 'invalid_client', 'temporarily_unavailable', 'server_error'],
+        enum: [
+          'invalid_request',
+          'invalid_client',
+          'invalid_token',
+          'temporarily_unavailable',
+          'server_error',
+        ],
       },
       error_description: { type: 'string' },
+    },
+  },
+  SecurityEventError: {
+    type: 'object',
+    required: ['err', 'description'],
+    properties: {
+      err: {
+        type: 'string',
+        enum: [
+          'invalid_request',
+          'invalid_key',
+          'invalid_issuer',
+          'invalid_audience',
+          'authentication_failed',
+        ],
+        description: 'RFC 8935, section 2.4.',
+      },
+      description: { type: 'string' },
     },
   },
   Introspection: {
@@ -54,6 +78,72 @@ export const SCHEMAS = {
       exp: { type: 'integer', description: 'When this token expires.' },
       iss: { type: 'string' },
       session_expires_at: { type: 'integer', description: 'The nearer deadline of the session.' },
+    },
+  },
+  SsfError: {
+    type: 'object',
+    required: ['err', 'description'],
+    properties: {
+      err: {
+        type: 'string',
+        enum: [
+          'invalid_request',
+          'authentication_failed',
+          'access_denied',
+          'not_found',
+          'conflict',
+          'too_many_requests',
+          'temporarily_unavailable',
+          'server_error',
+        ],
+      },
+      description: { type: 'string' },
+    },
+  },
+  SsfStream: {
+    type: 'object',
+    additionalProperties: false,
+    required: [
+      'stream_id',
+      'iss',
+      'aud',
+      'events_supported',
+      'events_delivered',
+      'delivery',
+      'min_verification_interval',
+    ],
+    properties: {
+      stream_id: { type: 'string' },
+      iss: { type: 'string', description: 'The `iss` of its tokens.' },
+      aud: { type: 'string', description: 'The `aud` of its tokens.' },
+      events_supported: { type: 'array', items: { type: 'string' } },
+      events_requested: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'Absent: the receiver has all.',
+      },
+      events_delivered: { type: 'array', items: { type: 'string' } },
+      delivery: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['method', 'endpoint_url'],
+        properties: {
+          method: { type: 'string', enum: ['urn:ietf:rfc:8935', 'urn:ietf:rfc:8936'] },
+          endpoint_url: { type: 'string' },
+        },
+      },
+      min_verification_interval: { type: 'integer', description: 'Seconds.' },
+      description: { type: 'string' },
+    },
+  },
+  SsfStatus: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['stream_id', 'status'],
+    properties: {
+      stream_id: { type: 'string' },
+      status: { type: 'string', enum: ['enabled', 'paused', 'disabled'] },
+      reason: { type: 'string', description: 'Of the last change. Absent: none was given.' },
     },
   },
   Readiness: {

@@ -85,9 +85,9 @@ export const TOKEN_PATHS = {
     get: {
       tags: ['Tokens'],
       operationId: 'jwks',
-      summary: 'The keys of access tokens (RFC 7517)',
+      summary: 'The keys of access tokens and security events (RFC 7517)',
       description:
-        'The public keys with which other APIs verify access tokens. May be kept for five minutes.',
+        'The public keys with which other APIs verify access tokens and logout tokens (ES256), and after them those of security event tokens (RS256), once there is one. May be kept for five minutes.',
       security: [],
       responses: {
         '200': {
@@ -100,16 +100,31 @@ export const TOKEN_PATHS = {
                 type: 'array',
                 items: {
                   type: 'object',
-                  required: ['kty', 'crv', 'x', 'y', 'kid', 'alg', 'use'],
-                  properties: {
-                    kty: { const: 'EC' },
-                    crv: { const: 'P-256' },
-                    x: { type: 'string' },
-                    y: { type: 'string' },
-                    kid: { type: 'string' },
-                    alg: { const: 'ES256' },
-                    use: { const: 'sig' },
-                  },
+                  oneOf: [
+                    {
+                      required: ['kty', 'crv', 'x', 'y', 'kid', 'alg', 'use'],
+                      properties: {
+                        kty: { const: 'EC' },
+                        crv: { const: 'P-256' },
+                        x: { type: 'string' },
+                        y: { type: 'string' },
+                        kid: { type: 'string' },
+                        alg: { const: 'ES256' },
+                        use: { const: 'sig' },
+                      },
+                    },
+                    {
+                      required: ['kty', 'n', 'e', 'kid', 'alg', 'use'],
+                      properties: {
+                        kty: { const: 'RSA' },
+                        n: { type: 'string' },
+                        e: { type: 'string' },
+                        kid: { type: 'string' },
+                        alg: { const: 'RS256' },
+                        use: { const: 'sig' },
+                      },
+                    },
+                  ],
                 },
               },
             },
