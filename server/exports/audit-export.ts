@@ -1,15 +1,15 @@
-import type { AuditEvent } from '../audit/audit-event.ts';
-import { listAuditEvents, type AuditFilter } from '../audit/audit-list.sql.ts';
-import type { Audit } from '../audit/audit.ts';
-import type { Clock } from '../clock.ts';
-import type { Database } from '../database/database.ts';
+import type { AuditFilter } from '../audit/audit-list.sql.ts';
 import type { Cursor } from '../pagination.ts';
-import { actorOf, type Viewer } from '../rules/caller.ts';
-import { lockAccountForSensitiveOperation } from '../sessions/lock-as-caller.ts';
-import { ROW_WRITERS, type ExportFormat } from './audit-rows.ts';
+import type { Viewer } from '../rules/caller.ts';
+import { HEADS, readAuditText, type AuditText, type ExportFormat } from './audit-text.sql.ts';
+import { paced } from './paced.ts';
+import { recordExport, type ExportDependencies, type StartedExport } from './record-export.ts';
 
-/** All that an export holds in memory, beside what the connection buffers. */
-const PAGE_SIZE = 250;
+/**
+ * All that an export holds in memory, beside what the connection buffers. One statement takes some milliseconds, for which
+ * requests of others may wait.
+ */
+const PAGE_SIZE = 100;
 
 export interface AuditExportRequest {
   format: ExportFormat;
@@ -17,13 +17,6 @@ export interface AuditExportRequest {
   from: Date | null;
   /** Exclusive. Null: to the last event, which is this export's own. */
   to: Date | null;
-}
-
-export interface StartedExport {
-  contentType: string;
-  fileName: string;
-  /** The text in pieces, newest event first. Each page is read when the one before was taken. */
-  pieces: AsyncIterable<string>;
 }
 
 /**
@@ -36,71 +29,41 @@ export type StartAuditExport = (
   ipAddress: string | null,
 ) => Promise<StartedExport>;
 
-export function createAuditExport(dependencies: {
-  database: Database;
-  audit: Audit;
-  clock: Clock;
-  sensitiveMaxAgeSeconds: number;
-}): StartAuditExport {
-  const { database, audit, clock } = dependencies;
+export function createAuditExport(dependencies: ExportDependencies): StartAuditExport {
+  const { database } = dependencies;
 
-  async function recordExport(
-    viewer: Viewer,
-    { format, from, to }: AuditExportRequest,
-    ipAddress: string | null,
-  ): Promise<Date> {
-    const { accountId } = viewer;
-    return database.accountTransaction(accountId, async (em) => {
-      await lockAccountForSensitiveOperation(em, viewer, dependencies);
-      const now = clock.now();
-      await audit.record(
-        em,
-        {
-          accountId,
-          action: 'export.created',
-          actor: actorOf(viewer),
-          resource: { type: 'account', id: accountId },
-          details: {
-            export: 'audit',
-            format,
-            from: from?.toISOString() ?? null,
-            to: to?.toISOString() ?? null,
-          },
-          ipAddress,
-        },
-        now,
-      );
-      return now;
-    });
-  }
-
-  async function* readPages(filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
+  async function* readPages(filter: AuditFilter, format: ExportFormat): AsyncGenerator<string> {
     for (let after: Cursor | null = null; ;) {
-      const page: AuditEvent[] = await database.withTimeout(
-        listAuditEvents(database.em(), filter, after, PAGE_SIZE),
+      const page: AuditText = await database.withTimeout(
+        readAuditText(database.em(), filter, format, after, PAGE_SIZE),
       );
-      if (page.length > 0) yield page;
-      const last = page.at(-1);
-      if (!last || page.length < PAGE_SIZE) return;
-      after = { at: last.createdAt, id: last.id };
+      if (page.text !== '') yield page.text;
+      if (!page.last || page.count < PAGE_SIZE) return;
+      after = page.last;
     }
   }
 
   return async (viewer, request, ipAddress) => {
     const { format, from, to } = request;
-    const now = await recordExport(viewer, request, ipAddress);
-    const writer = ROW_WRITERS[format];
+    const details = {
+      export: 'audit' as const,
+      format,
+      from: from?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+    };
+    const now = await recordExport(dependencies, viewer, details, ipAddress);
+    const { contentType, head } = HEADS[format];
     const filter = { accountId: viewer.accountId, actions: null, userId: null, from, to };
 
     async function* pieces(): AsyncGenerator<string> {
-      if (writer.head !== '') yield writer.head;
-      for await (const page of readPages(filter)) yield writer.write(page);
+      if (head !== '') yield head;
+      yield* readPages(filter, format);
     }
 
     return {
-      contentType: writer.contentType,
+      contentType,
       fileName: `curfew-audit-${now.toISOString().slice(0, 10)}.${format}`,
-      pieces: pieces(),
+      pieces: paced(pieces()),
     };
   };
 }

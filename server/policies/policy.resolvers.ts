@@ -5,6 +5,8 @@ import type { ActiveUsers } from '../users/active-users.ts';
 import { policyOf, type PolicyInput } from '../rules/account-policy.ts';
 import { effectivePolicy, isAvailable, presetOf, presets } from '../rules/policy.ts';
 import type { PolicyRule } from '../rules/policy-rules.ts';
+import { judgePolicy } from '../rules/standard-verdicts.ts';
+import { STANDARDS } from '../rules/standards.ts';
 import type { PolicyService } from './policy.service.ts';
 
 export function createPolicyResolvers(dependencies: {
@@ -20,12 +22,21 @@ export function createPolicyResolvers(dependencies: {
       sessionPolicy: (_, __, { caller }) => policies.find(requireOwner(caller)),
       sessionPolicyPresets: (_, __, { caller }) => {
         requireUser(caller);
-        return presets(bounds).map((preset) => ({ ...preset, available: isAvailable(preset, bounds) }));
+        return presets(bounds).map((preset) => {
+          const standard = STANDARDS.find(({ id }) => id === preset.standardId);
+          const source = { revision: standard?.revision ?? null, url: standard?.url ?? null };
+          return { ...preset, ...source, available: isAvailable(preset, bounds) };
+        });
       },
       sessionPolicyImpact: async (_, { input }, { caller }) => {
         const impact = await policies.preview(requireOwner(caller), toPolicyInput(input));
-        const { endsSession, shortensSession, ...counts } = impact;
-        return { ...counts, endsViewerSession: endsSession, shortensViewerSession: shortensSession };
+        const { endsSession, shortensSession, policy, ...counts } = impact;
+        return {
+          ...counts,
+          endsViewerSession: endsSession,
+          shortensViewerSession: shortensSession,
+          standards: judgePolicy(policy, bounds, warnings),
+        };
       },
     },
     Mutation: {
@@ -50,6 +61,7 @@ export function createPolicyResolvers(dependencies: {
       rules: (account) => [...policyOf(account).rules],
       maxSessionsPerUser: (account) => policyOf(account).maxSessionsPerUser,
       sessionLimitAction: (account) => policyOf(account).sessionLimitAction,
+      standards: (account) => judgePolicy(policyOf(account), bounds, warnings),
       preset: (account) => presetOf(effectivePolicy(account, bounds), bounds),
       warningSeconds: () => warnings.warningSeconds,
       absoluteWarningSeconds: () => warnings.absoluteWarningSeconds,

@@ -31,11 +31,21 @@ export type Caller =
   | { kind: 'user'; viewer: Viewer }
   | { kind: 'service'; service: ServiceCaller };
 
-/** A trusted back end. Its key acts in one account only, or in all accounts where `accountId` is null. */
+/**
+ * A trusted back end. Its key acts in one account only, or in all accounts where `accountId` is null. Never one whose key has
+ * a scope: that is a `StreamManager` only.
+ */
 export interface ServiceCaller {
   keyId: string;
   name: string;
   accountId: string | null;
+}
+
+/** A receiver of security events, which manages and polls the SSF streams of one account. */
+export interface StreamManager {
+  keyId: string;
+  name: string;
+  accountId: string;
 }
 
 export const unauthenticated = (

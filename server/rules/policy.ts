@@ -75,6 +75,8 @@ function requireWithin(field: string, value: number | null | undefined, { min, m
 
 export interface PresetDefinition extends EffectivePolicy {
   preset: Exclude<SessionPolicyPreset, 'CUSTOM'>;
+  /** Of the standard whose limits they are (standards.ts). Null: no standard's. */
+  standardId: string | null;
   description: string;
 }
 
@@ -87,6 +89,7 @@ export function presets(bounds: PolicyBounds): PresetDefinition[] {
   return [
     {
       preset: 'STRICT',
+      standardId: null,
       idleMinutes: bounds.idle.default,
       absoluteMinutes: bounds.absolute.default,
       description: describe(
@@ -95,6 +98,7 @@ export function presets(bounds: PolicyBounds): PresetDefinition[] {
     },
     {
       preset: 'STANDARD',
+      standardId: null,
       idleMinutes: 10_080,
       absoluteMinutes: 43_200,
       description: describe(
@@ -103,6 +107,7 @@ export function presets(bounds: PolicyBounds): PresetDefinition[] {
     },
     {
       preset: 'NIST_AAL2',
+      standardId: 'NIST_800_63B_4_AAL2',
       idleMinutes: 60,
       absoluteMinutes: 1440,
       description: describe(
@@ -111,6 +116,7 @@ export function presets(bounds: PolicyBounds): PresetDefinition[] {
     },
     {
       preset: 'NIST_AAL3',
+      standardId: 'NIST_800_63B_4_AAL3',
       idleMinutes: 15,
       absoluteMinutes: 720,
       description: describe(
@@ -119,6 +125,7 @@ export function presets(bounds: PolicyBounds): PresetDefinition[] {
     },
     {
       preset: 'FEDRAMP_MODERATE',
+      standardId: 'FEDRAMP_R5_MODERATE',
       idleMinutes: 30,
       absoluteMinutes: 720,
       description: describe(
@@ -127,6 +134,7 @@ export function presets(bounds: PolicyBounds): PresetDefinition[] {
     },
     {
       preset: 'PCI_DSS',
+      standardId: 'PCI_DSS_4_0_1',
       idleMinutes: 15,
       absoluteMinutes: 1440,
       description: describe(

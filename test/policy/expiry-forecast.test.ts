@@ -52,6 +52,20 @@ onEachDatabase((database) => {
     expect(await read(viewer, 12)).toEqual(slices);
   });
 
+  test('the deprecated name answers like sessionExpiryForecast', async () => {
+    const viewer = await (await app.seed.account()).owner.login();
+    await endsIn(viewer, 2 * HOUR, 3 * HOUR);
+    const slice = '{ startsAt endsAt idle absolute }';
+    const { former, current } = dataOf(
+      await viewer.gql(`{
+        former: sessionEndings(hours: 24) ${slice}
+        current: sessionExpiryForecast(hours: 24) ${slice}
+      }`),
+    );
+    expect(former).toEqual(current);
+    expect(counts(current)).toEqual({ 1: { idle: 1, absolute: 0 } });
+  });
+
   test('sessions count by their nearer deadline, the absolute one when both are equal, each slice with its end', async () => {
     const account = await app.seed.account();
     const viewer = await account.owner.login();

@@ -14,7 +14,8 @@ import {
   trySave,
 } from './policy-calls.ts';
 
-const PRESETS = `{ sessionPolicyPresets { preset idleMinutes absoluteMinutes description available } }`;
+const PRESETS = `{ sessionPolicyPresets { preset idleMinutes absoluteMinutes description standardId revision url
+  available } }`;
 const readPresets = async (who: SignedIn): Promise<any[]> =>
   dataOf(await who.gql(PRESETS)).sessionPolicyPresets;
 
@@ -39,6 +40,16 @@ onUsualDatabase((database) => {
       { preset: 'PCI_DSS', idleMinutes: 15, absoluteMinutes: 1440, available: true },
     ]);
     expect(presets).toHaveLength(6);
+    expect(presets.map(({ standardId, revision }) => standardId && `${standardId} ${revision}`)).toEqual([
+      null,
+      null,
+      'NIST_800_63B_4_AAL2 SP 800-63B-4 (revision 4, 2025)',
+      'NIST_800_63B_4_AAL3 SP 800-63B-4 (revision 4, 2025)',
+      'FEDRAMP_R5_MODERATE Rev 5',
+      'PCI_DSS_4_0_1 4.0.1',
+    ]);
+    for (const { standardId, url } of presets)
+      expect(url).toEqual(standardId === null ? null : expect.stringMatching(/^https:/));
     expect((await app.gql(PRESETS)).code).toBe('UNAUTHENTICATED');
   });
 

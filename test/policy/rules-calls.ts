@@ -7,7 +7,7 @@ import { dataOf } from './policy-calls.ts';
 
 const RULES = `idleMinutes absoluteMinutes rules { role appType idleMinutes absoluteMinutes }
   maxSessionsPerUser sessionLimitAction preset version`;
-export const READ_RULES = `{ sessionPolicy { ${RULES} } }`;
+const READ_RULES = `{ sessionPolicy { ${RULES} } }`;
 export const SAVE_RULES = `mutation ($input: UpdateSessionPolicyInput!) {
   updateSessionPolicy(input: $input) { endedSessions shortenedSessions sessionPolicy { ${RULES} } } }`;
 export const IMPACT_BY_RULE = `query ($input: UpdateSessionPolicyInput!) { sessionPolicyImpact(input: $input) {
