@@ -1,9 +1,13 @@
-import { AuthenticationAtTheProviderMigration } from './migration-20261130100000-authentication-at-the-provider.ts';
 import { AccountRevocationsMigration } from './migration-20261129100000-account-revocations.ts';
 import { AuditSubjectsMigration } from './migration-20261129171500-audit-subjects.ts';
+import { AuthenticationAtTheProviderMigration } from './migration-20261130100000-authentication-at-the-provider.ts';
 import { DeletionMigration } from './migration-20261129150000-deletion.ts';
 import { DevicesOfSessionsMigration } from './migration-20261129180000-devices-of-sessions.ts';
 import { EndsOfAnAccountMigration } from './migration-20261121190000-ends-of-an-account.ts';
+import { EventSourcesMigration } from './migration-20261130160000-event-sources.ts';
+import { EventStreamsMigration } from './migration-20261130130000-event-streams.ts';
+import { EventStreamUpkeepMigration } from './migration-20261130180000-event-stream-upkeep.ts';
+import { EventSourceLimitsMigration } from './migration-20261130210000-event-source-limits.ts';
 import { InitialMigration } from './migration-20261121000000-initial.ts';
 import { ListOfUsersMigration } from './migration-20261129180000-list-of-users.ts';
 import { ListsOfLargeAccountsMigration } from './migration-20261121210000-lists-of-large-accounts.ts';
@@ -12,16 +16,20 @@ import { PageFollowsColumnsMigration } from './migration-20261129150000-page-fol
 import { PageOfLiveSessionsByNameMigration } from './migration-20261129165000-page-of-live-sessions-by-name.ts';
 import { PageOfLiveSessionsMigration } from './migration-20261129140000-page-of-live-sessions.ts';
 import { PendingEndingsMigration } from './migration-20261121200000-pending-endings.ts';
-import { PolicyInDepthMigration } from './migration-20261129230000-policy-in-depth.ts';
 import { PolicyApplicationsMigration } from './migration-20261129120000-policy-applications.ts';
+import { PolicyInDepthMigration } from './migration-20261129230000-policy-in-depth.ts';
+import { PolicyVersionsMigration } from './migration-20261130120000-policy-versions.ts';
 import { RecentRotationsMigration } from './migration-20261128110000-recent-rotations.ts';
 import { RefreshTokenCheckMigration } from './migration-20261121180000-refresh-token-check.ts';
 import { RequestedPasswordLinksMigration } from './migration-20261129170500-requested-password-links.ts';
 import { RoleOfAnInvitationMigration } from './migration-20261128120000-role-of-an-invitation.ts';
+import { SecurityEventTokensMigration } from './migration-20261130140000-security-event-tokens.ts';
+import { ServiceKeyScopeMigration } from './migration-20261130150000-service-key-scope.ts';
 import { ServiceKeysOfOwnersMigration } from './migration-20261129201000-service-keys-of-owners.ts';
 import { SessionsFromElsewhereMigration } from './migration-20261121120000-sessions-from-elsewhere.ts';
-import { SignInMethodMigration } from './migration-20261129172000-sign-in-method.ts';
 import { SignInFailuresMigration } from './migration-20261129130000-sign-in-failures.ts';
+import { SignInMethodMigration } from './migration-20261129172000-sign-in-method.ts';
+import { SsfStreamsMigration } from './migration-20261130150100-ssf-streams.ts';
 
 /** In order of application. A name that has landed never changes: it is the key in the migrations table. */
 export const migrations = [
@@ -49,4 +57,12 @@ export const migrations = [
   { name: '20261129201000-service-keys-of-owners', class: ServiceKeysOfOwnersMigration },
   { name: '20261129230000-policy-in-depth', class: PolicyInDepthMigration },
   { name: '20261130100000-authentication-at-the-provider', class: AuthenticationAtTheProviderMigration },
+  { name: '20261130120000-policy-versions', class: PolicyVersionsMigration },
+  { name: '20261130130000-event-streams', class: EventStreamsMigration },
+  { name: '20261130140000-security-event-tokens', class: SecurityEventTokensMigration },
+  { name: '20261130150000-service-key-scope', class: ServiceKeyScopeMigration },
+  { name: '20261130150100-ssf-streams', class: SsfStreamsMigration },
+  { name: '20261130160000-event-sources', class: EventSourcesMigration },
+  { name: '20261130180000-event-stream-upkeep', class: EventStreamUpkeepMigration },
+  { name: '20261130210000-event-source-limits', class: EventSourceLimitsMigration },
 ];

@@ -9,6 +9,9 @@ import type { Database } from './database/database.ts';
 import { createSharedReads } from './database/shared-reads.ts';
 import { readDatabaseTime } from './database/database-time.ts';
 import { createDeletionModule } from './deletion/deletion.module.ts';
+import { countPendingOfAll } from './event-streams/deliveries.sql.ts';
+import { createEventSourcesModule } from './event-sources/event-sources.module.ts';
+import { createEventStreamsModule, type EventStreamsModule } from './event-streams/event-streams.module.ts';
 import { createEventsModule } from './events/events.module.ts';
 import { createExpiryModule } from './expiry/expiry.module.ts';
 import { createGraphQLModule } from './graphql/graphql.module.ts';
@@ -137,8 +140,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
   const counters = opened.adopt(openFailureCounters({ ...common, redis }), (counters) => counters.stop());
   const mailboxes = createMailboxLimit(counters, 'mail');
   const users = createUsersModule({ ...common, bounds: config.policy, mailboxes });
-  const { activeUsers } = users;
-  const policies = createPoliciesModule(config, { ...common, policyApplication, activeUsers });
+  const policies = createPoliciesModule(config, { ...common, ...users, policyApplication });
   const signIn = await createSignInModule(config, {
     ...common,
     bounds: config.policy,
@@ -158,9 +160,9 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     }),
     ({ eraser }) => shutdown('erasures', () => eraser.stop(), LAST_BATCH_TIMEOUT_MS),
   );
-
-  const { watch } = expiry;
-  const { keyWatch } = serviceApi;
+  const eventStreams = opened.adopt(...eventStreamsOf(config, { ...common, serviceKeys, shutdown }));
+  const eventSources = createEventSourcesModule(config, common);
+  const [{ watch }, { keyWatch }] = [expiry, serviceApi];
   const resolvers = [
     users.resolvers,
     createAuditResolvers(common),
@@ -169,6 +171,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     signIn.resolvers,
     ...serviceApi.resolvers,
     deletion.resolvers,
+    ...[eventStreams, eventSources].map((events) => events.resolvers),
     expiry.resolvers,
     createAccountFeedResolvers({ ...common, ...config.expiry, watch, keyWatch, staleAfterMs }),
     createNewDeviceResolvers({ ...common, watch }),
@@ -177,7 +180,6 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     await createGraphQLModule({ ...common, resolvers, securityLog, currentRequestId: scope.currentId }),
     (graphql) => graphql.stop(),
   );
-
   const redisStatus = redisBus && createRedisStatus(redisBus, signIn);
   opened.adopt(
     startSweeper({
@@ -186,6 +188,7 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
       sessionRetentionDays: config.retention.sessionDays,
       writePendingChanges: pendingChanges.writePending,
       erasePending: deletion.eraser.erasePending,
+      events: [eventStreams, eventSources],
     }),
     (sweeper) => shutdown('sweeper', () => sweeper.stop(), LAST_BATCH_TIMEOUT_MS),
   );
@@ -196,7 +199,9 @@ export async function createApp(config: Config, logger: Logger, overrides: Overr
     sessions,
     serviceKeys,
     serviceApi,
+    eventSources,
     graphql,
+    eventStreams,
     exposition,
     scope,
     redisStatus,
@@ -257,10 +262,20 @@ const mailOf = (
   (mail) => shutdown('mail', (leftMs) => mail.stop(leftMs - LAST_REPORT_MS), LAST_MAILS_TIMEOUT_MS),
 ];
 
+/** The event streams, and how they end. */
+const eventStreamsOf = (
+  config: Config,
+  { shutdown, ...base }: Parameters<typeof createEventStreamsModule>[1] & { shutdown: ShutdownStep },
+): [EventStreamsModule, (eventStreams: EventStreamsModule) => Promise<void>] => [
+  createEventStreamsModule(config, base),
+  (eventStreams) => shutdown('event deliveries', () => eventStreams.stop(), LAST_BATCH_TIMEOUT_MS),
+];
+
 /** What a scrape asks the database. */
 const databaseSources = (database: Database, clock: Clock) => ({
   readSessionCounts: () =>
     database.longTransaction(COUNT_TIMEOUT_MS, (em) => countSessionsOfAll(em, clock.now())),
+  countPendingDeliveries: () => database.longTransaction(COUNT_TIMEOUT_MS, (em) => countPendingOfAll(em)),
   checkDatabase: () => database.ready(),
 });
 

@@ -1,11 +1,10 @@
 import './config/node-env.ts';
 import closeWithGrace from 'close-with-grace';
-import { createApp, type App } from './app.ts';
+import type { App } from './app.ts';
 import { printBanner } from './cli/banner.ts';
 import { failStart } from './cli/startup-problem.ts';
 import { loadConfig } from './config/config.ts';
 import { readEnvironment } from './config/dotenv.ts';
-import { ensureDemo } from './demo/demo.ts';
 import { createLogger } from './logger.ts';
 
 const SHUTDOWN_TIMEOUT_MS = 10_000;
@@ -15,6 +14,8 @@ let opened: App | null = null;
 try {
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
+  // Loaded now: it takes most of the time of a start, and a bad setting is named without it.
+  const [{ createApp }, { ensureDemo }] = await Promise.all([import('./app.ts'), import('./demo/demo.ts')]);
   const app = await createApp(config, logger);
   opened = app;
   const demo = config.demo ? await ensureDemo(app, config) : null;

@@ -8,7 +8,8 @@ import { DELETED_ACCOUNT_NAME, DELETED_USER_NAME } from './deleted.ts';
 
 const erasedColumns = (now: Date) => sql`
   name = ${DELETED_USER_NAME}, email = '', sign_in_email = null, external_id = null, password_hash = null,
-  password_version = password_version + 1, role = 'MEMBER', is_active = false, last_login_at = null, deleted_at = ${now}`;
+  password_version = password_version + 1, role = 'MEMBER', is_active = false, is_active_when_enabled = null,
+  last_login_at = null, deleted_at = ${now}`;
 
 /**
  * Locks a user who is to be deleted, after the account. Also waits for transactions that hold `keepUser`. The caller has

@@ -15,7 +15,10 @@ const UserSchema = defineEntity({
     /** The lower-case address that signs in, unique per installation. Null: the user cannot sign in here. */
     signInEmail: p.text().nullable(),
     role: p.text().$type<Role>(),
+    /** Whether they may sign in: no owner has deactivated them, and no event source has disabled them. */
     isActive: p.boolean(),
+    /** What `isActive` becomes when no event source disables them any more. Null: none does. */
+    isActiveWhenEnabled: p.boolean().nullable(),
     /** argon2id in PHC format. Null until a one-time link is used. */
     passwordHash: p.text().nullable(),
     /** Increases with every change of the password, so that a sign-in started with the old one fails. */

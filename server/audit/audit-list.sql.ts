@@ -56,7 +56,7 @@ export async function listAuditEvents(
   const rows = await rowsOf(
     em,
     sql<AuditRow>`
-    select ${columns} from (${selectEvents(filter, after, limit)}) e ${NEWEST_FIRST} limit ${limit}`,
+    ${pageOfAuditEvents(filter, after, limit)}`,
   );
   return rows.map((row) => ({
     id: row.id,
@@ -72,6 +72,10 @@ export async function listAuditEvents(
     createdAt: instant(row.created_at),
   }));
 }
+
+/** A page of `listAuditEvents` as a table, for statements that make something else of it. */
+export const pageOfAuditEvents = (filter: AuditFilter, after: Cursor | null, limit: number) =>
+  sql`(select ${columns} from (${selectEvents(filter, after, limit)}) e ${NEWEST_FIRST} limit ${limit})`;
 
 /** Counts the events of a filter, up to `limit`. */
 export async function countAuditEvents(

@@ -29,6 +29,12 @@ export type AuditAction =
   | 'user.identity_linked'
   | 'service_key.created'
   | 'service_key.revoked'
+  | 'event_source.created'
+  | 'event_source.deleted'
+  | 'event_stream.created'
+  | 'event_stream.updated'
+  | 'event_stream.deleted'
+  | 'event_stream.secret_rotated'
   | 'export.created';
 
 export interface AuditEntry {
@@ -36,7 +42,10 @@ export interface AuditEntry {
   action: AuditAction;
   /** `id` null: a service key, the system, or an unauthenticated caller. */
   actor: { id: string | null; name: string };
-  resource: { type: 'account' | 'user' | 'session' | 'service_key'; id: string };
+  resource: {
+    type: 'account' | 'user' | 'session' | 'service_key' | 'event_source' | 'event_stream';
+    id: string;
+  };
   details: Record<string, unknown>;
   ipAddress: string | null;
 }

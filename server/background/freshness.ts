@@ -20,7 +20,7 @@ export interface Freshness {
  * Counted from the start of the first read that failed. A read starts at least every second, so at most five seconds
  * have passed since the last one that succeeded.
  */
-export const STALE_AFTER_MS = 4_000;
+const STALE_AFTER_MS = 4_000;
 /** A timer that fires this late shows that the process stood still, not the database. */
 const STALL_MS = 1_000;
 /** How long a read may take that was in flight during such a stall: the timeout of a read and a margin. */

@@ -1,6 +1,8 @@
 import { accountCommands } from './account.commands.ts';
 import { deletionCommands } from './deletion.commands.ts';
 import { directoryCommands } from './directory.commands.ts';
+import { eventKeyCommands } from './event-key.commands.ts';
+import { eventSourceCommands } from './event-source.commands.ts';
 import { importCommands } from './import.commands.ts';
 import { policyCommands } from './policy.commands.ts';
 import { serviceKeyCommands } from './service-key.commands.ts';
@@ -17,5 +19,7 @@ export const commands: Record<string, Command> = {
   ...policyCommands,
   ...deletionCommands,
   ...serviceKeyCommands,
+  ...eventKeyCommands,
+  ...eventSourceCommands,
   ...importCommands,
 };

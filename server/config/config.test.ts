@@ -65,6 +65,7 @@ describe('an empty environment', () => {
         idle: { default: 4320, min: 10, max: 43200 },
         absolute: { default: 20160, min: 30, max: 129600 },
       },
+      events: { allowPrivateAddresses: false, retentionDays: 30 },
       expiry: { warningSeconds: 300, absoluteWarningSeconds: 300, sweepSeconds: 15 },
       sensitiveMaxAgeSeconds: 900,
       retention: { sessionDays: 90, auditDays: 400 },

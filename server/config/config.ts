@@ -68,6 +68,11 @@ export interface Config {
   };
   /** Null: no mails. */
   readonly mail: { readonly smtp: SmtpSettings; readonly from: MailSender } | null;
+  readonly events: {
+    /** Whether event streams may lead to addresses that are not public, and over http. */
+    readonly allowPrivateAddresses: boolean;
+    readonly retentionDays: number;
+  };
   readonly metricsToken: string | null;
   readonly demo: boolean;
   readonly production: boolean;
@@ -152,6 +157,10 @@ function toConfig(env: Environment, all: Variables): Config {
     sensitiveMaxAgeSeconds: env.SENSITIVE_ACTION_MAX_AGE_SECONDS,
     oidc: { providers: toProviders(env), redirectUris: env.OIDC_REDIRECT_URIS ?? null },
     mail: env.SMTP_URL && env.MAIL_FROM ? { smtp: env.SMTP_URL, from: env.MAIL_FROM } : null,
+    events: {
+      allowPrivateAddresses: env.EVENT_ALLOW_PRIVATE_ADDRESSES,
+      retentionDays: env.EVENT_RETENTION_DAYS,
+    },
     metricsToken: env.METRICS_TOKEN ?? null,
     demo: env.DEMO ?? (env.DATABASE_URL === undefined && !production && isLoopback(env.HOST)),
     production,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { database, redis } from './variables/database.ts';
+import { events } from './variables/events.ts';
 import { http } from './variables/http.ts';
 import { mail } from './variables/mail.ts';
 import { operation } from './variables/operation.ts';
@@ -20,6 +21,7 @@ export const groups = [
   { title: 'Sign-in throttling, and authenticating again', variables: signIn },
   { title: 'Identity providers (OpenID Connect)', variables: oidc },
   { title: 'Mail', variables: mail },
+  { title: 'Security events', variables: events },
   { title: 'Operation', variables: operation },
 ] as const;
 
@@ -33,6 +35,7 @@ export const environment = z.object({
   ...signIn,
   ...oidc,
   ...mail,
+  ...events,
   ...operation,
 });
 

@@ -16,11 +16,13 @@ interface Batch<Item, Answer> {
  * Batches concurrent calls into one statement: all calls of one event-loop turn and, while a statement is in flight, all
  * calls until it returns. A call never joins a statement already in flight, so its answer includes everything committed
  * before the call. One statement at a time: two would each carry half as many calls.
+ * @param gatherMs how long a batch waits for more calls, where no one is kept waiting for the answer
  * @param run answers the items in their order. What it throws is thrown at every call of the batch, except a data fault:
  *   then the batch is halved and run again until only the calls with that fault fail.
  */
 export function createBatches<Item, Answer>(
   run: (items: readonly Item[]) => Promise<readonly Answer[]>,
+  { gatherMs }: { gatherMs?: number } = {},
 ): (item: Item) => Promise<Answer> {
   let inFlight = 0;
   /** Takes calls. */
@@ -49,11 +51,13 @@ export function createBatches<Item, Answer>(
           if (inFlight === 0) waiting?.start();
         }),
     };
-    setImmediate(() => {
+    const close = (): void => {
       if (inFlight === 0) return batch.start();
       waiting = batch;
       timer = setTimeout(() => batch.start(), QUEUE_TIMEOUT_MS);
-    });
+    };
+    if (gatherMs === undefined) setImmediate(close);
+    else setTimeout(close, gatherMs);
     return batch;
   }
 

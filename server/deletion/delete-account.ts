@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import { isUuid } from '../database/ids.ts';
 import { rowsOf } from '../database/rows.ts';
+import { eraseStreamsOf } from '../event-streams/purge.sql.ts';
 import { badInput, notFound } from '../errors.ts';
 import type { Viewer } from '../rules/caller.ts';
 import type { AccountRevocation, RevokedSessions } from '../sessions/account-revocation.ts';
@@ -55,6 +56,7 @@ export function createAccountDeletion(dependencies: AccountDeletionDependencies)
     const revoked = await accountRevocation.revoke(em, { accountId }, 'USER_DEACTIVATED', now);
     const revokedKeys = await revokeServiceKeys(em, accountId, now);
     await eraseAccount(em, accountId, now);
+    await eraseStreamsOf(em, accountId);
     await audit.record(
       em,
       {

@@ -3,6 +3,8 @@ import { eraseAuditEvents } from '../audit/erase-audit.sql.ts';
 import { supervise, type Turn } from '../background/watchdog.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import { BACKGROUND_TIMEOUT_MS } from '../database/timeouts.ts';
+import { eraseDecisions } from '../event-sources/disabled-users.sql.ts';
+import { eraseEvents } from '../event-streams/purge.sql.ts';
 import type { Logger } from '../logger.ts';
 import type { Cursor } from '../pagination.ts';
 import { eraseSessions } from '../sessions/erase-sessions.sql.ts';
@@ -88,8 +90,10 @@ export function createEraser(dependencies: {
       (await walk<Cursor>(erasure, turn, (em, after) =>
         eraseAuditEvents(em, { accountId, userId }, after, batchSize),
       )) &&
-      (await eraseSessionsOf(erasure, turn));
+      (await eraseSessionsOf(erasure, turn)) &&
+      (await walk<string>(erasure, turn, (em, after) => eraseEvents(em, erasure, after, batchSize)));
     if (!isDone) return false;
+    await database.longTransaction(BACKGROUND_TIMEOUT_MS, (em) => eraseDecisions(em, erasure));
     await database.transaction((em) => deleteErasure(em, erasure.id));
     logger.info({ accountId, userId }, 'erased the personal data of a deletion');
     return true;

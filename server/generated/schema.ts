@@ -4,11 +4,16 @@ import type { ActiveUserView } from '../users/active-users.sql.ts';
 import type { AuditEvent as AuditEventView, AuditPage } from '../audit/audit-event.ts';
 import type { DeliveredTokenSet } from '../sessions/deliver-tokens.ts';
 import type { ServiceKeyView, ServiceKeyPage } from '../service-api/owner-service-keys.ts';
+import type { EventDeliveryView, EventDeliveryPage, EventStreamView } from '../event-streams/event-stream.ts';
+import type { EventSourceView } from '../event-sources/event-source.ts';
 import type { SessionView } from '../rules/session.ts';
 import type { SessionPage } from '../sessions/session-list.sql.ts';
 import type { ExpiryEvent } from '../expiry/delivery-state.ts';
 import type { Account as AccountEntity } from '../accounts/account.entity.ts';
 import type { PolicyAt } from '../policies/policy-at.ts';
+import type { Explanation } from '../policies/explain-session.ts';
+import type { PolicyVersion } from '../policies/policy-versions.sql.ts';
+import type { PolicyVersionPage } from '../policies/policy-versions.ts';
 import type { UserView } from '../rules/user.ts';
 import type { UserPage } from '../users/user-list.sql.ts';
 import type { GraphQLContext } from '../graphql/context.ts';
@@ -116,7 +121,7 @@ export type AuditEvent = {
   /**
    * Details of the action, in snake_case. `account.session_policy_update`: `old`, `new`, `effective_old`,
    * `effective_new`, each with `idle_minutes` and `absolute_minutes`; `apply` (`next_login` or `active_sessions`),
-   * and with it `ended_count` and `shortened_count`; where they changed, `old` and `new` also have `rules`,
+   * and with it `ended_count` and `shortened_count`; `restored_from` where an earlier version was restored; where they changed, `old` and `new` also have `rules`,
    * `max_sessions_per_user` and `session_limit_action`. `user.role_changed`: `old`, `new`, `ended_count` and
    * `shortened_count`. `session.started`: `app_type`, and `new_device` where it is true.
    * `account.sessions_revoked_bulk`: `scope` (`all` or `others`) and `revoked_count`. `export.created`: `export`, `format`, `from` and `to`.
@@ -223,6 +228,17 @@ export type ChangePasswordPayload = {
   endedSessions: Scalars['Int']['output'];
 };
 
+/** The part of a policy that a requirement is about. */
+export type CheckSubject =
+  /** The absolute limit. */
+  | 'ABSOLUTE'
+  /** The idle limit. */
+  | 'IDLE'
+  /** How many live sessions a user may have at once. */
+  | 'SESSIONS_AT_ONCE'
+  /** The warning before a session ends. */
+  | 'WARNING';
+
 /** The provider's answer. */
 export type CompleteOAuthLoginInput = {
   /** The whole URL that the browser returned to, including the query. */
@@ -246,12 +262,60 @@ export type CreateAccountInput = {
   name: Scalars['String']['input'];
 };
 
+/** A transmitter to accept. */
+export type CreateEventSourceInput = {
+  /** The audience that its tokens must have, 1 to 500 characters. */
+  audience: Scalars['String']['input'];
+  /** The issuer of its tokens: an https address. */
+  issuer: Scalars['String']['input'];
+  /** The id of a sign-in provider, as in `authProviders`. Its users are named by the subjects of this source. */
+  provider?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The event stream to create. */
+export type CreateEventStreamInput = {
+  /**
+   * The audience of tokens for the receiver, 1 to 500 characters; for logout tokens the client id of the relying party. Absent
+   * or null: the origin of the address, or for `SSF_POLL` the stream's id as a URN.
+   */
+  audience?: InputMaybe<Scalars['String']['input']>;
+  /** What it is for, at most 200 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * The types to deliver. Of a webhook: `session.started`, `session.ended`, `session.refresh_reuse_detected`,
+   * `policy.updated`, `user.deactivated`, `user.reactivated`, `user.password_changed`, `test`. Of security event tokens the
+   * event URIs of CAEP `session-revoked`, `session-established` and `credential-change`, and of RISC `account-disabled` and
+   * `account-enabled`. Of logout tokens `session.ended` only. Absent or null: all, of a webhook also those of later versions.
+   */
+  eventTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How events reach the receiver. */
+  kind: EventStreamKind;
+  /** How an event names whom it is about. */
+  subjectFormat?: InputMaybe<SubjectFormat>;
+  /** The receiver's address: https, public, at most 2000 characters. Every kind needs one but `SSF_POLL`, which has none. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A new event stream. */
+export type CreateEventStreamPayload = {
+  __typename?: 'CreateEventStreamPayload';
+  /**
+   * Verifies the signatures of a webhook: `whsec_` and base64. This is the only time it is shown. Null: tokens, which are
+   * verified with the keys at `/.well-known/jwks.json`.
+   */
+  secret?: Maybe<Scalars['String']['output']>;
+  /** The stream's entry in the list. */
+  stream: EventStream;
+};
+
 /** The key to create. */
 export type CreateServiceKeyInput = {
   /** Days until it expires, 1 to 3650. Absent or null: never. */
   expiresInDays?: InputMaybe<Scalars['Int']['input']>;
   /** The name to show, 1 to 200 characters. It names the key in the audit trail. */
   name: Scalars['String']['input'];
+  /** Limits the key. Absent or null: it may do everything that a service key may do in the account. */
+  scope?: InputMaybe<ServiceKeyScope>;
 };
 
 /** A new service key. */
@@ -290,6 +354,15 @@ export type CreateSessionInput = {
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** What became of a delivery. */
+export type DeliveryStatus =
+  /** It was given up: 24 hours after its first attempt, or because its stream was disabled. `redeliver` makes it once more. */
+  | 'DEAD'
+  /** The receiver took it. */
+  | 'DELIVERED'
+  /** It waits for its first or another attempt. */
+  | 'PENDING';
+
 /** A service session to end. */
 export type EndSessionInput = {
   /** The end reason of the session. */
@@ -311,6 +384,134 @@ export type EndUserSessionsInput = {
   /** The user's id in Curfew. Else give `externalId`. */
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
+
+/** An event on its way to one stream. */
+export type EventDelivery = {
+  __typename?: 'EventDelivery';
+  /** How often it was tried since it was recorded, or since it was last made once more. */
+  attempts: Scalars['Int']['output'];
+  /** When the event was recorded. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The type of the event, such as `session.ended`, or its event URI in a security event token. */
+  eventType: Scalars['String']['output'];
+  /** The same at every attempt. The header `webhook-id` of a webhook. */
+  id: Scalars['ID']['output'];
+  /** When it was last tried. Null: never so far. */
+  lastAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What the receiver answered to the last attempt, or why it did not. Null: nothing went wrong. */
+  lastError?: Maybe<Scalars['String']['output']>;
+  /** When it is tried again. Null: as soon as possible, or, where it does not wait, never. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The session that the event is about. Null: it is about none. */
+  sessionId?: Maybe<Scalars['ID']['output']>;
+  /** What became of it. */
+  status: DeliveryStatus;
+  /** The stream it belongs to. */
+  stream: EventStream;
+};
+
+/** A page of deliveries. */
+export type EventDeliveryConnection = {
+  __typename?: 'EventDeliveryConnection';
+  /** The page's deliveries with their cursors, in order. */
+  edges: Array<EventDeliveryEdge>;
+  /** The position of the page in the list. */
+  pageInfo: PageInfo;
+  /** How many deliveries the whole list has: exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A delivery in a page. */
+export type EventDeliveryEdge = {
+  __typename?: 'EventDeliveryEdge';
+  /** The position of this delivery, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The delivery. */
+  node: EventDelivery;
+};
+
+/** A transmitter whose security events end sessions of this account. */
+export type EventSource = {
+  __typename?: 'EventSource';
+  /** The audience that its tokens must have. */
+  audience: Scalars['String']['output'];
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Where it sends security event tokens, by push (RFC 8935). */
+  endpointUrl: Scalars['String']['output'];
+  /** Never changes. */
+  id: Scalars['ID']['output'];
+  /** The issuer of its tokens. Its keys are found by discovery. */
+  issuer: Scalars['String']['output'];
+  /**
+   * Why the last token that its issuer signed for this source was not taken, or could not reach everyone, or why the keys of the
+   * issuer cannot be read. Null: nothing since the last one that was accepted.
+   */
+  lastError?: Maybe<Scalars['String']['output']>;
+  /** When its last token was accepted. Null: never so far. */
+  lastReceivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * Why a token that is not shown to be the issuer's was refused since the last one that was accepted, such as one with another
+   * audience or signature. Anyone may have sent it, and not every such token is written here. Null: there was none.
+   */
+  lastUnverifiedError?: Maybe<Scalars['String']['output']>;
+  /**
+   * The sign-in provider whose users its subjects name. Null: users are found by their identity at a provider with the same
+   * issuer, and by e-mail address.
+   */
+  provider?: Maybe<Scalars['String']['output']>;
+};
+
+/** Where security events of an account are delivered to. */
+export type EventStream = {
+  __typename?: 'EventStream';
+  /** The audience of tokens for the receiver. */
+  audience: Scalars['String']['output'];
+  /** When it was created. */
+  createdAt: Scalars['DateTime']['output'];
+  /** What it is for, in an owner's words. */
+  description?: Maybe<Scalars['String']['output']>;
+  /** The types that are delivered. */
+  eventTypes: Array<Scalars['String']['output']>;
+  /** Since when no attempt has succeeded. Null: the last one did, or there was none. */
+  failingSince?: Maybe<Scalars['DateTime']['output']>;
+  /** Never changes. */
+  id: Scalars['ID']['output'];
+  /** How events reach the receiver. */
+  kind: EventStreamKind;
+  /** When the receiver last took an event, to the second. Null: never so far. */
+  lastDeliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Deliveries that wait: exact up to 10,000, then 10,000. */
+  pendingCount: Scalars['Int']['output'];
+  /** Whether it delivers. */
+  status: EventStreamStatus;
+  /** Why Curfew has disabled it, such as the receiver's answer 410. Null: an owner chose the status. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** How a security event token names whom it is about. */
+  subjectFormat: SubjectFormat;
+  /** The receiver's address. */
+  url?: Maybe<Scalars['String']['output']>;
+};
+
+/** How events reach their receiver. */
+export type EventStreamKind =
+  /** Logout tokens of OpenID Connect are posted to an address, for each session that ends. */
+  | 'BACK_CHANNEL_LOGOUT'
+  /** The receiver fetches security event tokens (RFC 8936). */
+  | 'SSF_POLL'
+  /** Security event tokens are posted to an address (RFC 8935). */
+  | 'SSF_PUSH'
+  /** Signed JSON is posted to an address, as Standard Webhooks specifies it. */
+  | 'WEBHOOK';
+
+/** Whether a stream delivers. */
+export type EventStreamStatus =
+  /** Events are dropped. */
+  | 'DISABLED'
+  /** Events are delivered. */
+  | 'ENABLED'
+  /** Events are held, for `EVENT_RETENTION_DAYS` at most. */
+  | 'PAUSED';
 
 /** One of the two deadlines of a session. */
 export type ExpiryReason =
@@ -478,8 +679,24 @@ export type Mutation = {
    */
   createAccount: Account;
   /**
-   * Creates a service key of the account, for an application that opens, checks and ends sessions in it. Owner, else
-   * `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Not 1 to 200 characters in the name, or an expiry out of bounds:
+   * Lets a transmitter of security events end sessions of this account. Its tokens are accepted at `endpointUrl`, and its
+   * requests at the global token revocation endpoint. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`.
+   * `BAD_USER_INPUT` with `field`: an issuer that is not an https address (`reason` `MALFORMED`, `NOT_HTTPS`,
+   * `PRIVATE_ADDRESS`), an empty audience, a provider that this server does not have (`reason` `UNKNOWN`), a source with the
+   * same issuer and audience (`reason` `TAKEN`), or one beyond the 20 of an account (`reason` `TOO_MANY`).
+   */
+  createEventSource: EventSource;
+  /**
+   * Creates an event stream and returns its secret, which is not shown again. From now on every event of its types is
+   * delivered to it, at least once, and the events of one session in order. Owner, else `FORBIDDEN`. Sensitive:
+   * `REAUTHENTICATION_REQUIRED`. `BAD_USER_INPUT` with `field`: an address that is not https and public (`reason`
+   * `MALFORMED`, `NOT_HTTPS`, `PRIVATE_ADDRESS`), none (`REQUIRED`) or one for a kind that has none (`NOT_ALLOWED`), an
+   * unknown event type, or a stream beyond the 20 of an account (`reason` `TOO_MANY`).
+   */
+  createEventStream: CreateEventStreamPayload;
+  /**
+   * Creates a service key of the account, for an application that opens, checks and ends sessions in it, or for a receiver
+   * of security events. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Not 1 to 200 characters in the name, or an expiry out of bounds:
    * `BAD_USER_INPUT` with `field`, `min` and `max`.
    */
   createServiceKey: CreateServiceKeyPayload;
@@ -500,6 +717,16 @@ export type Mutation = {
    * `BAD_USER_INPUT` with `field` `confirmName`, and nothing changes.
    */
   deleteAccount: Scalars['Boolean']['output'];
+  /**
+   * Stops accepting events of a source. Sessions that it ended stay ended, and a user it disabled can sign in again. Owner,
+   * else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown source, or one of another account: `NOT_FOUND`.
+   */
+  deleteEventSource: Scalars['Boolean']['output'];
+  /**
+   * Deletes an event stream for good. What waits for it is not delivered. Owner, else `FORBIDDEN`. Sensitive:
+   * `REAUTHENTICATION_REQUIRED`. Unknown stream, or one of another account: `NOT_FOUND`.
+   */
+  deleteEventStream: Scalars['Boolean']['output'];
   /**
    * Deletes a user for good. Their sessions end at once (`USER_DEACTIVATED`), and their links and identities are gone.
    * Name, e-mail, external id and password are removed, and so are the addresses, user agents and labels that sessions
@@ -594,6 +821,18 @@ export type Mutation = {
    */
   reauthenticateSession: ServiceSessionPayload;
   /**
+   * Makes a delivery once more, with the id of before, for another 24 hours. It may come after later events of its session.
+   * Owner, else `FORBIDDEN`. Unknown delivery, or one of another account or of a deleted stream: `NOT_FOUND`. Of a disabled
+   * stream: `BAD_USER_INPUT` with `reason` `DISABLED`.
+   */
+  redeliver: EventDelivery;
+  /**
+   * Makes every dead delivery of a stream once more, at most 10,000 with one call, the earliest first, and returns how many
+   * these are. Owner, else `FORBIDDEN`. Unknown stream, or one of another account: `NOT_FOUND`. A disabled one:
+   * `BAD_USER_INPUT` with `reason` `DISABLED`.
+   */
+  redeliverDead: Scalars['Int']['output'];
+  /**
    * Rotates a refresh token: returns its one successor and a new access token. Moves the idle deadline unless
    * `userActive` is false. The absolute deadline stays. The new token travels as the old one did: in the body or in
    * the cookie.
@@ -640,6 +879,12 @@ export type Mutation = {
    */
   resetUserPassword: InviteUserPayload;
   /**
+   * Saves the whole policy of an earlier version as a new version. Checked, applied and audited like `updateSessionPolicy`:
+   * limits that the server's bounds no longer allow are `BAD_USER_INPUT`. Owner, else `FORBIDDEN`. Sensitive:
+   * `REAUTHENTICATION_REQUIRED`. Unknown version, and 0: `NOT_FOUND`. Another owner saved first: `CONFLICT`.
+   */
+  restoreSessionPolicy: UpdateSessionPolicyPayload;
+  /**
    * Ends several sessions in one step, each as `revokeSession` ends it. One that is unknown, of another account or, for a
    * member, a colleague's: `NOT_FOUND`, and none ends. One that has already ended counts 0, and one that is named twice
    * counts once. Each that this call ends is one audit event `session.ended`.
@@ -671,6 +916,18 @@ export type Mutation = {
    */
   revokeUserSessions: RevokeSessionsPayload;
   /**
+   * Gives a webhook a new secret, which is not shown again. The one of before signs beside it for 24 hours. Owner, else
+   * `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown stream, or one of another account: `NOT_FOUND`. One of
+   * another kind: `BAD_USER_INPUT` with `reason` `NOT_ALLOWED`.
+   */
+  rotateEventStreamSecret: RotateEventStreamSecretPayload;
+  /**
+   * Sends an event of type `test` to a webhook, and a verification event to a stream of security event tokens. Owner, else
+   * `FORBIDDEN`. Unknown stream, or one of another account: `NOT_FOUND`. A disabled one: `BAD_USER_INPUT` with `reason`
+   * `DISABLED`. Logout tokens have no test: `NOT_AVAILABLE`. Ten such events of the stream wait: `RATE_LIMITED`.
+   */
+  sendTestEvent: EventDelivery;
+  /**
    * Sets a password with the token of a one-time link, assigns the role of the invitation, ends the user's sessions
    * (`PASSWORD_CHANGED`) and signs the user in. A link becomes invalid when it is used or replaced, after 24 hours,
    * and through `changePassword`, `setUserRole` or `setUserActive(isActive: false)`. Invalid token, unknown token and
@@ -682,8 +939,9 @@ export type Mutation = {
   /**
    * Deactivates or reactivates a user. Deactivating ends all their sessions (`USER_DEACTIVATED`) and invalidates their
    * set-password links. Reactivating restores no session. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`.
-   * Unknown user, or one of another account: `NOT_FOUND`. The last active owner cannot be deactivated: `BAD_USER_INPUT`
-   * with `reason` `LAST_OWNER`.
+   * Unknown user, or one of another account: `NOT_FOUND`. `BAD_USER_INPUT` with `reason`: the last active owner cannot be
+   * deactivated (`LAST_OWNER`), and a user whom an event source has disabled cannot be reactivated before the source enables
+   * them or is deleted (`DISABLED_BY_EVENT_SOURCE`).
    */
   setUserActive: User;
   /**
@@ -705,6 +963,11 @@ export type Mutation = {
    * later than the absolute deadline. Returns the session with its new deadlines.
    */
   touchSession: Session;
+  /**
+   * Changes an event stream: what is absent stays. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Unknown
+   * stream, or one of another account: `NOT_FOUND`. `BAD_USER_INPUT` as for `createEventStream`.
+   */
+  updateEventStream: EventStream;
   /**
    * Replaces the account's session policy. Owner, else `FORBIDDEN`. Sensitive: `REAUTHENTICATION_REQUIRED`. Every accepted
    * call creates a new version, even when nothing changed, and one audit event `account.session_policy_update`.
@@ -768,6 +1031,30 @@ export type MutationCreateAccountArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationCreateEventSourceArgs = {
+  input: CreateEventSourceInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationCreateEventStreamArgs = {
+  input: CreateEventStreamInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationCreateServiceKeyArgs = {
   input: CreateServiceKeyInput;
 };
@@ -794,6 +1081,30 @@ export type MutationCreateSessionArgs = {
  */
 export type MutationDeleteAccountArgs = {
   confirmName: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationDeleteEventSourceArgs = {
+  sourceId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationDeleteEventStreamArgs = {
+  streamId: Scalars['ID']['input'];
 };
 
 
@@ -929,6 +1240,30 @@ export type MutationReauthenticateSessionArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationRedeliverArgs = {
+  deliveryId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationRedeliverDeadArgs = {
+  streamId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationRefreshSessionArgs = {
   input?: InputMaybe<RefreshSessionInput>;
 };
@@ -980,6 +1315,20 @@ export type MutationRequestPasswordResetArgs = {
  */
 export type MutationResetUserPasswordArgs = {
   userId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationRestoreSessionPolicyArgs = {
+  apply?: InputMaybe<PolicyApplication>;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  version: Scalars['Int']['input'];
 };
 
 
@@ -1050,6 +1399,30 @@ export type MutationRevokeUserSessionsArgs = {
  * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
  * transaction of its change.
  */
+export type MutationRotateEventStreamSecretArgs = {
+  streamId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationSendTestEventArgs = {
+  streamId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
 export type MutationSetPasswordArgs = {
   input: SetPasswordInput;
 };
@@ -1090,6 +1463,18 @@ export type MutationSetUserRoleArgs = {
  */
 export type MutationStartOAuthLoginArgs = {
   input: StartOAuthLoginInput;
+};
+
+
+/**
+ * Changes. Each needs a signed-in user, or a service key where it says so, else `UNAUTHENTICATED`. Only `login`,
+ * `requestPasswordReset`, `openPasswordLink`, `setPassword`, `startOAuthLogin`, `completeOAuthLogin`,
+ * `refreshSession` and `logout` need neither. Every field of a document is checked on its own: after the session has ended or the key was revoked, by an earlier field or by
+ * another caller, each later field answers `UNAUTHENTICATED` and changes nothing. An audit event is written in the
+ * transaction of its change.
+ */
+export type MutationUpdateEventStreamArgs = {
+  input: UpdateEventStreamInput;
 };
 
 
@@ -1182,6 +1567,20 @@ export type Query = {
   /** The session that the access token belongs to. */
   currentSession: Session;
   /**
+   * The deliveries of an event stream, newest first, kept for `EVENT_RETENTION_DAYS`. Owner, else `FORBIDDEN`. Unknown
+   * stream, or one of another account: `NOT_FOUND`.
+   */
+  eventDeliveries: EventDeliveryConnection;
+  /** The event sources of the account, oldest first. Owner, else `FORBIDDEN`. */
+  eventSources: Array<EventSource>;
+  /** The event streams of the account, oldest first. Owner, else `FORBIDDEN`. */
+  eventStreams: Array<EventStream>;
+  /**
+   * Why a session ends when it does, or why it has ended: the version of the policy whose limits it lives by, a sentence, and
+   * its time line. Owner, or the session's user, else `NOT_FOUND`, like an unknown session.
+   */
+  explainSession: SessionExplanation;
+  /**
    * What the caller did, and what was done to them, newest first. Owner or member. Shows the names of others, and neither
    * their e-mails nor their addresses: `actor` and `subject` are null where they are not the caller.
    */
@@ -1227,6 +1626,11 @@ export type Query = {
   /** The presets with their limits: all but `CUSTOM`. Owner or member. */
   sessionPolicyPresets: Array<SessionPolicyPresetDefinition>;
   /**
+   * Every version of the account's session policy, newest first. Version 0, which no one has saved, is not among them. Kept
+   * as long as the account. Owner, else `FORBIDDEN`.
+   */
+  sessionPolicyVersions: SessionPolicyVersionConnection;
+  /**
    * Sessions: all of the account for an owner, their own for a member. Latest sign-in first, unless `orderBy` says
    * otherwise.
    */
@@ -1260,6 +1664,27 @@ export type QueryAuditEventsArgs = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
   userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryEventDeliveriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<DeliveryStatus>;
+  streamId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QueryExplainSessionArgs = {
+  sessionId: Scalars['ID']['input'];
 };
 
 
@@ -1316,6 +1741,16 @@ export type QuerySessionPolicyAtArgs = {
  */
 export type QuerySessionPolicyImpactArgs = {
   input: UpdateSessionPolicyInput;
+};
+
+
+/**
+ * Reads. Each needs a signed-in user (`userSessions`: a service key), else `UNAUTHENTICATED`. Only `viewer`,
+ * `serverTime`, `authProviders` and `signInOptions` also answer without a token. A read is not activity: it moves no deadline.
+ */
+export type QuerySessionPolicyVersionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1416,6 +1851,13 @@ export type RefreshSessionInput = {
   userActive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** How much a standard insists. */
+export type RequirementLevel =
+  /** It should be met. A policy that does not still meets the standard. */
+  | 'RECOMMENDED'
+  /** It has to be met ("shall"). */
+  | 'REQUIRED';
+
 /** The sessions to end. */
 export type RevokeScope =
   /** Every live session of the account, including the caller's. */
@@ -1436,6 +1878,15 @@ export type Role =
   | 'MEMBER'
   /** Sets the policy, sees and ends every session of the account, manages its users, reads its audit trail. */
   | 'OWNER';
+
+/** An event stream with a new secret. */
+export type RotateEventStreamSecretPayload = {
+  __typename?: 'RotateEventStreamSecretPayload';
+  /** Verifies the signatures of the stream: `whsec_` and base64. This is the only time it is shown. */
+  secret: Scalars['String']['output'];
+  /** The stream. */
+  stream: EventStream;
+};
 
 /** The end reasons that a trusted back end can give. */
 export type ServiceEndReason =
@@ -1467,6 +1918,8 @@ export type ServiceKey = {
   name: Scalars['String']['output'];
   /** When it was revoked. Null: it was not. */
   revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The only thing that it may do. Null: everything that a service key may do in the account. */
+  scope?: Maybe<ServiceKeyScope>;
   /**
    * The live sessions that were opened with it: exact up to 1,000, then 1,000. Sessions from before Curfew stored their key
    * are not counted.
@@ -1493,6 +1946,14 @@ export type ServiceKeyEdge = {
   /** The key. */
   node: ServiceKey;
 };
+
+/** What a service key is limited to. Wherever it is presented else, it is refused: with `FORBIDDEN` in GraphQL. */
+export type ServiceKeyScope =
+  /**
+   * Over HTTP only: creates, reads, changes, polls and deletes the SSF streams of its account. It opens, checks and ends no
+   * session.
+   */
+  | 'SSF';
 
 /** A session and its token. */
 export type ServiceSessionPayload = {
@@ -1715,6 +2176,31 @@ export type SessionExpiryForecastBucket = {
   startsAt: Scalars['DateTime']['output'];
 };
 
+/** Why a session ends when it does, or why it has ended. */
+export type SessionExplanation = {
+  __typename?: 'SessionExplanation';
+  /** Where its absolute limit is from, likewise. */
+  absoluteLimitSource: SessionLimitSource;
+  /** A sentence to show. It names the length of the limit, or who ended the session. */
+  endsBecause: Scalars['String']['output'];
+  /**
+   * Where its idle limit is from: `policyVersion` and `rule`, or an earlier version where that one made only the absolute
+   * limit shorter.
+   */
+  idleLimitSource: SessionLimitSource;
+  /**
+   * The version of the policy whose limits the session lives by: the one at its latest authentication, or a later one that
+   * was applied to live sessions and made a limit shorter. 0: the server's own limits, or those of an imported token.
+   */
+  policyVersion: Scalars['Int']['output'];
+  /** The rule of that version that gave the limits, as it was set. Null: the account's two limits did. */
+  rule?: Maybe<SessionPolicyRule>;
+  /** The session. */
+  session: Session;
+  /** What happened to the session, from its sign-in to its end, in order. The end and its warning may be ahead. */
+  timeline: Array<SessionTimelineEntry>;
+};
+
 /** Why a service session is not valid. */
 export type SessionInvalidReason =
   /** The absolute deadline has passed, alone or with the idle one. */
@@ -1737,6 +2223,15 @@ export type SessionLimitAction =
   | 'DENY'
   /** The least recently active sessions of the user end (`SESSION_LIMIT`), as many as it takes. */
   | 'END_OLDEST';
+
+/** Where a limit of a session is from. */
+export type SessionLimitSource = {
+  __typename?: 'SessionLimitSource';
+  /** The version of the policy. 0: the server's own limits, or those of an imported token. */
+  policyVersion: Scalars['Int']['output'];
+  /** The rule of that version that gave the limit, as it was set. Null: the account's own limit did. */
+  rule?: Maybe<SessionPolicyRule>;
+};
 
 /** The order of a list of sessions. */
 export type SessionOrder =
@@ -1788,6 +2283,8 @@ export type SessionPolicy = {
   rules: Array<SessionPolicyRule>;
   /** What happens to a sign-in beyond `maxSessionsPerUser`. `DENY` until it is set. */
   sessionLimitAction: SessionLimitAction;
+  /** What standards say about this policy. Each limit counts by its greatest value over the two limits and every rule. */
+  standards: Array<StandardVerdict>;
   /** When the policy was last updated. Null before the first update. */
   updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The user who last updated the policy. Null before the first update. */
@@ -1865,6 +2362,8 @@ export type SessionPolicyImpact = {
   shortened: Scalars['Int']['output'];
   /** Whether the caller's session is among `shortened`. */
   shortensViewerSession: Scalars['Boolean']['output'];
+  /** What standards would say about the policy that is tried. */
+  standards: Array<StandardVerdict>;
 };
 
 /**
@@ -1915,6 +2414,12 @@ export type SessionPolicyPresetDefinition = {
   idleMinutes: Scalars['Int']['output'];
   /** The preset. */
   preset: SessionPolicyPreset;
+  /** The revision of that standard. Null: no standard's. */
+  revision?: Maybe<Scalars['String']['output']>;
+  /** The `id` of the `StandardVerdict` whose limits they are. Null: no standard's. */
+  standardId?: Maybe<Scalars['String']['output']>;
+  /** Where that standard is published. Null: no standard's. */
+  url?: Maybe<Scalars['String']['output']>;
 };
 
 /** Limits for the sessions of a role, of an application type, or of both. At least one of them is set. */
@@ -1955,12 +2460,84 @@ export type SessionPolicyRuleInput = {
   role?: InputMaybe<Role>;
 };
 
+/** A saved version of the account's session policy. It never changes. */
+export type SessionPolicyVersion = {
+  __typename?: 'SessionPolicyVersion';
+  /** The account's absolute limit in minutes. Null: the system default. */
+  absoluteMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Which sessions it was applied to. */
+  apply: PolicyApplication;
+  /** When it was saved. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who saved it. Null for an operator, and where the trail no longer said when the version was carried over. */
+  createdBy?: Maybe<User>;
+  /** The absolute limit in minutes that was in force with it. */
+  effectiveAbsoluteMinutes: Scalars['Int']['output'];
+  /** The idle limit in minutes that was in force with it. */
+  effectiveIdleMinutes: Scalars['Int']['output'];
+  /** Sessions that ended because they were already past its limits (`POLICY_CHANGED`). 0 for `NEXT_LOGIN`. */
+  endedSessions: Scalars['Int']['output'];
+  /** The account's idle limit in minutes. Null: the system default. */
+  idleMinutes?: Maybe<Scalars['Int']['output']>;
+  /** How many live sessions a user could have at once. Null: no limit. */
+  maxSessionsPerUser?: Maybe<Scalars['Int']['output']>;
+  /** The version that it restored. Null: it was saved with limits of its own. */
+  restoredFrom?: Maybe<Scalars['Int']['output']>;
+  /** Its rules, as they were set. */
+  rules: Array<SessionPolicyRule>;
+  /** What happened to a sign-in beyond `maxSessionsPerUser`. */
+  sessionLimitAction: SessionLimitAction;
+  /** Sessions that stayed live with an earlier deadline. 0 for `NEXT_LOGIN`. */
+  shortenedSessions: Scalars['Int']['output'];
+  /** 1 for the first one that was saved, then one more for each. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of versions. */
+export type SessionPolicyVersionConnection = {
+  __typename?: 'SessionPolicyVersionConnection';
+  /** The page's versions with their cursors, in order. */
+  edges: Array<SessionPolicyVersionEdge>;
+  /** The position of the page in the list. */
+  pageInfo: PageInfo;
+  /** How many versions the whole list has: exact up to 10,000, then 10,000. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A version in a list. */
+export type SessionPolicyVersionEdge = {
+  __typename?: 'SessionPolicyVersionEdge';
+  /** The version's position in the list, to pass as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The version. */
+  node: SessionPolicyVersion;
+};
+
 /** Whether a session is live. */
 export type SessionStatus =
   /** Not ended, and before both deadlines. */
   | 'ACTIVE'
   /** Ended, or past a deadline. */
   | 'ENDED';
+
+/** A moment in the life of a session. */
+export type SessionTimelineEntry = {
+  __typename?: 'SessionTimelineEntry';
+  /** When it happened, or will. */
+  at: Scalars['DateTime']['output'];
+  /**
+   * `SIGNED_IN`, `REAUTHENTICATED`, `POLICY_APPLIED`, `POLICY_SAVED` (for new sessions only), `ROLE_CHANGED`,
+   * `LAST_ACTIVITY`, `WARNING`, `ENDS` or `ENDED`. A later version may add others.
+   */
+  kind: Scalars['String']['output'];
+  /**
+   * The version of the policy that it is about: of `POLICY_APPLIED`, `POLICY_SAVED` and `ROLE_CHANGED`, for pages that say it
+   * in another language. Null for others, and where a later authentication has replaced what the change did.
+   */
+  policyVersion?: Maybe<Scalars['Int']['output']>;
+  /** A sentence to show. */
+  text: Scalars['String']['output'];
+};
 
 /** The result of checking a service session. */
 export type SessionValidation = {
@@ -2001,6 +2578,48 @@ export type SignInOptions = {
   passwordResetByMail: Scalars['Boolean']['output'];
 };
 
+/** One requirement of a standard, and how the policy compares with it. */
+export type StandardCheck = {
+  __typename?: 'StandardCheck';
+  /**
+   * The policy's greatest limit, in minutes. For `SESSIONS_AT_ONCE` the policy's number of sessions, and null for no limit.
+   * Null for `WARNING`.
+   */
+  actualMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Where the standard says it, such as `2.2.3` or `AC-12(3)`. */
+  clause: Scalars['String']['output'];
+  /** Whether the standard requires or recommends it. */
+  level: RequirementLevel;
+  /**
+   * The greatest limit that meets it, in minutes. For `SESSIONS_AT_ONCE` a number of sessions. Null: any limit meets it, and
+   * for `WARNING`.
+   */
+  limitMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Which part of the policy it is about. */
+  subject: CheckSubject;
+  /** What it asks, as a sentence to show. */
+  text: Scalars['String']['output'];
+  /** Whether the policy meets it. A limit equal to the greatest one does. */
+  verdict: Verdict;
+};
+
+/** What a standard says about a policy. It is about the limits of sessions only, as the title says. */
+export type StandardVerdict = {
+  __typename?: 'StandardVerdict';
+  /** What the standard says about the limits, one by one. */
+  checks: Array<StandardCheck>;
+  /** Never changes, such as `NIST_800_63B_4_AAL2`. */
+  id: Scalars['String']['output'];
+  /** The revision of the standard that the checks are from. */
+  revision: Scalars['String']['output'];
+  /** A name to show. It ends with "(time limits only)". */
+  title: Scalars['String']['output'];
+  /** Where the standard is published. */
+  url: Scalars['String']['output'];
+  /** `MISSES` where a required check misses. Recommended checks decide nothing. */
+  verdict: Verdict;
+};
+
 /** The provider to sign in at and the URI to return to. */
 export type StartOAuthLoginInput = {
   /** As in `login`. Belongs to the started sign-in. Ignored with `reauthenticate`. */
@@ -2032,6 +2651,18 @@ export type StartOAuthLoginPayload = {
   /** A secret to keep in the browser that started the sign-in and to pass to `completeOAuthLogin`. Null with `COOKIE`. */
   flowToken?: Maybe<Scalars['String']['output']>;
 };
+
+/** How a security event token names whom it is about. The other kinds of streams have fields of their own for that. */
+export type SubjectFormat =
+  /** The session, its user and its account. */
+  | 'COMPLEX'
+  /** The user, by their e-mail address at that time; a deleted user by issuer and id. As ISS_SUB otherwise. */
+  | 'EMAIL'
+  /**
+   * The user, by issuer and id. The end of a session is told when the user has no other: a receiver ends all that the user
+   * has there.
+   */
+  | 'ISS_SUB';
 
 /**
  * Events, over the WebSocket only (`graphql-transport-ws`), authenticated by `connectionParams: { accessToken }`, or
@@ -2092,6 +2723,22 @@ export type TokenTransport =
    */
   | 'COOKIE';
 
+/** What changes of an event stream. An absent field stays as it is. */
+export type UpdateEventStreamInput = {
+  /** What it is for. Null: nothing. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** The types to deliver from now on. Null: all. */
+  eventTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it delivers. DISABLED gives up what waits. Null: as it is. */
+  status?: InputMaybe<EventStreamStatus>;
+  /** A stream of the account. */
+  streamId: Scalars['ID']['input'];
+  /** How an event names whom it is about. Null: as it is. */
+  subjectFormat?: InputMaybe<SubjectFormat>;
+  /** The receiver's new address. Null: as it is. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
 /**
  * The whole new policy. The two limits replace both overrides, so leaving one out clears it. Rules and the maximum of
  * sessions stay as they are where they are absent.
@@ -2147,7 +2794,10 @@ export type User = {
   externalId?: Maybe<Scalars['String']['output']>;
   /** Never changes. */
   id: Scalars['ID']['output'];
-  /** Whether the user may sign in. An inactive user has no live session. */
+  /**
+   * Whether the user may sign in. False: an owner has deactivated them, or an event source has disabled them. An inactive
+   * user has no live session.
+   */
   isActive: Scalars['Boolean']['output'];
   /** The latest sign-in. Null before the first. */
   lastLoginAt?: Maybe<Scalars['DateTime']['output']>;
@@ -2187,7 +2837,7 @@ export type UserEdge = {
 export type UserStatus =
   /** Has set a password, or is linked with an identity provider. */
   | 'ACTIVE'
-  /** Was deactivated, in whichever state before. Has no live session. */
+  /** Was deactivated, or disabled by an event source, in whichever state before. Has no live session. */
   | 'DEACTIVATED'
   /** Known from an application only (`createSession`): the e-mail is a label, and the user cannot sign in at Curfew. */
   | 'EXTERNAL'
@@ -2201,6 +2851,15 @@ export type ValidateSessionInput = {
   /** Whether this counts as activity of the user, which moves the idle deadline. */
   touch?: InputMaybe<Scalars['Boolean']['input']>;
 };
+
+/** How a policy compares with a standard, or with one requirement of it. */
+export type Verdict =
+  /** It is met. */
+  | 'MEETS'
+  /** It is not met. */
+  | 'MISSES'
+  /** It asks nothing of this policy. */
+  | 'NOT_APPLICABLE';
 
 
 
@@ -2289,14 +2948,26 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
+  CheckSubject: CheckSubject;
   CompleteOAuthLoginInput: CompleteOAuthLoginInput;
   CreateAccountInput: CreateAccountInput;
+  CreateEventSourceInput: CreateEventSourceInput;
+  CreateEventStreamInput: CreateEventStreamInput;
+  CreateEventStreamPayload: ResolverTypeWrapper<Omit<CreateEventStreamPayload, 'stream'> & { stream: ResolversTypes['EventStream'] }>;
   CreateServiceKeyInput: CreateServiceKeyInput;
   CreateServiceKeyPayload: ResolverTypeWrapper<Omit<CreateServiceKeyPayload, 'serviceKey'> & { serviceKey: ResolversTypes['ServiceKey'] }>;
   CreateSessionInput: CreateSessionInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeliveryStatus: DeliveryStatus;
   EndSessionInput: EndSessionInput;
   EndUserSessionsInput: EndUserSessionsInput;
+  EventDelivery: ResolverTypeWrapper<EventDeliveryView>;
+  EventDeliveryConnection: ResolverTypeWrapper<EventDeliveryPage>;
+  EventDeliveryEdge: ResolverTypeWrapper<Omit<EventDeliveryEdge, 'node'> & { node: ResolversTypes['EventDelivery'] }>;
+  EventSource: ResolverTypeWrapper<EventSourceView>;
+  EventStream: ResolverTypeWrapper<EventStreamView>;
+  EventStreamKind: EventStreamKind;
+  EventStreamStatus: EventStreamStatus;
   ExpiryReason: ExpiryReason;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -2316,13 +2987,16 @@ export type ResolversTypes = {
   ReauthenticateInput: ReauthenticateInput;
   ReauthenticationOptions: ResolverTypeWrapper<ReauthenticationOptions>;
   RefreshSessionInput: RefreshSessionInput;
+  RequirementLevel: RequirementLevel;
   RevokeScope: RevokeScope;
   RevokeSessionsPayload: ResolverTypeWrapper<RevokeSessionsPayload>;
   Role: Role;
+  RotateEventStreamSecretPayload: ResolverTypeWrapper<Omit<RotateEventStreamSecretPayload, 'stream'> & { stream: ResolversTypes['EventStream'] }>;
   ServiceEndReason: ServiceEndReason;
   ServiceKey: ResolverTypeWrapper<ServiceKeyView>;
   ServiceKeyConnection: ResolverTypeWrapper<ServiceKeyPage>;
   ServiceKeyEdge: ResolverTypeWrapper<Omit<ServiceKeyEdge, 'node'> & { node: ResolversTypes['ServiceKey'] }>;
+  ServiceKeyScope: ServiceKeyScope;
   ServiceSessionPayload: ResolverTypeWrapper<Omit<ServiceSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   Session: ResolverTypeWrapper<SessionView>;
   SessionAccessToken: ResolverTypeWrapper<SessionAccessToken>;
@@ -2332,8 +3006,10 @@ export type ResolversTypes = {
   SessionExpiryEvent: ResolverTypeWrapper<ExpiryEvent>;
   SessionExpiryEventKind: SessionExpiryEventKind;
   SessionExpiryForecastBucket: ResolverTypeWrapper<SessionExpiryForecastBucket>;
+  SessionExplanation: ResolverTypeWrapper<Explanation>;
   SessionInvalidReason: SessionInvalidReason;
   SessionLimitAction: SessionLimitAction;
+  SessionLimitSource: ResolverTypeWrapper<SessionLimitSource>;
   SessionOrder: SessionOrder;
   SessionPolicy: ResolverTypeWrapper<AccountEntity>;
   SessionPolicyAt: ResolverTypeWrapper<PolicyAt>;
@@ -2343,15 +3019,23 @@ export type ResolversTypes = {
   SessionPolicyRule: ResolverTypeWrapper<SessionPolicyRule>;
   SessionPolicyRuleImpact: ResolverTypeWrapper<SessionPolicyRuleImpact>;
   SessionPolicyRuleInput: SessionPolicyRuleInput;
+  SessionPolicyVersion: ResolverTypeWrapper<PolicyVersion>;
+  SessionPolicyVersionConnection: ResolverTypeWrapper<PolicyVersionPage>;
+  SessionPolicyVersionEdge: ResolverTypeWrapper<Omit<SessionPolicyVersionEdge, 'node'> & { node: ResolversTypes['SessionPolicyVersion'] }>;
   SessionStatus: SessionStatus;
+  SessionTimelineEntry: ResolverTypeWrapper<SessionTimelineEntry>;
   SessionValidation: ResolverTypeWrapper<Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SetPasswordInput: SetPasswordInput;
   SignInOptions: ResolverTypeWrapper<SignInOptions>;
+  StandardCheck: ResolverTypeWrapper<StandardCheck>;
+  StandardVerdict: ResolverTypeWrapper<StandardVerdict>;
   StartOAuthLoginInput: StartOAuthLoginInput;
   StartOAuthLoginPayload: ResolverTypeWrapper<StartOAuthLoginPayload>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SubjectFormat: SubjectFormat;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenTransport: TokenTransport;
+  UpdateEventStreamInput: UpdateEventStreamInput;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: ResolverTypeWrapper<Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversTypes['SessionPolicy'] }>;
   User: ResolverTypeWrapper<UserView>;
@@ -2359,6 +3043,7 @@ export type ResolversTypes = {
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   UserStatus: UserStatus;
   ValidateSessionInput: ValidateSessionInput;
+  Verdict: Verdict;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -2376,12 +3061,20 @@ export type ResolversParentTypes = {
   ChangePasswordPayload: ChangePasswordPayload;
   CompleteOAuthLoginInput: CompleteOAuthLoginInput;
   CreateAccountInput: CreateAccountInput;
+  CreateEventSourceInput: CreateEventSourceInput;
+  CreateEventStreamInput: CreateEventStreamInput;
+  CreateEventStreamPayload: Omit<CreateEventStreamPayload, 'stream'> & { stream: ResolversParentTypes['EventStream'] };
   CreateServiceKeyInput: CreateServiceKeyInput;
   CreateServiceKeyPayload: Omit<CreateServiceKeyPayload, 'serviceKey'> & { serviceKey: ResolversParentTypes['ServiceKey'] };
   CreateSessionInput: CreateSessionInput;
   DateTime: Scalars['DateTime']['output'];
   EndSessionInput: EndSessionInput;
   EndUserSessionsInput: EndUserSessionsInput;
+  EventDelivery: EventDeliveryView;
+  EventDeliveryConnection: EventDeliveryPage;
+  EventDeliveryEdge: Omit<EventDeliveryEdge, 'node'> & { node: ResolversParentTypes['EventDelivery'] };
+  EventSource: EventSourceView;
+  EventStream: EventStreamView;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   InviteUserInput: InviteUserInput;
@@ -2399,6 +3092,7 @@ export type ResolversParentTypes = {
   ReauthenticationOptions: ReauthenticationOptions;
   RefreshSessionInput: RefreshSessionInput;
   RevokeSessionsPayload: RevokeSessionsPayload;
+  RotateEventStreamSecretPayload: Omit<RotateEventStreamSecretPayload, 'stream'> & { stream: ResolversParentTypes['EventStream'] };
   ServiceKey: ServiceKeyView;
   ServiceKeyConnection: ServiceKeyPage;
   ServiceKeyEdge: Omit<ServiceKeyEdge, 'node'> & { node: ResolversParentTypes['ServiceKey'] };
@@ -2409,6 +3103,8 @@ export type ResolversParentTypes = {
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
   SessionExpiryEvent: ExpiryEvent;
   SessionExpiryForecastBucket: SessionExpiryForecastBucket;
+  SessionExplanation: Explanation;
+  SessionLimitSource: SessionLimitSource;
   SessionPolicy: AccountEntity;
   SessionPolicyAt: PolicyAt;
   SessionPolicyImpact: SessionPolicyImpact;
@@ -2416,13 +3112,20 @@ export type ResolversParentTypes = {
   SessionPolicyRule: SessionPolicyRule;
   SessionPolicyRuleImpact: SessionPolicyRuleImpact;
   SessionPolicyRuleInput: SessionPolicyRuleInput;
+  SessionPolicyVersion: PolicyVersion;
+  SessionPolicyVersionConnection: PolicyVersionPage;
+  SessionPolicyVersionEdge: Omit<SessionPolicyVersionEdge, 'node'> & { node: ResolversParentTypes['SessionPolicyVersion'] };
+  SessionTimelineEntry: SessionTimelineEntry;
   SessionValidation: Omit<SessionValidation, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SetPasswordInput: SetPasswordInput;
   SignInOptions: SignInOptions;
+  StandardCheck: StandardCheck;
+  StandardVerdict: StandardVerdict;
   StartOAuthLoginInput: StartOAuthLoginInput;
   StartOAuthLoginPayload: StartOAuthLoginPayload;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  UpdateEventStreamInput: UpdateEventStreamInput;
   UpdateSessionPolicyInput: UpdateSessionPolicyInput;
   UpdateSessionPolicyPayload: Omit<UpdateSessionPolicyPayload, 'sessionPolicy'> & { sessionPolicy: ResolversParentTypes['SessionPolicy'] };
   User: UserView;
@@ -2497,6 +3200,11 @@ export type ChangePasswordPayloadResolvers<ContextType = GraphQLContext, ParentT
   endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type CreateEventStreamPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateEventStreamPayload'] = ResolversParentTypes['CreateEventStreamPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType>;
+};
+
 export type CreateServiceKeyPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['CreateServiceKeyPayload'] = ResolversParentTypes['CreateServiceKeyPayload']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   serviceKey?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType>;
@@ -2505,6 +3213,58 @@ export type CreateServiceKeyPayloadResolvers<ContextType = GraphQLContext, Paren
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type EventDeliveryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventDelivery'] = ResolversParentTypes['EventDelivery']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType>;
+};
+
+export type EventDeliveryConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventDeliveryConnection'] = ResolversParentTypes['EventDeliveryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['EventDeliveryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type EventDeliveryEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventDeliveryEdge'] = ResolversParentTypes['EventDeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['EventDelivery'], ParentType, ContextType>;
+};
+
+export type EventSourceResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventSource'] = ResolversParentTypes['EventSource']> = {
+  audience?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endpointUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  issuer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastReceivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastUnverifiedError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  provider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EventStreamResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['EventStream'] = ResolversParentTypes['EventStream']> = {
+  audience?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  eventTypes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['EventStreamKind'], ParentType, ContextType>;
+  lastDeliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  pendingCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['EventStreamStatus'], ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subjectFormat?: Resolver<ResolversTypes['SubjectFormat'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
 
 export type InviteUserPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['InviteUserPayload'] = ResolversParentTypes['InviteUserPayload']> = {
   sentByMail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2535,9 +3295,13 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   completeOAuthLogin?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationCompleteOAuthLoginArgs, 'input'>>;
   createAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationCreateAccountArgs, 'input'>>;
+  createEventSource?: Resolver<ResolversTypes['EventSource'], ParentType, ContextType, RequireFields<MutationCreateEventSourceArgs, 'input'>>;
+  createEventStream?: Resolver<ResolversTypes['CreateEventStreamPayload'], ParentType, ContextType, RequireFields<MutationCreateEventStreamArgs, 'input'>>;
   createServiceKey?: Resolver<ResolversTypes['CreateServiceKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateServiceKeyArgs, 'input'>>;
   createSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationCreateSessionArgs, 'input'>>;
   deleteAccount?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'confirmName'>>;
+  deleteEventSource?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteEventSourceArgs, 'sourceId'>>;
+  deleteEventStream?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteEventStreamArgs, 'streamId'>>;
   deleteUser?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, Partial<MutationDeleteUserArgs>>;
   endSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'input'>>;
   endUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationEndUserSessionsArgs, 'input'>>;
@@ -2549,21 +3313,27 @@ export type MutationResolvers<ContextType = GraphQLContext, ParentType extends R
   openPasswordLink?: Resolver<ResolversTypes['PasswordLink'], ParentType, ContextType, RequireFields<MutationOpenPasswordLinkArgs, 'token'>>;
   reauthenticate?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationReauthenticateArgs, 'input'>>;
   reauthenticateSession?: Resolver<ResolversTypes['ServiceSessionPayload'], ParentType, ContextType, RequireFields<MutationReauthenticateSessionArgs, 'sessionToken'>>;
+  redeliver?: Resolver<ResolversTypes['EventDelivery'], ParentType, ContextType, RequireFields<MutationRedeliverArgs, 'deliveryId'>>;
+  redeliverDead?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationRedeliverDeadArgs, 'streamId'>>;
   refreshSession?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, Partial<MutationRefreshSessionArgs>>;
   renameAccount?: Resolver<ResolversTypes['Account'], ParentType, ContextType, RequireFields<MutationRenameAccountArgs, 'name'>>;
   renameUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationRenameUserArgs, 'name' | 'userId'>>;
   requestPasswordReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'email'>>;
   resetUserPassword?: Resolver<ResolversTypes['InviteUserPayload'], ParentType, ContextType, RequireFields<MutationResetUserPasswordArgs, 'userId'>>;
+  restoreSessionPolicy?: Resolver<ResolversTypes['UpdateSessionPolicyPayload'], ParentType, ContextType, RequireFields<MutationRestoreSessionPolicyArgs, 'apply' | 'version'>>;
   revokeSelectedSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSelectedSessionsArgs, 'sessionIds'>>;
   revokeServiceKey?: Resolver<ResolversTypes['ServiceKey'], ParentType, ContextType, RequireFields<MutationRevokeServiceKeyArgs, 'keyId'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'sessionId'>>;
   revokeSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionsArgs, 'scope'>>;
   revokeUserSessions?: Resolver<ResolversTypes['RevokeSessionsPayload'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
+  rotateEventStreamSecret?: Resolver<ResolversTypes['RotateEventStreamSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateEventStreamSecretArgs, 'streamId'>>;
+  sendTestEvent?: Resolver<ResolversTypes['EventDelivery'], ParentType, ContextType, RequireFields<MutationSendTestEventArgs, 'streamId'>>;
   setPassword?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationSetPasswordArgs, 'input'>>;
   setUserActive?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserActiveArgs, 'isActive' | 'userId'>>;
   setUserRole?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRoleArgs, 'role' | 'userId'>>;
   startOAuthLogin?: Resolver<ResolversTypes['StartOAuthLoginPayload'], ParentType, ContextType, RequireFields<MutationStartOAuthLoginArgs, 'input'>>;
   touchSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  updateEventStream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType, RequireFields<MutationUpdateEventStreamArgs, 'input'>>;
   updateSessionPolicy?: Resolver<ResolversTypes['UpdateSessionPolicyPayload'], ParentType, ContextType, RequireFields<MutationUpdateSessionPolicyArgs, 'input'>>;
   validateSession?: Resolver<ResolversTypes['SessionValidation'], ParentType, ContextType, RequireFields<MutationValidateSessionArgs, 'input'>>;
   validateSessions?: Resolver<Array<ResolversTypes['SessionValidation']>, ParentType, ContextType, RequireFields<MutationValidateSessionsArgs, 'input'>>;
@@ -2588,6 +3358,10 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   authProviders?: Resolver<Array<ResolversTypes['AuthProvider']>, ParentType, ContextType>;
   currentSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  eventDeliveries?: Resolver<ResolversTypes['EventDeliveryConnection'], ParentType, ContextType, RequireFields<QueryEventDeliveriesArgs, 'first' | 'streamId'>>;
+  eventSources?: Resolver<Array<ResolversTypes['EventSource']>, ParentType, ContextType>;
+  eventStreams?: Resolver<Array<ResolversTypes['EventStream']>, ParentType, ContextType>;
+  explainSession?: Resolver<ResolversTypes['SessionExplanation'], ParentType, ContextType, RequireFields<QueryExplainSessionArgs, 'sessionId'>>;
   ownActivity?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryOwnActivityArgs, 'first'>>;
   reauthenticationOptions?: Resolver<ResolversTypes['ReauthenticationOptions'], ParentType, ContextType>;
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2598,6 +3372,7 @@ export type QueryResolvers<ContextType = GraphQLContext, ParentType extends Reso
   sessionPolicyAt?: Resolver<ResolversTypes['SessionPolicyAt'], ParentType, ContextType, RequireFields<QuerySessionPolicyAtArgs, 'at'>>;
   sessionPolicyImpact?: Resolver<ResolversTypes['SessionPolicyImpact'], ParentType, ContextType, RequireFields<QuerySessionPolicyImpactArgs, 'input'>>;
   sessionPolicyPresets?: Resolver<Array<ResolversTypes['SessionPolicyPresetDefinition']>, ParentType, ContextType>;
+  sessionPolicyVersions?: Resolver<ResolversTypes['SessionPolicyVersionConnection'], ParentType, ContextType, RequireFields<QuerySessionPolicyVersionsArgs, 'first'>>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, RequireFields<QuerySessionsArgs, 'first' | 'orderBy' | 'status'>>;
   signInOptions?: Resolver<ResolversTypes['SignInOptions'], ParentType, ContextType>;
   userSessions?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType, Partial<QueryUserSessionsArgs>>;
@@ -2614,6 +3389,11 @@ export type RevokeSessionsPayloadResolvers<ContextType = GraphQLContext, ParentT
   revokedCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type RotateEventStreamSecretPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['RotateEventStreamSecretPayload'] = ResolversParentTypes['RotateEventStreamSecretPayload']> = {
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['EventStream'], ParentType, ContextType>;
+};
+
 export type ServiceKeyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['ServiceKey'] = ResolversParentTypes['ServiceKey']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -2623,6 +3403,7 @@ export type ServiceKeyResolvers<ContextType = GraphQLContext, ParentType extends
   lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scope?: Resolver<Maybe<ResolversTypes['ServiceKeyScope']>, ParentType, ContextType>;
   sessionCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -2706,6 +3487,21 @@ export type SessionExpiryForecastBucketResolvers<ContextType = GraphQLContext, P
   startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type SessionExplanationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionExplanation'] = ResolversParentTypes['SessionExplanation']> = {
+  absoluteLimitSource?: Resolver<ResolversTypes['SessionLimitSource'], ParentType, ContextType>;
+  endsBecause?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  idleLimitSource?: Resolver<ResolversTypes['SessionLimitSource'], ParentType, ContextType>;
+  policyVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  timeline?: Resolver<Array<ResolversTypes['SessionTimelineEntry']>, ParentType, ContextType>;
+};
+
+export type SessionLimitSourceResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionLimitSource'] = ResolversParentTypes['SessionLimitSource']> = {
+  policyVersion?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+};
+
 export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicy'] = ResolversParentTypes['SessionPolicy']> = {
   absoluteMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   absoluteMinutesMax?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2722,6 +3518,7 @@ export type SessionPolicyResolvers<ContextType = GraphQLContext, ParentType exte
   preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
   rules?: Resolver<Array<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
   sessionLimitAction?: Resolver<ResolversTypes['SessionLimitAction'], ParentType, ContextType>;
+  standards?: Resolver<Array<ResolversTypes['StandardVerdict']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   updatedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2749,6 +3546,7 @@ export type SessionPolicyImpactResolvers<ContextType = GraphQLContext, ParentTyp
   endsViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   shortened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   shortensViewerSession?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  standards?: Resolver<Array<ResolversTypes['StandardVerdict']>, ParentType, ContextType>;
 };
 
 export type SessionPolicyPresetDefinitionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyPresetDefinition'] = ResolversParentTypes['SessionPolicyPresetDefinition']> = {
@@ -2757,6 +3555,9 @@ export type SessionPolicyPresetDefinitionResolvers<ContextType = GraphQLContext,
   description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   preset?: Resolver<ResolversTypes['SessionPolicyPreset'], ParentType, ContextType>;
+  revision?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standardId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SessionPolicyRuleResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyRule'] = ResolversParentTypes['SessionPolicyRule']> = {
@@ -2773,6 +3574,41 @@ export type SessionPolicyRuleImpactResolvers<ContextType = GraphQLContext, Paren
   shortened?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type SessionPolicyVersionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyVersion'] = ResolversParentTypes['SessionPolicyVersion']> = {
+  absoluteMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  apply?: Resolver<ResolversTypes['PolicyApplication'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  effectiveAbsoluteMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  effectiveIdleMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  idleMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxSessionsPerUser?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  restoredFrom?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rules?: Resolver<Array<ResolversTypes['SessionPolicyRule']>, ParentType, ContextType>;
+  sessionLimitAction?: Resolver<ResolversTypes['SessionLimitAction'], ParentType, ContextType>;
+  shortenedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionPolicyVersionConnectionResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyVersionConnection'] = ResolversParentTypes['SessionPolicyVersionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionPolicyVersionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SessionPolicyVersionEdgeResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionPolicyVersionEdge'] = ResolversParentTypes['SessionPolicyVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SessionPolicyVersion'], ParentType, ContextType>;
+};
+
+export type SessionTimelineEntryResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionTimelineEntry'] = ResolversParentTypes['SessionTimelineEntry']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  policyVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SessionValidation'] = ResolversParentTypes['SessionValidation']> = {
   absoluteSecondsRemaining?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['SessionInvalidReason']>, ParentType, ContextType>;
@@ -2784,6 +3620,25 @@ export type SessionValidationResolvers<ContextType = GraphQLContext, ParentType 
 
 export type SignInOptionsResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['SignInOptions'] = ResolversParentTypes['SignInOptions']> = {
   passwordResetByMail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type StandardCheckResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StandardCheck'] = ResolversParentTypes['StandardCheck']> = {
+  actualMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  clause?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['RequirementLevel'], ParentType, ContextType>;
+  limitMinutes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['CheckSubject'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
+};
+
+export type StandardVerdictResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StandardVerdict'] = ResolversParentTypes['StandardVerdict']> = {
+  checks?: Resolver<Array<ResolversTypes['StandardCheck']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
 };
 
 export type StartOAuthLoginPayloadResolvers<ContextType = GraphQLContext, ParentType extends ResolversParentTypes['StartOAuthLoginPayload'] = ResolversParentTypes['StartOAuthLoginPayload']> = {
@@ -2838,8 +3693,14 @@ export type Resolvers<ContextType = GraphQLContext> = {
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   AuthProvider?: AuthProviderResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CreateEventStreamPayload?: CreateEventStreamPayloadResolvers<ContextType>;
   CreateServiceKeyPayload?: CreateServiceKeyPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EventDelivery?: EventDeliveryResolvers<ContextType>;
+  EventDeliveryConnection?: EventDeliveryConnectionResolvers<ContextType>;
+  EventDeliveryEdge?: EventDeliveryEdgeResolvers<ContextType>;
+  EventSource?: EventSourceResolvers<ContextType>;
+  EventStream?: EventStreamResolvers<ContextType>;
   InviteUserPayload?: InviteUserPayloadResolvers<ContextType>;
   InviteUsersResult?: InviteUsersResultResolvers<ContextType>;
   JSON?: GraphQLScalarType;
@@ -2850,6 +3711,7 @@ export type Resolvers<ContextType = GraphQLContext> = {
   Query?: QueryResolvers<ContextType>;
   ReauthenticationOptions?: ReauthenticationOptionsResolvers<ContextType>;
   RevokeSessionsPayload?: RevokeSessionsPayloadResolvers<ContextType>;
+  RotateEventStreamSecretPayload?: RotateEventStreamSecretPayloadResolvers<ContextType>;
   ServiceKey?: ServiceKeyResolvers<ContextType>;
   ServiceKeyConnection?: ServiceKeyConnectionResolvers<ContextType>;
   ServiceKeyEdge?: ServiceKeyEdgeResolvers<ContextType>;
@@ -2860,14 +3722,22 @@ export type Resolvers<ContextType = GraphQLContext> = {
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   SessionExpiryEvent?: SessionExpiryEventResolvers<ContextType>;
   SessionExpiryForecastBucket?: SessionExpiryForecastBucketResolvers<ContextType>;
+  SessionExplanation?: SessionExplanationResolvers<ContextType>;
+  SessionLimitSource?: SessionLimitSourceResolvers<ContextType>;
   SessionPolicy?: SessionPolicyResolvers<ContextType>;
   SessionPolicyAt?: SessionPolicyAtResolvers<ContextType>;
   SessionPolicyImpact?: SessionPolicyImpactResolvers<ContextType>;
   SessionPolicyPresetDefinition?: SessionPolicyPresetDefinitionResolvers<ContextType>;
   SessionPolicyRule?: SessionPolicyRuleResolvers<ContextType>;
   SessionPolicyRuleImpact?: SessionPolicyRuleImpactResolvers<ContextType>;
+  SessionPolicyVersion?: SessionPolicyVersionResolvers<ContextType>;
+  SessionPolicyVersionConnection?: SessionPolicyVersionConnectionResolvers<ContextType>;
+  SessionPolicyVersionEdge?: SessionPolicyVersionEdgeResolvers<ContextType>;
+  SessionTimelineEntry?: SessionTimelineEntryResolvers<ContextType>;
   SessionValidation?: SessionValidationResolvers<ContextType>;
   SignInOptions?: SignInOptionsResolvers<ContextType>;
+  StandardCheck?: StandardCheckResolvers<ContextType>;
+  StandardVerdict?: StandardVerdictResolvers<ContextType>;
   StartOAuthLoginPayload?: StartOAuthLoginPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   UpdateSessionPolicyPayload?: UpdateSessionPolicyPayloadResolvers<ContextType>;

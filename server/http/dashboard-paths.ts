@@ -13,6 +13,8 @@ export const DASHBOARD_PATHS = [
   '/account/security/sessions',
   '/account/people',
   '/account/applications',
+  '/account/events',
   '/account/audit',
+  '/account/evidence',
   '/account/sessions',
 ];

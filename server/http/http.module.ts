@@ -7,8 +7,11 @@ import type { Config } from '../config/config.ts';
 import { ownOrigins } from '../config/own-origins.ts';
 import type { Database } from '../database/database.ts';
 import type { Freshness } from '../background/freshness.ts';
+import type { EventSourcesModule } from '../event-sources/event-sources.module.ts';
+import type { EventStreamsModule } from '../event-streams/event-streams.module.ts';
 import type { NotifyBus } from '../events/notify-bus.ts';
 import { createAuditExport } from '../exports/audit-export.ts';
+import { createPolicyExport } from '../exports/policy-export.ts';
 import type { GraphQLModule } from '../graphql/graphql.module.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -22,6 +25,7 @@ import type { SessionsModule } from '../sessions/sessions.module.ts';
 import type { TokensModule } from '../tokens/tokens.module.ts';
 import { serveDocuments } from './documents.ts';
 import { routedUrl, serveForwardAuth } from './forward-auth.ts';
+import { serveEventSources } from './event-source-endpoints.ts';
 import { serveExports } from './export-endpoint.ts';
 import { serveHealth } from './health.ts';
 import { serveOAuthEndpoints } from './oauth-endpoints.ts';
@@ -34,6 +38,7 @@ import type { RequestScope } from './request-scope.ts';
 import { serveGraphQL } from './graphql-endpoint.ts';
 import { serveJwks } from './jwks.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
+import { serveSsf } from './ssf-endpoints.ts';
 import { closeHttpServer, createHttpServer } from './server.ts';
 
 export interface HttpModule {
@@ -58,7 +63,9 @@ export async function createHttpModule(
     sessions: SessionsModule;
     serviceKeys: ServiceKeys;
     serviceApi: ServiceApiModule;
+    eventSources: EventSourcesModule;
     graphql: GraphQLModule;
+    eventStreams: EventStreamsModule;
     metrics: Metrics;
     sensitiveMaxAgeSeconds: number;
     exposition: Exposition;
@@ -101,15 +108,25 @@ export async function createHttpModule(
     ...parts,
     endForService: serviceApi.serviceSessions.endForService,
   });
+  serveEventSources(app, { ...parts, ...dependencies.eventSources });
   serveForwardAuth(app, {
     ...parts,
     graceSeconds: config.tokens.reuseGraceSeconds,
     readRefreshCookie: (request, reply) => refreshCookieOf(request, reply, cookieSecure).read(),
   });
-  serveExports(app, { ...parts, startAuditExport: createAuditExport(dependencies) });
+  serveExports(app, {
+    ...parts,
+    startAuditExport: createAuditExport(dependencies),
+    startPolicyExport: createPolicyExport({
+      ...dependencies,
+      bounds: config.policy,
+      warnings: config.expiry,
+    }),
+  });
+  serveSsf(app, parts);
   serveHealth(app, { ...parts, redis: dependencies.redisStatus });
   serveMetrics(app, { ...parts, metricsToken: config.metricsToken });
-  serveJwks(app, tokens.keys.access);
+  serveJwks(app, { accessKeys: tokens.keys.access, readEventKeys: dependencies.eventStreams.publishedKeys });
   serveDocuments(app, { publicUrl, cookieSecure });
   await servePages(app);
 

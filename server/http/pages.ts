@@ -65,6 +65,13 @@ export async function servePages(app: FastifyInstance): Promise<void> {
   app.get('/favicon.svg', (_, reply) => reply.sendFile('favicon.svg', { maxAge: '1d' }));
   // What browsers ask for beside answers that are no page, such as JSON.
   app.get('/favicon.ico', (_, reply) => reply.sendFile('favicon.ico', { maxAge: '1d' }));
+  // Names without a hash: the first stands in pages of others, and after an upgrade it still asks for the others.
+  const sendNotice = (reply: FastifyReply, file: string): FastifyReply =>
+    reply.header('access-control-allow-origin', '*').sendFile(file, { maxAge: '5m' });
+  app.get('/notice.js', { config: { cors: false } }, (_, reply) => sendNotice(reply, 'notice.js'));
+  app.get<{ Params: { '*': string } }>('/notice/*', { config: { cors: false } }, (request, reply) =>
+    sendNotice(reply, `notice/${request.params['*']}`),
+  );
   app.get<{ Params: { '*': string } }>('/assets/*', (request, reply) =>
     reply.sendFile(`assets/${request.params['*']}`, { maxAge: '365d', immutable: true }),
   );
@@ -100,7 +107,7 @@ function servePage(app: FastifyInstance, paths: readonly string[], send: SendPag
  * lost file of the build is none that a person asks for.
  */
 function isAskedByPerson({ method, url, headers }: FastifyRequest): boolean {
-  if ((method !== 'GET' && method !== 'HEAD') || url.startsWith('/assets/')) return false;
+  if ((method !== 'GET' && method !== 'HEAD') || /^\/(assets|notice)\//.test(url)) return false;
   return (headers.accept ?? '').split(',').some((range) => {
     const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     return type === 'text/html' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));

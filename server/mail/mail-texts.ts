@@ -12,7 +12,7 @@ const MAX_NAME_LENGTH = 80;
  * A name on one line, so that it begins no header and no paragraph of its own, and without what mail programs turn into a
  * link: `https://a.example` becomes `https: //a. example`.
  */
-export function asLabel(name: string): string {
+function asLabel(name: string): string {
   const line = name
     .toWellFormed()
     .replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\s]+/gu, ' ')

@@ -25,6 +25,7 @@ function createSweeper(app: TestApp, database: Database = app.database) {
     sessionRetentionDays: 90,
     writePendingChanges: () => {},
     erasePending: () => {},
+    events: [],
   });
   return { ...sweeper, clock, events };
 }

@@ -46,6 +46,8 @@ export function startSweeper(dependencies: {
   writePendingChanges: () => void;
   /** Starts to erase what is left of deleted users and accounts; not awaited. */
   erasePending: () => void;
+  /** Rooms with rows of their own to purge. */
+  events: readonly { purgeBatch(limit: number): Promise<number>; tidy(turn: Turn): Promise<void> }[];
 }): Sweeper {
   const { database, bus, clock, logger, sweepSeconds, sessionRetentionDays } = dependencies;
   let isStopped = false;
@@ -53,6 +55,12 @@ export function startSweeper(dependencies: {
   async function sweep(turn: Turn = unlimited): Promise<SweepReport> {
     const report = { idle: 0, absolute: 0 };
     const mayContinue = (): boolean => !isStopped && turn.isCurrent;
+    const tidying: Turn = {
+      get isCurrent() {
+        return mayContinue();
+      },
+      advance: () => turn.advance(),
+    };
     dependencies.writePendingChanges();
     dependencies.erasePending();
     for (let checked = BATCH; checked === BATCH && mayContinue();) {
@@ -69,6 +77,11 @@ export function startSweeper(dependencies: {
     await purgeAll(() => purgeAuditEvents(database.em(), now, BATCH));
     await purgeAll(() => purgeUsedFlows(database.em(), now, BATCH));
     await purgeAll(() => purgeFailures(database.em(), now, BATCH));
+    for (const room of dependencies.events) {
+      await purgeAll(() => room.purgeBatch(BATCH));
+      if (mayContinue()) await room.tidy(tidying);
+      turn.advance();
+    }
     for (let batch = 0; batch < DEVICE_BATCHES && mayContinue(); batch += 1) {
       const named = await database.transaction((em) => nameDevices(em, DEVICE_BATCH));
       turn.advance();

@@ -7,6 +7,8 @@ export interface GaugeSources {
   watchedSessions: () => number;
   /** Counts in the database, for the whole installation. */
   readSessionCounts: () => Promise<{ live: number; sweepLagSeconds: number }>;
+  /** Counts in the database, for the whole installation. */
+  countPendingDeliveries: () => Promise<number>;
   /** Resolves when the database answers and accepts writes. */
   checkDatabase: () => Promise<void>;
   /** Null: there is no Redis. */
@@ -54,6 +56,7 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     'Whether the database answers this node and accepts writes: 1 or 0.',
     async () => Number((await checked()) ?? false),
   );
+  const pendingDeliveries = createReading(sources.countPendingDeliveries, COUNT_AGE);
   const { isRedisUp, isNotifyUp } = sources;
   if (isRedisUp)
     gauge(
@@ -67,7 +70,7 @@ export function addGauges(registry: Registry, sources: GaugeSources): void {
     );
   gauge(
     'curfew_event_outbox_pending',
-    'Security events that wait for their delivery. Always 0: this release has no event streams.',
-    () => 0,
+    'Deliveries of security events that wait, on all nodes, at most 15 seconds ago. Absent: not known.',
+    () => pendingDeliveries(),
   );
 }

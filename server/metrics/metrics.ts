@@ -11,6 +11,10 @@ export type ValidationOutcome = 'valid' | 'idle' | 'absolute' | 'revoked' | 'not
 export type MailKind = 'invitation' | 'password_link' | 'forgotten_password' | 'password_changed';
 /** `delayed`: an attempt that is made again. The others are the last word on a mail. */
 export type MailOutcome = 'sent' | 'delayed' | 'failed' | 'dropped';
+/** The kinds of event streams. */
+export type EventDeliveryKind = 'webhook' | 'ssf_push' | 'ssf_poll' | 'back_channel_logout';
+/** `failed`: an attempt that is made again. The others are the last word on a delivery, until an owner repeats it. */
+export type EventDeliveryOutcome = 'delivered' | 'failed' | 'dead';
 export type OperationOutcome = 'ok' | 'refused' | 'unavailable' | 'failed';
 
 /**
@@ -30,6 +34,8 @@ export interface Metrics {
   endPushed(delaySeconds: number): void;
   /** An attempt to hand a mail to the SMTP server, or a mail that was not taken. */
   mail(kind: MailKind, outcome: MailOutcome): void;
+  /** An attempt to deliver a security event. */
+  eventDelivery(kind: EventDeliveryKind, outcome: EventDeliveryOutcome, count?: number): void;
   /** @param route one of the patterns of our routes, or `other` */
   httpRequest(route: string, status: number, seconds: number): void;
   /** @param operation the name of a root field of our schema, or `other` */

@@ -4,6 +4,8 @@ import { watchEventLoop } from './event-loop-delay.ts';
 import { createFixedCounter } from './fixed-counter.ts';
 import { addGauges, type GaugeSources } from './gauges.ts';
 import type {
+  EventDeliveryKind,
+  EventDeliveryOutcome,
   MailKind,
   MailOutcome,
   Metrics,
@@ -85,6 +87,14 @@ const MAIL_KINDS = keysOf<MailKind>({
 });
 const MAIL_OUTCOMES = keysOf<MailOutcome>({ sent: true, delayed: true, failed: true, dropped: true });
 
+const EVENT_DELIVERY_KINDS = keysOf<EventDeliveryKind>({
+  webhook: true,
+  ssf_push: true,
+  ssf_poll: true,
+  back_channel_logout: true,
+});
+const EVENT_DELIVERY_OUTCOMES = keysOf<EventDeliveryOutcome>({ delivered: true, failed: true, dead: true });
+
 /** The metrics of docs/monitoring.md, as Prometheus reads them. `stop` ends the watch of the event loop. */
 export function createPrometheusMetrics(sources: GaugeSources): {
   metrics: Metrics;
@@ -94,7 +104,6 @@ export function createPrometheusMetrics(sources: GaugeSources): {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   addGauges(registry, sources);
-  addEventDeliveries(registry);
   const requests = createRequestMetrics(registry);
   const pushes = createPushMetrics(registry);
   const sessions = createSessionMetrics(registry);
@@ -107,6 +116,15 @@ export function createPrometheusMetrics(sources: GaugeSources): {
     },
     [MAIL_KINDS, MAIL_OUTCOMES],
   );
+  const eventDelivery = createPairCounter(
+    registry,
+    {
+      name: 'curfew_event_deliveries_total',
+      help: 'Attempts of this node to deliver security events, by the kind of stream and by what became of them.',
+      labels: ['kind', 'outcome'],
+    },
+    [EVENT_DELIVERY_KINDS, EVENT_DELIVERY_OUTCOMES],
+  );
 
   const eventLoopDelay = new Histogram({
     name: 'curfew_event_loop_delay_seconds',
@@ -117,7 +135,7 @@ export function createPrometheusMetrics(sources: GaugeSources): {
   const eventLoop = watchEventLoop((seconds) => eventLoopDelay.observe(seconds));
 
   return {
-    metrics: { ...sessions, ...pushes, ...requests, mail },
+    metrics: { ...sessions, ...pushes, ...requests, mail, eventDelivery },
     exposition: { contentType: registry.contentType, text: () => registry.metrics() },
     stop: eventLoop.stop,
   };
@@ -254,18 +272,8 @@ function createPairCounter<First extends string, Second extends string>(
   registry: Registry,
   { name, help, labels }: { name: string; help: string; labels: [string, string] },
   [firsts, seconds]: [readonly First[], readonly Second[]],
-): (first: First, second: Second) => void {
+): (first: First, second: Second, count?: number) => void {
   const counter = new Counter({ name, help, labelNames: labels, registers: [registry] });
   for (const first of firsts) for (const second of seconds) counter.labels(first, second).inc(0);
-  return (first, second) => counter.labels(first, second).inc();
-}
-
-/** Streams of security events do not exist yet. The names do, so that dashboards and rules load without warnings. */
-function addEventDeliveries(registry: Registry): void {
-  new Counter({
-    name: 'curfew_event_deliveries_total',
-    help: 'Deliveries of security events. None yet: this release has no event streams.',
-    labelNames: ['kind', 'outcome'],
-    registers: [registry],
-  });
+  return (first, second, count = 1) => counter.labels(first, second).inc(count);
 }

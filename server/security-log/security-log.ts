@@ -16,6 +16,7 @@ export type SecurityEvent =
   | 'access.forbidden'
   | 'access.not_found'
   | 'access.stale_sign_in'
+  | 'event_token.refused'
   | 'origin.refused'
   | 'forward_auth.refused'
   | 'metrics.refused';

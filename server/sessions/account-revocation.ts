@@ -1,5 +1,6 @@
 import type { EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
+import { rowsOfOneEnd } from './event-weight.sql.ts';
 import { countLive, insertAccountRevocation, type AccountScope } from './account-revocation.sql.ts';
 import type { PendingChanges } from './pending-changes.ts';
 import { isPolicyPending } from './policy-application.sql.ts';
@@ -38,7 +39,8 @@ export function createAccountRevocation({
       const { accountId } = scope;
       const count = await countLive(em, scope, now);
       // With a policy pending, rows have to be written that are live no more, so their number says nothing.
-      if (count > pendingChanges.batchSize || (await isPolicyPending(em, accountId))) {
+      const rows = count * (await rowsOfOneEnd(em, accountId));
+      if (rows > pendingChanges.batchSize || (await isPolicyPending(em, accountId))) {
         await insertAccountRevocation(em, scope, reason, now);
         return { accountId, count, reason, ids: null };
       }

@@ -29,7 +29,7 @@ export type ServiceOrRefused = Extract<Caller, { kind: 'service' | 'refused' }>;
 /** The checks of service keys, which belong to a higher room. */
 export interface ServiceKeyCheck {
   looksLikeOne(text: string): boolean;
-  /** @throws UNAUTHENTICATED */
+  /** @throws UNAUTHENTICATED; FORBIDDEN for a key that is limited to a scope */
   identify(key: string): Promise<ServiceCaller>;
 }
 
@@ -84,7 +84,8 @@ export function createSessionAuthentication(dependencies: {
     try {
       return { kind: 'service', service: await serviceKeys.identify(key) };
     } catch (error) {
-      if (error instanceof AppError && error.code === 'UNAUTHENTICATED') return { kind: 'refused', error };
+      if (error instanceof AppError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN'))
+        return { kind: 'refused', error };
       throw error;
     }
   }

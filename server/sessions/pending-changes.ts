@@ -4,13 +4,17 @@ import type { Database } from '../database/database.ts';
 import { BACKGROUND_TIMEOUT_MS } from '../database/timeouts.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { Cursor } from '../pagination.ts';
+import { rowsOfOneEnd } from './event-weight.sql.ts';
 import { applyRevocationBatch } from './account-revocation.sql.ts';
 import { findAccountsWithPendingChanges } from './pending-changes.sql.ts';
 import { writePolicyBatch } from './policy-application.sql.ts';
 
 /** Writes changes of whole accounts, which are in effect already, into the rows of their sessions. */
 export interface PendingChanges {
-  /** Sessions written in one transaction. Changes of no more than that are written at once and never pending. */
+  /**
+   * Rows written in one transaction, those of event streams among them (`rowsOfOneEnd`). Changes of no more than that are
+   * written at once and never pending.
+   */
   readonly batchSize: number;
   /** Tells the nodes of a change, after its commit, and starts to write it a little later. */
   announce(accountId: string): void;
@@ -55,12 +59,13 @@ export function createPendingChanges(dependencies: {
 
   async function writeChangesOf(accountId: string, turn: Turn): Promise<number> {
     let count = 0;
+    const limit = Math.ceil(batchSize / (await rowsOfOneEnd(database.em(), accountId)));
     for (let after: Cursor | null = null; !isStopped && turn.isCurrent;) {
       const batch = await database.longTransaction(
         BACKGROUND_TIMEOUT_MS,
         async (em) =>
-          (await writePolicyBatch(em, accountId, after, batchSize)) ??
-          (await applyRevocationBatch(em, accountId, after, batchSize)),
+          (await writePolicyBatch(em, accountId, after, limit)) ??
+          (await applyRevocationBatch(em, accountId, after, limit)),
       );
       turn.advance();
       if (!batch) break;

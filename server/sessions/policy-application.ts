@@ -1,6 +1,7 @@
 import type { EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import type { PolicyInForce } from '../rules/policy-rules.ts';
+import { rowsOfOneEnd } from './event-weight.sql.ts';
 import type { PendingChanges } from './pending-changes.ts';
 import {
   applyPolicy,
@@ -47,7 +48,7 @@ export function createPolicyApplication({
     async apply(em, accountId, policy, now) {
       if (await isPolicyPending(em, accountId)) return 'busy';
       const { live, ended, shortened } = await countUnderPolicy(em, accountId, policy, now);
-      if (live <= pendingChanges.batchSize) {
+      if (live * (await rowsOfOneEnd(em, accountId)) <= pendingChanges.batchSize) {
         const written = await applyPolicy(em, { accountId }, policy, now);
         const { endedIds, shortenedIds } = written;
         return {

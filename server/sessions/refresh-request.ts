@@ -71,6 +71,8 @@ export const tooLate = (): AppError =>
     },
   );
 
+export const isTooLate = ({ details }: AppError): boolean => details.reason === 'TOO_LATE';
+
 /** Hashes the client's `requestId`, which is never stored. @throws BAD_USER_INPUT unless it has 16 to 128 characters */
 export const hashRequestId = (requestId: string | null): Uint8Array | null => hashWithin('', requestId);
 

@@ -12,7 +12,13 @@ import type { WarningSettings } from '../rules/warning-lead.ts';
 import type { RefreshTokens } from '../tokens/refresh-token.ts';
 import { decideRefresh, type RefreshDecision } from './refresh-decision.ts';
 import { expired, invalidRefreshToken } from './refresh-refusals.ts';
-import { isAbandoned, notAfterInDatabase, tooLate, type RefreshRequest } from './refresh-request.ts';
+import {
+  isAbandoned,
+  isTooLate,
+  notAfterInDatabase,
+  tooLate,
+  type RefreshRequest,
+} from './refresh-request.ts';
 import { createLockedRefresh } from './refresh-under-lock.ts';
 import { lockSession } from './touch.sql.ts';
 import { rotateTokens, type PresentedToken, type RotationResult } from './rotate.sql.ts';
@@ -168,9 +174,9 @@ export function createSessionRefresh(dependencies: {
   return {
     async refresh(request) {
       const result = await attemptRefresh(request).catch((error: unknown): RefreshResult => {
-        if (error instanceof AppError && error.code === 'INVALID_REFRESH_TOKEN')
+        if (error instanceof AppError && error.code === 'INVALID_REFRESH_TOKEN' && !isTooLate(error))
           return { outcome: 'refused', error };
-        // A failure of the database, say, decides nothing about the token.
+        // A request that is too late and a failure of the database decide nothing about the token.
         throw error;
       });
       metrics.refresh(result.outcome);

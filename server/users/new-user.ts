@@ -16,6 +16,7 @@ export function newUser(
     ...given,
     signInEmail: toAsciiLowerCase(given.email),
     isActive: true,
+    isActiveWhenEnabled: null,
     passwordHash: null,
     passwordVersion: 0,
     lastLoginAt: null,

@@ -1,4 +1,5 @@
 import type { User } from '../accounts/user.entity.ts';
+import { badInput } from '../errors.ts';
 import { revokeSessions } from '../sessions/revoke.sql.ts';
 import { requireAnotherOwner } from './last-owner.ts';
 import { lockUser } from './lock-user.ts';
@@ -13,8 +14,9 @@ import {
 } from './user-administration.ts';
 
 /**
- * Deactivates a user, which revokes their sessions and password links, or reactivates them.
- * @throws NOT_FOUND, BAD_USER_INPUT with `reason` LAST_OWNER
+ * Deactivates a user, which revokes their sessions and password links, or reactivates them. Someone whom an event source has
+ * disabled can be deactivated beside that, and not be reactivated before the source allows it.
+ * @throws NOT_FOUND, BAD_USER_INPUT with `reason` LAST_OWNER or DISABLED_BY_EVENT_SOURCE
  */
 export async function setUserActive(
   administration: Omit<UserAdministration, 'publicUrl'>,
@@ -32,8 +34,11 @@ export async function setUserActive(
       await requireAnotherOwner(em, user, 'isActive');
       await revokePasswordLinks(em, user.id, now);
     }
-    if (user.isActive === isActive) return { user, endedIds: [] };
-    user.isActive = isActive;
+    if (isActive && user.isActiveWhenEnabled !== null) throw disabledBySource();
+    // Under a source's decision the owner's waits, and is in effect once that is over.
+    const decision = user.isActiveWhenEnabled === null ? 'isActive' : 'isActiveWhenEnabled';
+    if (user[decision] === isActive) return { user, endedIds: [] };
+    user[decision] = isActive;
     await em.flush();
     const scope = { accountId, userId: user.id };
     const endedIds = isActive ? [] : await revokeSessions(em, scope, 'USER_DEACTIVATED', now);
@@ -46,3 +51,10 @@ export async function setUserActive(
   bus.publish({ accountId, kind: 'ROLES', sessionIds: [] });
   return user;
 }
+
+const disabledBySource = () =>
+  badInput(
+    'isActive',
+    'An event source has disabled this user. They can sign in again when it enables them, or when the source is deleted.',
+    { reason: 'DISABLED_BY_EVENT_SOURCE' },
+  );

@@ -18,7 +18,7 @@ export const signIn = {
   SENSITIVE_ACTION_MAX_AGE_SECONDS: wholeNumber(0)
     .prefault('900')
     .describe(
-      'How long ago an owner may have signed in, or authenticated again, for a change of the policy, of people or of service keys, for signing everyone out, and for an export. 0: as long as the session lasts.',
+      'How long ago an owner may have signed in, or authenticated again, for a change of the policy, of people, of service keys or of event streams, for signing everyone out, and for an export. 0: as long as the session lasts.',
     ),
 };
 

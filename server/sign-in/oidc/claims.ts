@@ -15,7 +15,7 @@ export interface Person {
   endsBy: Date | null;
 }
 
-export const MICROSOFT_ORIGIN = 'https://login.microsoftonline.com';
+const MICROSOFT_ORIGIN = 'https://login.microsoftonline.com';
 /** The last second of JavaScript's dates. */
 const LAST_SECOND = 8_640_000_000_000;
 /** OpenID Connect Core 1.0, section 2. */
