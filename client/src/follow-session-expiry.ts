@@ -1,6 +1,6 @@
-import { createClient } from 'graphql-ws';
 import { SessionOverError } from './core/errors.ts';
 import { type SessionExpiryEvent } from './core/session-expiry-event.ts';
+import { subscribe as openSubscription } from './runtime/graphql-socket.ts';
 
 export { type SessionExpiryEvent };
 
@@ -22,10 +22,10 @@ export interface FollowOptions {
   /** Called once: only a new sign-in helps. */
   onOver(over: SessionOver): void;
   /** The socket is lost (`false`) or back (`true`). While it is lost, the last deadlines received still hold. */
-  onConnection?(isConnected: boolean): void;
+  onConnection?: ((isConnected: boolean) => void) | undefined;
   /** Needed in Node before 22, which has no WebSocket. */
   webSocketImpl?: unknown;
-  timers?: FollowTimers;
+  timers?: FollowTimers | undefined;
 }
 
 export interface FollowTimers {
@@ -40,7 +40,6 @@ export const SESSION_EXPIRY = `subscription CurfewSessionExpiry {
   }
 }`;
 
-const NORMAL_CLOSURE = 1000;
 const SIGN_IN_AGAIN = 4401;
 const FRESH_TOKEN_NEEDED = 4403;
 const FIRST_WAIT_MS = 500;
@@ -109,8 +108,6 @@ export function followSessionExpiry(options: FollowOptions): () => void {
   function subscribe(accessToken: string): Promise<Outcome> {
     let resolve = (_outcome: Outcome): void => {};
     const outcome = new Promise<Outcome>((done) => (resolve = done));
-    let socket: { close(code: number, reason: string): void } | null = null;
-    let isClosing = false;
     let isConnected = false;
     let awaitedPong: unknown;
 
@@ -121,67 +118,47 @@ export function followSessionExpiry(options: FollowOptions): () => void {
       isConnected = false;
     }
 
-    const client = createClient({
+    const subscription = openSubscription({
       url: options.url,
       webSocketImpl: options.webSocketImpl,
-      // In the first message, never in the URL, which ends up in logs.
       connectionParams: { accessToken },
-      retryAttempts: 0,
-      connectionAckWaitTimeout: ACKNOWLEDGE_TIMEOUT_MS,
-      keepAlive: PING_INTERVAL_MS,
-      on: {
-        opened(opened) {
-          socket = opened as typeof socket;
-          // Browsers log an error for a socket that is closed before it is open.
-          if (isClosing) close();
-        },
-        connected() {
-          if (isStopped) return;
-          isConnected = true;
-          failures = 0;
-          options.onConnection?.(true);
-        },
-        ping(isFromServer) {
-          if (!isFromServer) awaitedPong = timers.setTimeout(() => client.terminate(), PONG_TIMEOUT_MS);
-        },
-        pong: () => timers.clearTimeout(awaitedPong),
-        closed(event) {
-          const { code, reason } = event as { code?: number; reason?: string };
-          if (code === SIGN_IN_AGAIN) finish({ kind: 'over', reason: reason || 'UNAUTHENTICATED' });
-          else finish({ kind: code === FRESH_TOKEN_NEEDED ? 'stale-token' : 'lost' });
-          // Otherwise graphql-ws would reopen a socket closed with 1000 at once, without end.
-          unsubscribe();
-        },
+      query: SESSION_EXPIRY,
+      acknowledgeTimeoutMs: ACKNOWLEDGE_TIMEOUT_MS,
+      pingIntervalMs: PING_INTERVAL_MS,
+      onConnected() {
+        if (isStopped) return;
+        isConnected = true;
+        failures = 0;
+        options.onConnection?.(true);
+      },
+      onPing() {
+        awaitedPong = timers.setTimeout(() => subscription.terminate(), PONG_TIMEOUT_MS);
+      },
+      onPong: () => timers.clearTimeout(awaitedPong),
+      onNext({ data }) {
+        const event = (data as { sessionExpiry?: SessionExpiryEvent | null } | null | undefined)
+          ?.sessionExpiry;
+        if (!event || isStopped) return;
+        options.onEvent(event);
+        if (event.kind === 'EXPIRED' || event.kind === 'REVOKED')
+          finish({ kind: 'over', reason: event.endReason ?? 'UNAUTHENTICATED' });
+      },
+      onError(errors) {
+        finish(outcomeOfRefusal(errors));
+        subscription.close();
+      },
+      onComplete() {
+        finish({ kind: 'lost' });
+        subscription.close();
+      },
+      onClosed({ code, reason }) {
+        if (code === SIGN_IN_AGAIN) finish({ kind: 'over', reason: reason || 'UNAUTHENTICATED' });
+        else finish({ kind: code === FRESH_TOKEN_NEEDED ? 'stale-token' : 'lost' });
       },
     });
-    const unsubscribe = client.subscribe<{ sessionExpiry: SessionExpiryEvent }>(
-      { query: SESSION_EXPIRY },
-      {
-        next({ data }) {
-          if (!data || isStopped) return;
-          const event = data.sessionExpiry;
-          options.onEvent(event);
-          if (event.kind === 'EXPIRED' || event.kind === 'REVOKED')
-            finish({ kind: 'over', reason: event.endReason ?? 'UNAUTHENTICATED' });
-        },
-        error(error) {
-          finish(outcomeOfRefusal(error));
-          close();
-        },
-        complete() {
-          finish({ kind: 'lost' });
-          close();
-        },
-      },
-    );
 
-    function close(): void {
-      unsubscribe();
-      isClosing = true;
-      socket?.close(NORMAL_CLOSURE, 'Normal Closure');
-    }
     closeConnection = () => {
-      close();
+      subscription.close();
       finish({ kind: 'lost' });
     };
     return outcome;

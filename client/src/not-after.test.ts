@@ -1,18 +1,14 @@
+import { cleanUpAfterEach } from './testing/clean-up.ts';
 import { createFakeBrowser } from './testing/fake-browser.ts';
 import { createFakeServer } from './testing/fake-server.ts';
 import { createSessionWatcher, UnreachableError } from './index.ts';
-import type { SessionWatcher } from './watcher.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** What the watcher waits for an answer. */
 const TIMEOUT = 15 * SECOND;
 
-const running = new Set<SessionWatcher>();
-afterEach(() => {
-  for (const watcher of running) watcher.stop();
-  running.clear();
-});
+const { running } = cleanUpAfterEach();
 
 /** A browser and a server; `clockError`: how far this computer's clock is ahead. */
 function setUp({ clockError = 0 } = {}) {

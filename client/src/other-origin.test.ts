@@ -1,4 +1,6 @@
-import { createFakeBrowser, settle, type FakeBrowser, type FakeTab } from './testing/fake-browser.ts';
+import { jest } from '@jest/globals';
+import { cleanUpAfterEach } from './testing/clean-up.ts';
+import { createFakeBrowser, settle, type FakeTab } from './testing/fake-browser.ts';
 import { ANA, BEN, createFakeServer, PASSWORD } from './testing/fake-server.ts';
 import { createSessionWatcher, ReauthenticationError, SessionOverError, UnreachableError } from './index.ts';
 import type { SessionWatcher, WatcherOptions } from './watcher.ts';
@@ -6,15 +8,7 @@ import type { SessionWatcher, WatcherOptions } from './watcher.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-const running = new Set<SessionWatcher>();
-const browsers = new Set<FakeBrowser>();
-afterEach(() => {
-  for (const watcher of running) watcher.stop();
-  running.clear();
-  // In every story of this file: no token is where another script of the application's origin could read it.
-  for (const { shown } of browsers) expect(shown.filter((text) => text.includes('access-'))).toEqual([]);
-  browsers.clear();
-});
+const { running, browsers } = cleanUpAfterEach('access-');
 
 interface Opened {
   watcher: SessionWatcher;
@@ -78,9 +72,14 @@ describe('the start', () => {
     await expect(watcher.getAccessToken()).rejects.toBeInstanceOf(SessionOverError);
   });
 
-  test.each(['isDown', 'hangs', 'babbles'] as const)(
-    'an application that %s is asked again until it answers',
-    async (fault) => {
+  test.each([
+    ['isDown', []],
+    ['hangs', []],
+    ['babbles', [['Curfew: The application did not answer with { accessToken, expiresAt } or null.']]],
+  ] as const)(
+    'an application that %s is asked again until it answers; of what it should not say the console tells',
+    async (fault, said) => {
+      const logged = jest.spyOn(console, 'error').mockImplementation(() => {});
       const { start, application, browser } = setUp();
       application.signIn();
       application.faults[fault] = true;
@@ -90,8 +89,22 @@ describe('the start', () => {
       application.faults[fault] = false;
       await browser.advance(40 * SECOND);
       expect(watcher.getState()).toMatchObject({ status: 'active', connection: 'live' });
+      // Once, although it was asked again and again.
+      expect(logged.mock.calls).toEqual(said);
+      logged.mockRestore();
     },
   );
+
+  test('a page in place of JSON is named in the console', async () => {
+    const logged = jest.spyOn(console, 'error').mockImplementation(() => {});
+    const { start } = setUp();
+    const { watcher } = await start({ getSessionAccessToken: async () => JSON.parse('<!doctype html>') });
+    expect(watcher.getState().status).toBe('starting');
+    expect(String(logged.mock.calls)).toMatch(
+      /^Curfew: The application did not answer with \{ accessToken, expiresAt \} or null: Unexpected token/,
+    );
+    logged.mockRestore();
+  });
 
   test('a token that Curfew refuses signs no user out, and is reported', async () => {
     const { start, browser } = setUp();
@@ -239,8 +252,13 @@ describe('the end', () => {
     const { watcher, browser, application } = await signedIn();
     await browser.advance(6 * MINUTE);
     application.faults.mixesUp = true;
+    const logged = jest.spyOn(console, 'error').mockImplementation(() => {});
     await expect(watcher.getAccessToken()).rejects.toBeInstanceOf(UnreachableError);
     expect(watcher.getState().status).toBe('active');
+    expect(logged.mock.calls).toEqual([
+      ["Curfew: Curfew refuses the application's access token (UNAUTHENTICATED)."],
+    ]);
+    logged.mockRestore();
   });
 
   test('an application that is down for a while signs no user out', async () => {

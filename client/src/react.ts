@@ -1,3 +1,5 @@
+'use client';
+
 import {
   createContext,
   createElement,
@@ -8,34 +10,62 @@ import {
   useRef,
   useState,
   useSyncExternalStore,
+  version,
+  type Context,
   type FunctionComponent,
+  type HTMLAttributes,
   type ReactNode,
+  type RefAttributes,
 } from 'react';
 import { type SessionState } from './core/session-state.ts';
+import { type NoticeTexts } from './notice/messages/texts.ts';
+import { isCountingDown, readSessionExpiry, type SessionExpiry } from './session-expiry.ts';
 import { createSessionWatcher } from './session-watcher.ts';
 import { type SessionWatcher, type WatcherOptions } from './watcher.ts';
 
-export interface SessionExpiry extends Pick<
-  SessionState,
-  'warning' | 'reason' | 'expiresAt' | 'canExtend' | 'isDismissed' | 'extending' | 'reauthentication'
-> {
-  /** The deadline on this computer's clock, for display. */
-  localExpiresAt: Date | null;
-  /** Counts down once a second while a warning is shown; null otherwise. */
-  secondsRemaining: number | null;
-  stay: SessionWatcher['stay'];
-  dismiss: SessionWatcher['dismiss'];
+export { type SessionExpiry };
+
+declare module 'react' {
+  // Where React looks for custom elements.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace JSX {
+    interface IntrinsicElements {
+      /** Defined by `@curfew/client/notice`, or by `/notice.js` of Curfew. */
+      'curfew-notice': CurfewNoticeProps;
+    }
+  }
 }
 
-const WatcherContext = createContext<SessionWatcher | null>(null);
+/** The attributes of `<curfew-notice>`, and its properties, which React 19 sets. */
+export interface CurfewNoticeProps extends HTMLAttributes<HTMLElement>, RefAttributes<HTMLElement> {
+  /** In React 18, which passes `className` to a custom element as it is. */
+  class?: string | undefined;
+  watcher?: SessionWatcher | null | undefined;
+  messages?: Partial<NoticeTexts> | undefined;
+  'curfew-url'?: string | undefined;
+  'token-url'?: string | undefined;
+  'reauthentication-url'?: string | undefined;
+  'sign-out-url'?: string | undefined;
+  'sign-in-url'?: string | undefined;
+  'hour-cycle'?: string | undefined;
+  'keep-title'?: boolean | '' | undefined;
+}
+
+/**
+ * One for all copies of this kit that share a React: an application may load it both as ES modules and as CommonJS, and the
+ * hooks of one have to find the provider of the other.
+ */
+const KEY = Symbol.for(`@curfew/client/react with React ${version}`);
+const shared = globalThis as { [KEY]?: Context<SessionWatcher | null> };
+const WatcherContext = (shared[KEY] ??= createContext<SessionWatcher | null>(null));
 
 /** Either a watcher that the application starts and stops itself, or the options for a watcher of the provider. */
 export type CurfewProviderProps = ({ watcher: SessionWatcher } | WatcherOptions) & { children?: ReactNode };
 
 /**
  * Provides the watcher to the hooks below. With options, it creates one, starts it on mount and stops it on unmount.
- * Functions may change between renders; the other options are those of the first render. On a server `url` has to be
- * absolute.
+ * Functions may change between renders; the other options are those of the first render. On a server it starts nothing, so
+ * `url` may be relative.
  */
 export const CurfewProvider: FunctionComponent<CurfewProviderProps> = ({ children, ...props }) =>
   'watcher' in props
@@ -95,10 +125,8 @@ export function useSession(): SessionState & { watcher: SessionWatcher } {
 /** Returns the data of an expiry notice. Renders again every second while a warning is shown, and only then. */
 export function useSessionExpiry(): SessionExpiry {
   const watcher = useWatcher();
-  const { warning, reason, expiresAt, canExtend, isDismissed, extending, reauthentication } =
-    useWatchedState(watcher);
+  const isTicking = isCountingDown(useWatchedState(watcher));
   const [, tick] = useReducer((count: number) => count + 1, 0);
-  const isTicking = warning !== 'none' && expiresAt !== null;
 
   useEffect(() => {
     if (!isTicking) return;
@@ -106,19 +134,7 @@ export function useSessionExpiry(): SessionExpiry {
     return () => clearInterval(timer);
   }, [isTicking]);
 
-  return {
-    warning,
-    reason,
-    expiresAt,
-    canExtend,
-    isDismissed,
-    extending,
-    reauthentication,
-    localExpiresAt: expiresAt === null ? null : watcher.toLocal(expiresAt),
-    secondsRemaining: isTicking ? Math.max(0, Math.ceil((expiresAt - watcher.now()) / 1000)) : null,
-    stay: watcher.stay,
-    dismiss: watcher.dismiss,
-  };
+  return readSessionExpiry(watcher);
 }
 
 export interface Reauthentication {

@@ -1,4 +1,5 @@
-import { createFakeBrowser, settle, type FakeBrowser, type FakeTab } from './testing/fake-browser.ts';
+import { cleanUpAfterEach } from './testing/clean-up.ts';
+import { createFakeBrowser, settle, type FakeTab } from './testing/fake-browser.ts';
 import { BEN, createFakeServer, PASSWORD } from './testing/fake-server.ts';
 import { createSessionWatcher, ReauthenticationError, SessionOverError, UnreachableError } from './index.ts';
 import type { SessionWatcher, WatcherOptions } from './watcher.ts';
@@ -6,16 +7,7 @@ import type { SessionWatcher, WatcherOptions } from './watcher.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-const running = new Set<SessionWatcher>();
-const browsers = new Set<FakeBrowser>();
-afterEach(() => {
-  for (const watcher of running) watcher.stop();
-  running.clear();
-  // In every story of this file: neither token nor password is where another script of the origin could read it.
-  for (const { shown } of browsers)
-    expect(shown.filter((text) => text.includes('access-') || text.includes(PASSWORD))).toEqual([]);
-  browsers.clear();
-});
+const { running, browsers } = cleanUpAfterEach('access-', PASSWORD);
 
 const RIGHT = { password: PASSWORD };
 const WRONG = { password: 'not that one' };

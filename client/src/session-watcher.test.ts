@@ -1,22 +1,15 @@
-import { createFakeBrowser, settle, type FakeBrowser, type FakeTab } from './testing/fake-browser.ts';
+import { factsOf } from './testing/facts-of.ts';
+import { cleanUpAfterEach } from './testing/clean-up.ts';
+import { createFakeBrowser, settle, type FakeTab } from './testing/fake-browser.ts';
 import { ANA, BEN, createFakeServer } from './testing/fake-server.ts';
 import { createSessionWatcher, SessionOverError, UnreachableError } from './index.ts';
-import { factsOf } from './core/session-facts.ts';
 import type { SessionWatcher, WatcherOptions } from './watcher.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const running = new Set<SessionWatcher>();
-const browsers = new Set<FakeBrowser>();
-afterEach(() => {
-  for (const watcher of running) watcher.stop();
-  running.clear();
-  // In every story of this file: no token is where another script of the origin could read it.
-  for (const { shown } of browsers) expect(shown.filter((text) => text.includes('access-'))).toEqual([]);
-  browsers.clear();
-});
+const { running, browsers } = cleanUpAfterEach('access-');
 
 interface Opened {
   watcher: SessionWatcher;
@@ -306,6 +299,28 @@ describe('activity', () => {
     await browser.advance(5 * MINUTE);
     expect(server.calls).toHaveLength(2);
     expect(watcher.getState().session!.lastActivityAt).toBe(browser.now() - 5 * MINUTE);
+  });
+
+  test('that an application reports counts by the same rules, and not after a stop', async () => {
+    const { server, browser, tab, watcher } = await signedIn();
+    await browser.advance(2 * MINUTE);
+    tab.hide();
+    watcher.active();
+    await browser.advance(MINUTE);
+    expect(server.calls).toEqual([]);
+    tab.comeBack();
+    await settle();
+    server.calls.length = 0;
+    watcher.active();
+    watcher.active();
+    await settle();
+    expect(server.calls).toEqual(['CurfewActivity']);
+    expect(watcher.getState().session!.lastActivityAt).toBe(browser.now());
+    await browser.advance(2 * MINUTE);
+    watcher.stop();
+    watcher.active();
+    await settle();
+    expect(count(server.calls, 'CurfewActivity')).toBe(1);
   });
 
   test('renews actively when the access token has run out', async () => {

@@ -7,10 +7,13 @@ import { type Credentials } from './tokens/token-source.ts';
 export { type TabMessage };
 
 export interface WatcherOptions {
-  /** Curfew's GraphQL endpoint: an absolute URL, or a path on the page's own origin. */
+  /**
+   * Curfew's GraphQL endpoint: an absolute URL, or a path on the page's own origin, which `start` resolves. So a server
+   * can render the page; there `start` throws a TypeError for a path.
+   */
   url: string;
   /** Default: the same endpoint with `ws:` or `wss:`. */
-  socketUrl?: string;
+  socketUrl?: string | undefined;
   /**
    * For an application with its own sign-in: asks its back end for an access token of the session that it created with
    * `createSession`. The back end gets it from `issueSessionAccessToken`. Without this option Curfew's own cookie is
@@ -21,7 +24,8 @@ export interface WatcherOptions {
    * unreachable server and do not sign the user out. Called at the start, and then only when a token is needed and the last one
    * has expired: by each tab for itself, one tab at a time. `signal` aborts when the answer is no longer needed.
    */
-  getSessionAccessToken?(options: { signal: AbortSignal }): Promise<SessionAccessToken | null>;
+  getSessionAccessToken?:
+    ((options: { signal: AbortSignal }) => Promise<SessionAccessToken | null>) | undefined;
   /**
    * For an application with its own sign-in, whose users can authenticate again in their session: sends the credentials
    * that `reauthenticate` was called with to the application's back end, which checks them, calls Curfew's
@@ -32,18 +36,17 @@ export interface WatcherOptions {
    * `new ReauthenticationError('RATE_LIMITED', { retryAfterSeconds: 60 })`; any other rejection, and no answer within 15
    * seconds, count as an unreachable application. Other tabs ask for no access token during it.
    */
-  onReauthenticate?(
-    credentials: Credentials,
-    options: { signal: AbortSignal },
-  ): Promise<SessionAccessToken | null>;
+  onReauthenticate?:
+    | ((credentials: Credentials, options: { signal: AbortSignal }) => Promise<SessionAccessToken | null>)
+    | undefined;
   /**
    * Part of `signOut`, called once Curfew has ended the session: the application forgets its own session, such as by
    * clearing its cookie. The state turns `over` when this has settled, after 15 seconds at most.
    */
-  onSignOut?(): void | Promise<void>;
+  onSignOut?: (() => void | Promise<void>) | undefined;
   /** Another user signed in in another tab. Default: reloads the page. */
-  onOtherUser?(): void;
-  env?: Partial<BrowserEnv>;
+  onOtherUser?: (() => void) | undefined;
+  env?: Partial<BrowserEnv> | undefined;
 }
 
 export interface SessionWatcher {
@@ -54,7 +57,10 @@ export interface SessionWatcher {
   now(): number;
   /** Converts a time of the server to this computer's clock, for display. */
   toLocal(serverMs: number): Date;
-  /** Finds the session, of the cookie or of the application, and follows it. Idempotent. */
+  /**
+   * Finds the session, of the cookie or of the application, and follows it. Idempotent. @throws TypeError for a `url` that
+   * is invalid, or a path where there is no page
+   */
   start(): void;
   /**
    * Begins the session of a sign-in that the application has just made, and informs the other tabs. Without a token set,
@@ -66,9 +72,16 @@ export interface SessionWatcher {
    * the server has just called UNAUTHENTICATED, so that another one is returned. Rejects with `SessionOverError`, or
    * with an `UnreachableError` if the server cannot be reached.
    */
-  getAccessToken(options?: { refused?: string }): Promise<string>;
+  getAccessToken(options?: { refused?: string | undefined }): Promise<string>;
   /** Extends the idle deadline, on an explicit click or key of the user. The warning goes when the server has agreed. */
   stay(): Promise<void>;
+  /**
+   * Reports activity of the user that the page cannot see, such as in a frame of another origin, in a window of its own or
+   * at a device. Counts like a click: in a visible page, not in the last minute, and sent at most once a minute. Call it
+   * only for what the user did, never from a timer, for a request or for a message of a server: those would keep a
+   * session alive whose user has left.
+   */
+  active(): void;
   /** Dismisses the warning of this absolute deadline, here and in the other tabs. */
   dismiss(): void;
   /**

@@ -16,7 +16,11 @@ export async function checkClient(file: string): Promise<void> {
     const problems = messages.map((message) => formatMessage(message, pkg, { color: false }));
     throw new Error(`publint finds in ${basename(file)}:\n${problems.join('\n')}`);
   }
-  // The package is ES modules alone, so CommonJS loads it by import(), or by require() from Node 22.12 on.
+  // A page loads these files by itself. They are never required.
   const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-  await runProgram(process.execPath, [attw, file, '--ignore-rules', 'cjs-resolves-to-esm'], root);
+  await runProgram(
+    process.execPath,
+    [attw, file, '--exclude-entrypoints', './browser', './browser/notice'],
+    root,
+  );
 }

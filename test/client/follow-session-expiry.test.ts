@@ -1,4 +1,6 @@
-import WebSocket from 'ws';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import WebSocket, { WebSocketServer } from 'ws';
 import { followSessionExpiry, type SessionExpiryEvent } from '../../client/src/index.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SignedIn } from '../seed.ts';
@@ -78,4 +80,39 @@ test('a session that is over already is named as such at the first connection', 
   const followed = follow(() => session.accessToken);
   expect(await followed.over).toBe('LOGOUT');
   followed.stop();
+});
+
+test('frames that are no messages lose the connection, and throw nothing', async () => {
+  const frames = ['null', '1', '[', '{"type":"next","id":"1","payload":null}'];
+  const server = new WebSocketServer({
+    port: 0,
+    host: '127.0.0.1',
+    handleProtocols: () => 'graphql-transport-ws',
+  });
+  await once(server, 'listening');
+  const closed: number[] = [];
+  const heard: unknown[] = [];
+  const isDone = Promise.withResolvers<void>();
+  server.on('connection', (socket) => {
+    const frame = frames[closed.length]!;
+    socket.once('message', () => socket.send(frame));
+    // A result without content says nothing, and the connection goes on.
+    if (frame.startsWith('{')) socket.once('message', () => socket.close(1001));
+    socket.once('close', (code) => {
+      closed.push(code);
+      if (closed.length === frames.length) isDone.resolve();
+    });
+  });
+  const stop = followSessionExpiry({
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    getAccessToken: () => 'access',
+    webSocketImpl: WebSocket,
+    onEvent: (event) => heard.push(event),
+    onOver: (over) => heard.push(over),
+  });
+  await isDone.promise;
+  stop();
+  server.close();
+  expect(closed).toEqual([4004, 4004, 4004, 1001]);
+  expect(heard).toEqual([]);
 });

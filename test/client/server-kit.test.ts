@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { createHmac, createPublicKey } from 'node:crypto';
-import type { Curfew } from '../../client/src/server/index.ts';
+import type { Curfew, CurfewError } from '../../client/src/server/index.ts';
 import { reauthenticated, withTokens } from '../accounts/reauthenticate-calls.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { ISSUE_TOKEN } from '../service-api/service-calls.ts';
@@ -394,4 +394,33 @@ test('Curfew’s no has its code and what it said', async () => {
     code: 'BAD_USER_INPUT',
     details: { field: expect.any(String) },
   });
+});
+
+test('the token of a page is null only for a session that is over; an error has the status of an answer', async () => {
+  const { sessionToken, session } = await openSession('page');
+  const token = await curfew.sessionAccessToken(sessionToken);
+  expect(claimsOf(token!.accessToken)).toMatchObject({ sid: session.id, scope: 'session' });
+  expect(token!.expiresAt.getTime()).toBe(claimsOf(token!.accessToken).exp * 1000);
+  for (const none of [undefined, '', 'x'.repeat(43), 'no token'])
+    expect(await curfew.sessionAccessToken(none)).toBeNull();
+
+  const strange = connectKit({ url: app.url, serviceKey: `cfk_${'x'.repeat(43)}` }).curfew;
+  const gone = connectKit({ url: 'http://127.0.0.1:1', serviceKey: key }).curfew;
+  for (const { sessionAccessToken } of [strange, gone])
+    await expect(sessionAccessToken(sessionToken)).rejects.toMatchObject({ statusCode: 503 });
+  strange.close();
+  gone.close();
+  await expect(curfew.sessionAccessToken(sessionToken, 'unknown')).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    statusCode: 500,
+  });
+
+  const owner = await account.owner.login();
+  const deactivate = 'mutation ($id: ID!) { setUserActive(userId: $id, isActive: false) { id } }';
+  expect((await owner.gql(deactivate, { id: session.userId })).errors).toBeUndefined();
+  expect(await curfew.sessionAccessToken(sessionToken)).toBeNull();
+  const refusal: unknown = await openSession('page').catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ statusCode: 403 });
+  const response = (refusal as CurfewError).getResponse();
+  expect([response.status, await response.json()]).toEqual([403, { error: 'BAD_USER_INPUT' }]);
 });

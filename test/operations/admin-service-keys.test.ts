@@ -83,14 +83,14 @@ onUsualDatabase((kind) => {
 
     const list = await admin('list-service-keys');
     const [head, line, first, second, ...rest] = list.split('\n');
-    expect(head).toMatch(/^id +name +reach +created +expires +last used +state$/);
+    expect(head).toMatch(/^id +name +reach +scope +created +expires +last used +state$/);
     expect(line).toMatch(/^[- ]+$/);
     const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC';
     const reach = `Account \\w+ \\(${account.id}\\)`;
     expect(first).toMatch(
-      new RegExp(`^${idIn(ofAccount)}  Billing  ${reach}  ${time}  never +${time}  revoked$`),
+      new RegExp(`^${idIn(ofAccount)}  Billing  ${reach}  all +${time}  never +${time}  revoked$`),
     );
-    expect(second).toMatch(new RegExp(`^${idIn(forAll)}  Gateway  all accounts +(${time}  ){3}active$`));
+    expect(second).toMatch(new RegExp(`^${idIn(forAll)}  Gateway  all accounts +all +(${time}  ){3}active$`));
     expect(rest).toEqual([]);
     for (const key of keys) expect(list).not.toContain(key.slice(4));
 

@@ -48,7 +48,10 @@ onPostgres(() => {
       BENCH_PICTURES: results,
       BENCH_SECONDS: '0.2',
       BENCH_ROUNDS: '1',
+      BENCH_CALM_SAMPLES: '1',
+      BENCH_DATABASE_CALM_SAMPLES: '1',
       BENCH_SESSIONS: String(sessions),
+      BENCH_AUDIT_EVENTS: String(sessions),
     });
 
   test.each([
@@ -133,6 +136,16 @@ onPostgres(() => {
       ],
     ],
     [
+      'export',
+      300,
+      ['csv', 'jsonl'].flatMap((format) => [
+        `from the request to the last byte: ${format}`,
+        `memory more at most: ${format}`,
+        `requests of another account, p99, without it: ${format}`,
+        `requests of another account, p99, beside it: ${format}`,
+      ]),
+    ],
+    [
       'nodes',
       20,
       ['none', 'NOTIFY'].flatMap((way) => [
@@ -141,6 +154,19 @@ onPostgres(() => {
         `from the call to the event, median: ${way}`,
         `from the call to the answer, median: ${way}`,
       ]),
+    ],
+    [
+      'events',
+      300,
+      [
+        'deliveries',
+        'from the call to the last delivery',
+        'checks, p99, before: with a stream',
+        'checks, p99, beside it: with a stream',
+        'checks, p99, beside it: without a stream',
+        'a sign-in without a stream, its row',
+        'an end without a stream, its row',
+      ],
     ],
     [
       'start',
@@ -181,7 +207,7 @@ onPostgres(() => {
         expect([what, Number.isFinite(value) && value >= 0, unit]).toEqual([
           what,
           true,
-          expect.stringMatching(/^(per second|ms)$/),
+          expect.stringMatching(/^(per second|ms|MB)$/),
         ]);
       }
       expect(result.rows.some(({ ratio }) => ratio !== undefined)).toBe(true);

@@ -11,7 +11,7 @@ import { failWrites as makeWritesFail, restoreWrites } from './failing-writes.ts
 import { waitUntil } from '../wait-until.ts';
 
 const MAX_RECOVERY_MS = 10_000;
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 120_000;
 const TOUCH = `mutation { touchSession { id } }`;
 
 const execute = (app: TestApp, statement: string) =>

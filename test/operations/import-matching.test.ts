@@ -209,7 +209,7 @@ onPostgres(() => {
     await app.database.transaction(async (em) => {
       await insertPlanned(em, await planImport(em, [token(late)], now));
       deactivated = setActive(false);
-      await waitForBlockedStatement(app.testDatabase.url!);
+      await waitForBlockedStatement(app.testDatabase.url!, 'from accounts where id = $1 for no key update');
     });
     await deactivated;
     expect((await sessionEnd(app, late)).end_reason).toBe('USER_DEACTIVATED');

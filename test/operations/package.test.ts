@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { validate } from 'dockerfile-utils';
 import { findFreePort } from '../../server/http/free-port.ts';
@@ -15,12 +15,16 @@ import {
   type ImageSettings,
   type Root,
 } from './image.ts';
+import { canInstall, npmEnvironment } from './npm.ts';
 import { secrets } from './processes.ts';
+import { PRINTED, writeConsumers } from './consumers.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const { version: VERSION } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 /** The oldest Node that runs the package, and one that does not. */
 const NODES = { oldest: '22.17.1', tooOld: '20.19.0' };
+/** Of the consumers. */
+const VUE = 'vue@3.5.45';
 const NODE_PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
 interface Outcome {
@@ -35,13 +39,6 @@ const environment = (nodeFolder: string, env: Record<string, string> = {}) => ({
   HOME: process.env.HOME ?? tmpdir(),
   ...env,
 });
-
-/** npm finds its registry by variables, too. Those of the npm that runs this test would lead it to this project. */
-const npmEnvironment = Object.fromEntries(
-  Object.entries(process.env).filter(
-    ([name]) => !/^(?:NODE_ENV|NODE_OPTIONS|npm_(?!config_)\w+|npm_config_(?:local_)?prefix)$/.test(name),
-  ),
-) as Record<string, string>;
 
 function execute(
   command: string,
@@ -61,20 +58,8 @@ async function succeed(...call: Parameters<typeof execute>): Promise<string> {
   return stdout;
 }
 
-/** Also when npm has the answer in its cache, from which it then installs. */
-const npmAnswers = async (): Promise<boolean> => {
-  const args = [
-    'view',
-    `${NODE_PACKAGE}@${NODES.oldest}`,
-    'version',
-    '--prefer-offline',
-    '--fetch-retries=0',
-  ];
-  return (await execute('npm', args, { cwd: tmpdir(), env: npmEnvironment })).code === 0;
-};
-
-const canInstall = process.env.CI === 'true' || (await npmAnswers());
-const inEmptyFolder = canInstall
+const isPossible = process.env.CI === 'true' || (await canInstall(`${NODE_PACKAGE}@${NODES.oldest}`));
+const inEmptyFolder = isPossible
   ? (define: () => void) => describe('in an empty folder', define)
   : (define: () => void) =>
       describe.skip('in an empty folder (left out: npm cannot reach its registry)', define);
@@ -103,6 +88,7 @@ inEmptyFolder(() => {
       install(
         tools,
         ...Object.entries(NODES).map(([name, v]) => `${name.toLowerCase()}@npm:${NODE_PACKAGE}@${v}`),
+        VUE,
       ),
     ]);
     for (const name of ['oldest', 'tooOld'] as const)
@@ -201,38 +187,63 @@ inEmptyFolder(() => {
     expect(await readdir(app)).toContain('.data');
   }, 240_000);
 
-  test('an application resolves every entry of the client, at run time and in both kinds of module resolution', async () => {
-    const project = join(app, 'application');
-    await mkdir(project);
-    await mkdir(join(app, 'node_modules/@types'), { recursive: true });
-    for (const name of ['react', '@types/react', '@types/node'])
-      await symlink(join(ROOT, 'node_modules', name), join(app, 'node_modules', name)).catch(() => {});
-    const source = `import { createSessionWatcher } from '@curfew/client';
-import { useSessionExpiry } from '@curfew/client/react';
-import { connectCurfew } from '@curfew/client/server';
-import { requireSession } from '@curfew/client/server/fastify';
-const all: ((...args: never[]) => unknown)[] = [createSessionWatcher, useSessionExpiry, connectCurfew, requireSession];
-console.log(all.map((each) => typeof each).join(' '));
-`;
-    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-    await writeFile(join(project, 'app.ts'), source);
-    for (const resolution of ['nodenext', 'bundler']) {
-      const module = resolution === 'nodenext' ? 'nodenext' : 'esnext';
-      await succeed(
-        process.execPath,
-        [
-          join(ROOT, 'node_modules/typescript/bin/tsc'),
-          ...['--module', module, '--moduleResolution', resolution, '--target', 'es2022'],
-          ...['--strict', '--types', 'node', '--lib', 'es2022,dom,esnext.disposable', 'app.ts'],
-        ],
-        { cwd: project, env: environment(nodes.oldest) },
+  test('the client has its license, its bundles and the directive of React’s entry', async () => {
+    const packed = join(app, 'node_modules/@curfew/client');
+    const files = await readdir(packed, { recursive: true });
+    expect(files.filter((file) => /\.test\.|testing/.test(file))).toEqual([]);
+    for (const file of ['LICENSE', 'CHANGELOG.md', 'dist/browser/curfew-client.js', 'dist/browser/notice.js'])
+      expect(files).toContain(file);
+    for (const file of ['dist/react.js', 'dist/cjs/react.js'])
+      // A directive counts before the first statement only.
+      expect(await readFile(join(packed, file), 'utf8')).toMatch(
+        /^(?:"use strict";\n)?['"]use client['"];\n/,
       );
-      const printed = await succeed(join(nodes.oldest, 'node'), ['app.js'], {
-        cwd: project,
-        env: environment(nodes.oldest),
-      });
-      expect(printed).toBe('function function function function\n');
-    }
+  });
+
+  test('every link in the documents of the client, and every map, leads to what is in the package', async () => {
+    const packed = join(app, 'node_modules/@curfew/client');
+    const files = await readdir(packed, { recursive: true });
+    const leadsTo = (file: string, target: string) => join(dirname(file), target);
+    const texts = new Map<string, string>();
+    for (const file of files)
+      if (/\.(?:md|map)$/.test(file)) texts.set(file, await readFile(join(packed, file), 'utf8'));
+    const targets = [...texts].flatMap(([file, text]) =>
+      file.endsWith('.map')
+        ? (JSON.parse(text) as { sources: string[] }).sources.map((source) => leadsTo(file, source))
+        : [...text.matchAll(/\]\((?!https?:|#)([^()#]+)/g)].map(([, target]) => leadsTo(file, target!)),
+    );
+    expect([...texts.keys()]).toEqual(
+      expect.arrayContaining(['README.md', 'CHANGELOG.md', 'docs/notice.md']),
+    );
+    expect(targets.length).toBeGreaterThan(100);
+    expect(targets.filter((target) => !files.includes(target))).toEqual([]);
+  });
+
+  test('an application that loads both kinds of module has one kind of error', async () => {
+    const source = `import { createRequire } from 'node:module';
+import * as esm from '@curfew/client';
+const cjs = createRequire(import.meta.url)('@curfew/client');
+const made = new cjs.SessionOverError(null);
+console.log(cjs === esm, made instanceof esm.SessionOverError, made instanceof esm.UnreachableError);`;
+    const args = ['--input-type=module', '--eval', source];
+    const printed = await succeed(join(nodes.oldest, 'node'), args, {
+      cwd: app,
+      env: environment(nodes.oldest),
+    });
+    expect(printed).toBe('false true false\n');
+  });
+
+  test('applications of each kind compile with every entry of the client, and run on old Nodes', async () => {
+    const consumers = await writeConsumers(app, join(folder, 'tools/node_modules/vue'));
+    const run = (node: string, args: string[], cwd = app) =>
+      succeed(node, args, { cwd, env: environment(nodes.oldest) });
+    const compiler = join(import.meta.dirname, 'compile-consumers.ts');
+    await run(process.execPath, [compiler, ...consumers.map(({ config }) => config)]);
+    const trials = consumers
+      .filter(({ runs }) => runs)
+      .flatMap(({ folder }) => Object.values(nodes).map((node) => ({ folder, node })));
+    const printed = trials.map(({ folder, node }) => run(join(node, 'node'), ['app.js'], folder));
+    expect(await Promise.all(printed)).toEqual(trials.map(() => PRINTED));
   }, 240_000);
 
   (canMount ? describe : describe.skip)('the image (needs root and Linux, for its mounts)', () => {

@@ -201,7 +201,13 @@ describe('a file of the build', () => {
   );
 
   test('that does not exist is not found, and that answer is not cached', async () => {
-    for (const path of ['/assets/index-00000000.js', '/assets/', '/assets/index-00000000.js.br']) {
+    for (const path of [
+      '/assets/index-00000000.js',
+      '/assets/',
+      '/assets/index-00000000.js.br',
+      '/notice/sv.js',
+      '/notice/',
+    ]) {
       const { status, headers } = await get(path, { 'accept-encoding': 'br' });
       expect([path, status, headers['cache-control']]).toEqual([path, 404, 'no-store']);
     }
@@ -235,6 +241,24 @@ describe('a file of the build', () => {
     ]);
     expect((await get('/favicon.ico')).status).toBe(200);
   });
+
+  test.each(['/notice.js', '/notice/de.js'])(
+    'pages of every origin load %s, which may change',
+    async (path) => {
+      const { status, headers } = await get(path, { origin: 'https://app.example' });
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        'content-type': 'application/javascript; charset=utf-8',
+        'access-control-allow-origin': '*',
+        'cross-origin-resource-policy': 'cross-origin',
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'public, max-age=300',
+      });
+      const again = await get(path, { 'if-none-match': String(headers.etag) });
+      expect(again.status).toBe(304);
+      expect((await get(path, { 'accept-encoding': 'br' })).headers['content-encoding']).toBe('br');
+    },
+  );
 });
 
 test('a dashboard path with dots upwards is an unknown one and shows no file', async () => {

@@ -8,8 +8,8 @@ import { findFreePort } from '../../server/http/free-port.ts';
 import { COMPILE_CACHE } from '../compile-cache.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** A safety net: a busy machine needs time to start a process. */
-const OUTPUT_TIMEOUT_MS = 60_000;
+/** Shortly before the time limit of a test, which would not say what the process has printed. */
+const OUTPUT_TIMEOUT_MS = 110_000;
 
 export interface Running {
   readonly child: ChildProcess;

@@ -147,7 +147,7 @@ if (programs === null)
 
     await recoverTo(copy, since);
     await cluster.startFrom(copy);
-    await waitUntil(async () => (await fetch(`${server.url}/readyz`)).status === 200, { timeoutMs: 20_000 });
+    await waitUntil(async () => (await fetch(`${server.url}/readyz`)).status === 200);
     await expectRevivedThenEnded('curfew', sessions, later, since);
   }, 120_000);
 });

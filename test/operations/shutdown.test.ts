@@ -27,7 +27,7 @@ onPostgres(() => {
     const input = `{ email: "${owner.email}", password: "${PASSWORD}" }`;
     sent.end(JSON.stringify({ query: `mutation { login(input: ${input}) { user { email } } }` }));
     const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
-    await waitForBlockedStatement(app.testDatabase.url!);
+    await waitForBlockedStatement(app.testDatabase.url!, '"accounts"');
 
     const closing = app.close();
     await lock.release();

@@ -41,7 +41,13 @@ onPostgres(() => {
   let faultyClient: GraphQLClient;
   const environment = { ...secrets(), DATA_DIR: '/nonexistent' };
 
+  /** Waits for half a minute, in which the other tests run. */
+  let refusedStart: ReturnType<typeof startWhileMigrating>;
+
   beforeAll(async () => {
+    refusedStart = startWhileMigrating(environment);
+    // A failure is that of its test.
+    refusedStart.catch(() => {});
     testDatabase = await createTestDatabase('postgresql');
     database = await testDatabase.open();
     const url = new URL(testDatabase.url!);
@@ -62,6 +68,7 @@ onPostgres(() => {
     });
   }, TEST_TIMEOUT_MS);
   afterAll(async () => {
+    await refusedStart?.catch(() => {});
     await faulty?.stop();
     await healthy?.stop();
     await proxy?.close();
@@ -129,7 +136,8 @@ onPostgres(() => {
         const crowd = Array.from({ length: 200 }, (_, n) =>
           timed(requests[n % (n < 120 ? requests.length : requests.length - 1)]!),
         );
-        await waitForBlockedStatement(testDatabase.url!);
+        // Any: what the crowd calls is all that can wait here.
+        await waitForBlockedStatement(testDatabase.url!, '');
         await expectServed(other.owner);
         await expectServed(other.owner);
         const answers = await Promise.all(crowd);
@@ -180,7 +188,10 @@ onPostgres(() => {
       // The node holds the account lock and waits for the user lock, which it gets once it is stopped.
       const lock = await holdLock(testDatabase.url!, 'select from users where id = $1 for update', [user.id]);
       const change = faultyClient.gql(SET_ROLE, { id: user.id }, { token: owner.accessToken });
-      await waitForBlockedStatement(testDatabase.url!);
+      await waitForBlockedStatement(
+        testDatabase.url!,
+        'from users where id = $1 and account_id = $2 for no key update',
+      );
       faults[fault]!.begin();
       const began = performance.now();
       await lock.release();
@@ -218,7 +229,7 @@ onPostgres(() => {
       const env = { DATABASE_URL: testDatabase.url!, DATA_DIR: folder.path };
       const lock = await holdLock(testDatabase.url!, 'lock table curfew_migrations in access exclusive mode');
       const stopped = run('server/cli/migrate.ts', [], env);
-      await waitForBlockedStatement(testDatabase.url!);
+      await waitForBlockedStatement(testDatabase.url!, '"curfew_migrations"');
       stopped.child.kill('SIGSTOP');
       await lock.release();
       try {
@@ -237,24 +248,33 @@ onPostgres(() => {
   test(
     'a process that cannot migrate because another one does reports it and exits',
     async () => {
-      const folder = await newFolder();
-      const lock = await holdLock(testDatabase.url!, 'select pg_advisory_xact_lock(287339)');
-      try {
-        const { code, stderr } = await runOnce('server/main.ts', [], {
-          ...environment,
-          PORT: String(await findFreePort()),
-          DATABASE_URL: testDatabase.url!,
-          DATA_DIR: folder.path,
-        });
-        expect(code).toBe(1);
-        expect(stderr.trim().split('\n')).toEqual([
-          expect.stringContaining('Another process has been migrating for 30 seconds.'),
-        ]);
-      } finally {
-        await lock.release();
-        await folder.remove();
-      }
+      const { code, stderr } = await refusedStart;
+      expect(code).toBe(1);
+      expect(stderr.trim().split('\n')).toEqual([
+        expect.stringContaining('Another process has been migrating for 30 seconds.'),
+      ]);
     },
     TEST_TIMEOUT_MS,
   );
 });
+
+/** Starts a server on a database of its own, in which a migration is under way. */
+async function startWhileMigrating(
+  env: Record<string, string>,
+): Promise<{ code: number | null; stderr: string }> {
+  const database = await createTestDatabase('postgresql');
+  const folder = await newFolder();
+  const lock = await holdLock(database.url!, 'select pg_advisory_xact_lock(287339)');
+  try {
+    return await runOnce('server/main.ts', [], {
+      ...env,
+      PORT: String(await findFreePort()),
+      DATABASE_URL: database.url!,
+      DATA_DIR: folder.path,
+    });
+  } finally {
+    await lock.release();
+    await folder.remove();
+    await database.drop();
+  }
+}

@@ -46,7 +46,7 @@ test.each([
   expect(await response.json()).toEqual({ errors: [{ message: 'Not found' }] });
 });
 
-test.each(['/assets/nothing.js', '/assets/', '/assets/%00'])(
+test.each(['/assets/nothing.js', '/assets/', '/assets/%00', '/notice/sv.js'])(
   '%s is no page, not even for a browser',
   async (path) => {
     const response = await get(path, BROWSER);

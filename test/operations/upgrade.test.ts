@@ -156,6 +156,21 @@ onPostgres(() => {
         database.em().getKysely(),
       );
     expect(rows).toEqual([{ idle_seconds: idleMinutes * 60, absolute_seconds: (700 - idleMinutes) * 60 }]);
+    // Also the version that a node saves which knows nothing of versions.
+    const versions = await sql<object>`
+      select idle_minutes, absolute_minutes, effective_idle_minutes, apply, v.created_by_id = u.id as by_owner
+      from session_policy_versions v join users u on u.sign_in_email = ${signIns.owner.email}
+      where v.account_id = u.account_id order by version desc limit 1`.execute(database.em().getKysely());
+    expect(versions.rows).toEqual([
+      {
+        idle_minutes: idleMinutes,
+        absolute_minutes: 700 - idleMinutes,
+        effective_idle_minutes: idleMinutes,
+        // The old node does not record it.
+        apply: here === 'old' ? 'NEXT_LOGIN' : 'ACTIVE_SESSIONS',
+        by_owner: true,
+      },
+    ]);
   });
 
   test.each(directions)(

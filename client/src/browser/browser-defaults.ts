@@ -1,32 +1,47 @@
-import { type BrowserEnv, type KeyValueStore, type PageEvents } from './browser-env.ts';
+import {
+  type BrowserEnv,
+  type KeyValueStore,
+  type LockManager,
+  type PageEvents,
+  type Target,
+} from './browser-env.ts';
+import { type ActivityRoot, listenToActivity } from './user-activity.ts';
 
-const ACTIVITY = ['keydown', 'pointerdown', 'input', 'paste'] as const;
-
-type Target = Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
+interface PageDocument extends ActivityRoot {
+  readonly visibilityState: string;
+}
 
 /** The globals that browsers add to other JavaScript runtimes. */
 interface BrowserGlobals extends Target {
-  document?: Target & { visibilityState: string };
+  document?: PageDocument;
   location?: { href: string; reload(): void };
-  navigator?: { locks?: unknown };
-  localStorage: KeyValueStore;
-  sessionStorage: KeyValueStore;
+  navigator?: { locks?: LockManager };
+  localStorage: KeyValueStore | null;
+  sessionStorage: KeyValueStore | null;
 }
 
 const browserGlobals = (): BrowserGlobals => globalThis as unknown as BrowserGlobals;
 
-/** The real browser. In Node, or in an insecure context, the missing parts are null. */
+/** The real browser. What is missing or denied, as in Node, in an insecure context or with cookies blocked, is null. */
 export function browserDefaults(): BrowserEnv {
   const globals = browserGlobals();
   const { document } = globals;
+  /** Where it is denied, access to the property itself throws. */
+  function ofPage<T>(read: () => T | null | undefined): T | null {
+    try {
+      return (document && read()) ?? null;
+    } catch {
+      return null;
+    }
+  }
   return {
     now: () => Date.now(),
     setTimeout: (task, milliseconds) => setTimeout(task, milliseconds),
     clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
     fetch: (input, init) => fetch(input, init),
-    localStorage: storageNamed('localStorage'),
-    sessionStorage: storageNamed('sessionStorage'),
-    locks: (document && (globals.navigator?.locks as BrowserEnv['locks'] | undefined)) ?? null,
+    localStorage: ofPage(() => globals.localStorage),
+    sessionStorage: ofPage(() => globals.sessionStorage),
+    locks: ofPage(() => globals.navigator?.locks),
     openChannel(name) {
       if (!document || typeof BroadcastChannel === 'undefined') return null;
       const channel = new BroadcastChannel(name);
@@ -49,7 +64,7 @@ const NO_PAGE: PageEvents = {
   onActivity: () => () => {},
 };
 
-export function pageEvents(window: Target, document: Target & { visibilityState: string }): PageEvents {
+export function pageEvents(window: Target, document: PageDocument): PageEvents {
   const isVisible = (): boolean => document.visibilityState === 'visible';
 
   return {
@@ -60,42 +75,25 @@ export function pageEvents(window: Target, document: Target & { visibilityState:
       // From the back/forward cache; any other load starts a new page.
       const onShow = (event: Event): void =>
         void ((event as { persisted?: boolean }).persisted && listener());
-      document.addEventListener('visibilitychange', onVisibility);
-      window.addEventListener('pageshow', onShow);
-      window.addEventListener('focus', listener);
-      window.addEventListener('online', listener);
-      return () => {
-        document.removeEventListener('visibilitychange', onVisibility);
-        window.removeEventListener('pageshow', onShow);
-        window.removeEventListener('focus', listener);
-        window.removeEventListener('online', listener);
-      };
+      const stopped = new AbortController();
+      document.addEventListener('visibilitychange', onVisibility, stopped);
+      window.addEventListener('pageshow', onShow, stopped);
+      for (const type of ['focus', 'online']) window.addEventListener(type, listener, stopped);
+      return () => stopped.abort();
     },
 
-    onActivity(listener) {
-      // Clicks of a script are not activity of the user.
-      const onEvent = (event: Event): void => void (event.isTrusted && listener());
-      const options = { capture: true, passive: true };
-      for (const type of ACTIVITY) document.addEventListener(type, onEvent, options);
-      return () => {
-        for (const type of ACTIVITY) document.removeEventListener(type, onEvent, options);
-      };
-    },
+    onActivity: (listener) => listenToActivity(document, listener),
   };
 }
 
-/** With cookies blocked, access to the property itself throws. */
-function storageNamed(name: 'localStorage' | 'sessionStorage'): KeyValueStore | null {
-  const globals = browserGlobals();
-  if (!globals.document) return null;
+/** Resolves a path against the address of the page. @throws TypeError without a page, or for an invalid URL */
+export function absoluteUrl(url: string): URL {
+  const page = browserGlobals().location?.href;
   try {
-    return globals[name];
-  } catch {
-    return null;
+    return new URL(url, page);
+  } catch (cause) {
+    throw new TypeError(`url is invalid, or relative where there is no page: ${url}`, { cause });
   }
 }
-
-/** Resolves a path against the address of the page. */
-export const absoluteUrl = (url: string): URL => new URL(url, browserGlobals().location?.href);
 
 export const reloadPage = (): void => browserGlobals().location?.reload();

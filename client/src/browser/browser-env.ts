@@ -43,6 +43,11 @@ export interface PageEvents {
   isVisible(): boolean;
   /** Listens to the page coming to the front, back from the cache, or back online. Returns a function that stops. */
   onReturn(listener: () => void): () => void;
-  /** Listens to typing, clicks and taps. Returns a function that stops. */
-  onActivity(listener: () => void): () => void;
+  /** Listens to what the user does, such as typing, clicks and taps. Returns a function that stops. */
+  onActivity(listener: (activity: UserActivity) => void): () => void;
 }
+
+/** What the user does. Reading shows that they are there, but answers no warning. */
+export type UserActivity = 'user-active' | 'user-reading';
+
+export type Target = Pick<EventTarget, 'addEventListener'>;

@@ -11,9 +11,15 @@ const ANSWER_FIRST_MS = 1_000;
 
 /** The user did something. Counts in a visible page, and not in the last minute, which waits for an explicit answer. */
 export function recordActivity(step: Step): void {
-  if (!step.isVisible || step.state.status !== 'active' || waitsForAnswer(step.state)) return;
+  const { isRunning, status } = step.state;
+  if (!isRunning || !step.isVisible || status !== 'active' || waitsForAnswer(step.state)) return;
   changeActivity(step, { unsent: step.at });
   scheduleSend(step);
+}
+
+/** The user reads on. Once a warning is shown, only an explicit click or key extends. */
+export function recordReading(step: Step): void {
+  if (step.state.view.warning === 'none') recordActivity(step);
 }
 
 /** The server knows of activity in the session, from any tab. */

@@ -32,8 +32,10 @@ export type ApplicationEvent =
 export type PageEvent =
   /** The page came to the front or back from the cache, or the computer is back online. */
   | { type: 'page-returned' }
-  /** The user typed, clicked or tapped. */
-  | { type: 'user-active' };
+  /** The user did something, as the page has seen or the application reports. */
+  | { type: 'user-active' }
+  /** The user turned the wheel. */
+  | { type: 'user-reading' };
 
 /** Answers to requests. `id` is that of the effect that asked. */
 export type ServerEvent =

@@ -1,6 +1,6 @@
+import { factsOf } from '../testing/facts-of.ts';
 import { ANA, BEN, createFakeServer } from '../testing/fake-server.ts';
 import { acceptTokens, forgetSession, learnEnd, learnSession } from './knowledge.ts';
-import { factsOf } from './session-facts.ts';
 import { initialState } from './state.ts';
 import type { Step } from './step.ts';
 

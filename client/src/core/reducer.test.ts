@@ -219,6 +219,21 @@ describe('each event has its effects, and what is shown follows', () => {
       effects: [{ type: 'touch-session', purpose: 'activity', token: TOKENS.accessToken }],
     },
     {
+      name: 'reading is activity until a warning is shown, which asks for an explicit click or key',
+      moments: [
+        SIGNED_IN,
+        [WARNED, { type: 'socket-received', event: expiryEvent('WARNING', NOON + WARNED) }],
+        [WARNED + 2 * SECOND, { type: 'user-reading' }],
+      ],
+      shown: { warning: 'soon' },
+      not: ['touch-session', 'refresh'],
+    },
+    {
+      name: 'reading without a warning is activity',
+      moments: [SIGNED_IN, [2 * MINUTE, { type: 'user-reading' }]],
+      effects: [{ type: 'touch-session', purpose: 'activity', token: TOKENS.accessToken }],
+    },
+    {
       name: 'activity in a hidden page does not count',
       moments: [SIGNED_IN, [2 * MINUTE, { type: 'user-active' }, { isHidden: true }]],
       not: ['touch-session', 'refresh'],
@@ -544,7 +559,7 @@ describe('any history', () => {
       case 'returned':
         return { type: 'page-returned' };
       case 'active':
-        return { type: 'user-active' };
+        return { type: pick % 4 === 0 ? 'user-reading' : 'user-active' };
       case 'settled':
         return { type: 'request-settled', isReached: pick % 2 === 0 };
       case 'refreshed': {

@@ -1,4 +1,4 @@
-import { recordActivity } from './activity.ts';
+import { recordActivity, recordReading } from './activity.ts';
 import { receiveApplicationEvent } from './application-events.ts';
 import { replanPoll } from './connection.ts';
 import { planBeat } from './deadlines.ts';
@@ -46,6 +46,8 @@ function receive(step: Step, event: WatcherEvent): void {
       return pageReturned(step);
     case 'user-active':
       return recordActivity(step);
+    case 'user-reading':
+      return recordReading(step);
     case 'request-settled':
     case 'clock-measured':
     case 'refreshed':

@@ -12,14 +12,3 @@ export function watched(facts: SessionFacts, known: WatchedSession | null = null
     absoluteExpiresAt: Date.parse(facts.absoluteExpiresAt),
   });
 }
-
-/** The reverse of `watched`. */
-export const factsOf = (session: WatchedSession): SessionFacts => ({
-  ...session,
-  authenticatedAt: timestamp(session.authenticatedAt),
-  lastActivityAt: timestamp(session.lastActivityAt),
-  idleExpiresAt: timestamp(session.idleExpiresAt),
-  absoluteExpiresAt: timestamp(session.absoluteExpiresAt),
-});
-
-const timestamp = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -41,7 +41,7 @@ export function createEffectRunner(dependencies: {
     tabs = openTabChannel(env, name, (event) => dispatch({ type: 'tab-received', event }));
     stopListening = [
       env.page.onReturn(() => dispatch({ type: 'page-returned' })),
-      env.page.onActivity(() => dispatch({ type: 'user-active' })),
+      env.page.onActivity((type) => dispatch({ type })),
     ];
   }
 

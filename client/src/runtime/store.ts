@@ -7,6 +7,7 @@ import { type WatcherState } from '../core/state.ts';
 /** Holds the state and takes events one at a time. */
 export interface Store {
   getState(): WatcherState;
+  /** Throws the error of the first effect that failed, once everything is done. */
   dispatch(occurrence: Occurrence): void;
   /** Called after the view has changed. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
@@ -20,6 +21,7 @@ export function createStore(options: {
   const { env, run } = options;
   const listeners = new Set<() => void>();
   const queue: Occurrence[] = [];
+  const failures: unknown[] = [];
   let state = options.initial;
   let isBusy = false;
 
@@ -27,7 +29,16 @@ export function createStore(options: {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const result = reduce(state, { ...next, at: env.now(), isVisible: env.page.isVisible() });
       state = result.state;
-      result.effects.forEach(run);
+      result.effects.forEach(carryOut);
+    }
+  }
+
+  /** An effect that fails, such as a message that cannot be cloned, does not hold up the others. */
+  function carryOut(effect: Effect): void {
+    try {
+      run(effect);
+    } catch (error) {
+      failures.push(error);
     }
   }
 
@@ -58,6 +69,7 @@ export function createStore(options: {
         isBusy = false;
       }
       if (state.view !== view) notify();
+      if (failures.length > 0) throw failures.splice(0)[0];
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,6 +1,6 @@
 import { type KeyValueStore } from '../browser/browser-env.ts';
 
-/** One value in the browser's storage. If storage is full or forbidden, it stores nothing and does not throw. */
+/** One value in the browser's storage. Where storage is full, denied or missing, this tab remembers it. Never throws. */
 export interface StoredValue {
   read(): string | null;
   write(value: string): void;
@@ -8,6 +8,9 @@ export interface StoredValue {
 }
 
 export function createStoredValue(store: KeyValueStore | null, key: string): StoredValue {
+  /** The value that could not be stored. */
+  let remembered: string | null = null;
+
   function attempt<T>(use: (store: KeyValueStore) => T): T | null {
     try {
       return store && use(store);
@@ -15,9 +18,19 @@ export function createStoredValue(store: KeyValueStore | null, key: string): Sto
       return null;
     }
   }
+
   return {
-    read: () => attempt((store) => store.getItem(key)),
-    write: (value) => void attempt((store) => store.setItem(key, value)),
-    clear: () => void attempt((store) => store.removeItem(key)),
+    read: () => remembered ?? attempt((store) => store.getItem(key)),
+    write(value) {
+      const isStored = attempt((store) => {
+        store.setItem(key, value);
+        return true;
+      });
+      remembered = isStored ? null : value;
+    },
+    clear() {
+      remembered = null;
+      attempt((store) => store.removeItem(key));
+    },
   };
 }

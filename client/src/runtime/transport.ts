@@ -96,7 +96,7 @@ export function createTransport(
     });
     if (response.status >= 500 || response.status === 429)
       throw new UnreachableError(`The server answered with status ${response.status}.`);
-    return (await response.json()) as GraphQLBody<T>;
+    return readBody<T>(await response.json());
   }
 
   async function send<T>(
@@ -119,7 +119,7 @@ export function createTransport(
     { outlivesPage = false, isLimited = false }: RequestOptions,
   ): Promise<T> {
     const { data, errors } = await send<T>(body, accessToken, outlivesPage);
-    const [error] = errors ?? [];
+    const error = errors?.[0];
     if (error) {
       const { code = 'INTERNAL_SERVER_ERROR', endReason, ...details } = error.extensions ?? {};
       const isAnswer = isLimited && code === 'RATE_LIMITED';
@@ -153,4 +153,19 @@ export function createTransport(
       for (const request of inFlight) request.abort();
     },
   };
+}
+
+/** Every field that the kit asks for is there. Anything else, such as `null` or `[]`, did not come from Curfew. */
+function readBody<T>(body: unknown): GraphQLBody<T> {
+  const { data, errors } = (body ?? {}) as Record<string, unknown>;
+  return {
+    data: hasFields(data) ? (data as T) : null,
+    errors: Array.isArray(errors) ? (errors as GraphQLBody<T>['errors']) : undefined,
+  };
+}
+
+function hasFields(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const fields = Object.values(data);
+  return fields.length > 0 && fields.every((field) => field != null);
 }

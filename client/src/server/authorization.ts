@@ -5,20 +5,20 @@ import type { CheckOptions, SessionCheck } from './session-check.ts';
 /** Who may use a route. `Request` is the framework's. */
 export interface AuthorizationOptions<Request> {
   /** Only these roles, as of today: Curfew is asked for each request, unless `fresh` is false. */
-  roles?: readonly LiveSession['role'][];
+  roles?: readonly LiveSession['role'][] | undefined;
   /** Only these accounts, by their ids in Curfew. */
-  accounts?: readonly string[];
+  accounts?: readonly string[] | undefined;
   /** The place of the token. Default: `Authorization: Bearer`, then `X-Session-Token`. */
-  token?: ((request: Request) => string | undefined) | { cookie: string };
+  token?: ((request: Request) => string | undefined) | { cookie: string } | undefined;
   /** Whether the request is activity of the user; default: true. See `CheckOptions`. */
-  touch?: boolean | ((request: Request) => boolean);
+  touch?: boolean | ((request: Request) => boolean) | undefined;
   /** Always ask Curfew; see `CheckOptions`. */
-  fresh?: boolean;
+  fresh?: boolean | undefined;
   /**
    * How long ago the user may have authenticated, in whole seconds; an age equal to it passes. Older: 401 with
    * `error="insufficient_user_authentication"` and `max_age` (RFC 9470), until the user authenticates again.
    */
-  maxAuthAgeSeconds?: number;
+  maxAuthAgeSeconds?: number | undefined;
 }
 
 /** @deprecated Use `AuthorizationOptions`. */

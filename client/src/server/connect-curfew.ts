@@ -22,22 +22,25 @@ export interface CurfewOptions {
   /** `cfk_...`, for one account or for all. Kept in memory and sent to Curfew only. */
   serviceKey: string;
   /** The required audience of access tokens: `curfew` (default), or one of Curfew's `ACCESS_TOKEN_AUDIENCES`. */
-  audience?: string;
+  audience?: string | undefined;
   /** Curfew's `PUBLIC_URL`, if it differs from `url`. */
-  issuer?: string;
+  issuer?: string | undefined;
   /** Maximum time for an answer, in milliseconds; default: 2000. */
-  timeoutMs?: number;
-  /** Called with problems to log, once a minute for each kind. They contain no token. */
-  onProblem?(problem: CurfewProblem): void;
+  timeoutMs?: number | undefined;
+  /** Called with problems to log, once a minute for each kind. They contain no token. Default: `console.warn`. */
+  onProblem?: ((problem: CurfewProblem) => void) | undefined;
   /** For tests: this computer's clock, in milliseconds since the epoch. */
-  now?: () => number;
+  now?: (() => number) | undefined;
   /** For tests. */
-  timing?: Partial<FeedTiming & KeySetTiming>;
+  timing?: Partial<FeedTiming & KeySetTiming> | undefined;
 }
 
 export interface Curfew extends SessionCheck, ServiceCalls {
   /** Validates a session token. The calls of one event-loop turn share a request. @throws CurfewError */
-  validateSession(sessionToken: string, options?: { touch?: boolean }): Promise<SessionValidation>;
+  validateSession(
+    sessionToken: string,
+    options?: { touch?: boolean | undefined },
+  ): Promise<SessionValidation>;
   /** Whether Curfew is reporting the ends of sessions, so that access tokens are checked locally. */
   readonly isFollowing: boolean;
   /** Resolves when `isFollowing`. Waiting is optional: until then Curfew is asked about each token. */
@@ -66,9 +69,18 @@ export function connectCurfew(options: CurfewOptions): Curfew {
   const { serviceKey, audience = 'curfew', timeoutMs = TIMEOUT_MS, now = () => Date.now() } = options;
   const url = toBase(options.url);
   const issuer = options.issuer ?? url;
-  if (!/^cfk_[\w-]+$/.test(serviceKey)) throw new TypeError('serviceKey is not a service key of Curfew.');
+  if (!/^cfk_[\w-]+$/.test(serviceKey))
+    throw new TypeError(
+      'serviceKey is not a service key of Curfew (cfk_...): is its environment variable set?',
+    );
   const timing = { ...TIMING, ...options.timing };
-  const report = createProblemReporter(options.onProblem, now);
+  const report = createProblemReporter(options.onProblem ?? warn, now);
+
+  const keyRefused = (cause?: unknown): CurfewProblem => ({
+    kind: 'KEY_REFUSED',
+    message: `Curfew at ${url} refused the service key: it was made elsewhere, was revoked, or has expired.`,
+    cause,
+  });
 
   const http = createHttpCalls({ url, serviceKey, timeoutMs });
   const graphql = createGraphQLCalls(http);
@@ -81,11 +93,15 @@ export function connectCurfew(options: CurfewOptions): Curfew {
       if (kind === 'ENDED') cache.end(sessionId);
       else if (kind === 'CHANGED') cache.change(sessionId);
     },
-    onProblem: (outcome) =>
+    onProblem: (outcome, cause) =>
       report(
         outcome === 'refused'
-          ? { kind: 'KEY_REFUSED', message: 'Curfew refused the service key.' }
-          : { kind: 'REPORTS_LOST', message: 'The socket to Curfew is gone; asking about each token.' },
+          ? keyRefused()
+          : {
+              kind: 'REPORTS_LOST',
+              message: `There is no socket to Curfew at ${url}: until there is, each token is checked there.`,
+              cause,
+            },
       ),
   });
   const keys = createKeySet({
@@ -119,8 +135,7 @@ export function connectCurfew(options: CurfewOptions): Curfew {
     introspect: introspectOnce,
     validate,
     onProblem(cause) {
-      if (cause.code === 'UNAUTHENTICATED' || cause.code === 'FORBIDDEN')
-        report({ kind: 'KEY_REFUSED', message: 'Curfew refused the service key.', cause });
+      if (cause.code === 'UNAUTHENTICATED' || cause.code === 'FORBIDDEN') report(keyRefused(cause));
       else if (cause.code !== 'CLOSED')
         report({ kind: 'UNANSWERED', message: 'A session could not be checked.', cause });
     },
@@ -145,11 +160,27 @@ export function connectCurfew(options: CurfewOptions): Curfew {
   };
 }
 
+/** Without a listener: a back end whose every request is refused must not do so in silence. */
+function warn({ kind, message, cause }: CurfewProblem): void {
+  const reason = (cause as Error | undefined)?.message;
+  // eslint-disable-next-line no-console
+  console.warn(`@curfew/client: ${message} (${kind})${reason === undefined ? '' : ` ${reason}`}`);
+}
+
 function toBase(text: string): string {
+  // Often an environment variable that is not set.
+  if (!URL.canParse(text))
+    throw new TypeError(
+      'url is not an address of Curfew, such as https://curfew.example.com: is its environment variable set?',
+    );
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new TypeError('url has to begin with http or https.');
   let path = url.pathname;
   while (path.endsWith('/')) path = path.slice(0, -1);
+  if (path.endsWith('/graphql'))
+    throw new TypeError(
+      'url is the address of Curfew itself, such as https://curfew.example.com, without /graphql.',
+    );
   return `${url.origin}${path}`;
 }

@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 export interface RequireSessionOptions extends AuthorizationOptions<FastifyRequest> {
   /** Answers a refused request, such as with a redirect to the sign-in page. Default: 401 or 403 with JSON. */
-  onRefused?(request: FastifyRequest, reply: FastifyReply, refusal: Refused): unknown;
+  onRefused?: ((request: FastifyRequest, reply: FastifyReply, refusal: Refused) => unknown) | undefined;
 }
 
 /**

@@ -64,7 +64,7 @@ export function createHttpCalls(options: { url: string; serviceKey: string; time
     const failed = new Promise<never>((_, reject) => (fail = reject));
     failed.catch(() => {});
     inFlight.add(fail);
-    const timer = setTimeout(() => fail(unavailable('Curfew did not answer in time.')), timeoutMs);
+    const timer = setTimeout(() => fail(unavailable(`Curfew at ${url} did not answer in time.`)), timeoutMs);
     try {
       const first = await Promise.race([once(sent, abort.signal), failed]);
       if (!first.isStale) return first;
@@ -73,7 +73,7 @@ export function createHttpCalls(options: { url: string; serviceKey: string; time
       if (second.isStale) throw unavailable('The connection was lost before Curfew answered.');
       return second;
     } catch (error) {
-      throw error instanceof CurfewError ? error : unavailable('Curfew could not be reached.', error);
+      throw error instanceof CurfewError ? error : unreachable(url, error);
     } finally {
       clearTimeout(timer);
       inFlight.delete(fail);
@@ -107,6 +107,12 @@ export function createHttpCalls(options: { url: string; serviceKey: string; time
       agent.destroy();
     },
   };
+}
+
+/** With the reason in words, because Express logs no cause. */
+function unreachable(url: string, cause: unknown): CurfewError {
+  const { message } = cause as Error;
+  return unavailable(`Curfew could not be reached at ${url} (${message.trim()}).`, cause);
 }
 
 const closed = (): CurfewError => new CurfewError('CLOSED', 'The connection to Curfew has been closed.');

@@ -1,5 +1,6 @@
 export { connectCurfew, type Curfew, type CurfewOptions } from './connect-curfew.ts';
 export { CurfewError } from './curfew-error.ts';
+export { deviceOf, type Device } from './device-of.ts';
 export { type CurfewProblem } from './problems.ts';
 export { type AdmissionOptions, type AuthorizationOptions } from './authorization.ts';
 export { tokenOfCookie, tokenOfHeaders, type RequestHeaders } from './request-token.ts';
@@ -11,6 +12,7 @@ export {
   type ServiceCalls,
   type ServiceEndReason,
   type ServiceSession,
+  type SessionAccessToken,
   type SessionValidation,
 } from './service-calls.ts';
 export { type CheckOptions, type SessionCheck } from './session-check.ts';

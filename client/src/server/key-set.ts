@@ -1,21 +1,26 @@
-import {
-  createLocalJWKSet,
-  errors,
-  type CryptoKey,
-  type JWSHeaderParameters,
-  type JSONWebKeySet,
-} from 'jose';
+import type { webcrypto } from 'node:crypto';
+import { createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import type { HttpCalls } from './http-calls.ts';
 
 /** Stands for the keys of one fetch. */
 export type KeyGeneration = object;
 
-/** Curfew's public keys. */
+/** The header of a token: these name the key. */
+export interface TokenHeader {
+  kid?: string;
+  alg?: string;
+  [parameter: string]: unknown;
+}
+
+/**
+ * Curfew's public keys. The package's types lead here, so these are without jose's: they are ES modules alone, which
+ * TypeScript refuses in CommonJS.
+ */
 export interface KeySet {
   /** The keys at hand, which are fetched again in the background when they are old. Null: there are none yet. */
   generation(): KeyGeneration | null;
   /** Finds the key that the header names, and fetches the keys if it is unknown. Null: it is not available for now. */
-  find(header: JWSHeaderParameters): Promise<CryptoKey | null>;
+  find(header: TokenHeader): Promise<webcrypto.CryptoKey | null>;
 }
 
 export interface KeySetTiming {
@@ -69,7 +74,7 @@ export function createKeySet(dependencies: {
     return fetching ?? Promise.resolve();
   }
 
-  async function lookUp(header: JWSHeaderParameters): Promise<CryptoKey | null> {
+  async function lookUp(header: TokenHeader): Promise<webcrypto.CryptoKey | null> {
     if (!lookup) return null;
     try {
       return await lookup(header);

@@ -14,7 +14,7 @@ const INTERVAL_MS = 60_000;
 
 /** Reports each kind of problem at most once a minute. */
 export function createProblemReporter(
-  listener: ((problem: CurfewProblem) => void) | undefined,
+  listener: (problem: CurfewProblem) => void,
   now: () => number,
 ): (problem: CurfewProblem) => void {
   const reportedAt = new Map<CurfewProblem['kind'], number>();
@@ -22,6 +22,6 @@ export function createProblemReporter(
     const last = reportedAt.get(problem.kind);
     if (last !== undefined && Math.abs(now() - last) < INTERVAL_MS) return;
     reportedAt.set(problem.kind, now());
-    listener?.(problem);
+    listener(problem);
   };
 }

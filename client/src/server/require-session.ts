@@ -1,43 +1,31 @@
 import { assertMaxAge } from './authentication-age.ts';
 import { authorize, errorResponse, type AuthorizationOptions } from './authorization.ts';
 import type { LiveSession, Refused } from './check-result.ts';
-import type { RequestHeaders } from './request-token.ts';
+import type {
+  DefaultRequest,
+  DefaultResponse,
+  MiddlewareRequest,
+  MiddlewareResponse,
+} from './express-types.ts';
 import type { SessionCheck } from './session-check.ts';
 
-declare global {
-  // Where Express expects the properties that middleware adds; unused without Express.
-  // eslint-disable-next-line @typescript-eslint/no-namespace
-  namespace Express {
-    interface Request {
-      /** The session of the request, set by `requireSession`. */
-      curfew?: LiveSession;
-    }
-  }
-}
-
-/** The part of Express's request and response that is used, so that any version of Express fits, and connect. */
-export interface MiddlewareRequest {
-  headers: RequestHeaders;
-}
-export interface MiddlewareResponse {
-  statusCode: number;
-  setHeader(name: string, value: string): unknown;
-  end(text: string): unknown;
-}
-
-export interface RequireSessionOptions<Request, Response> extends AuthorizationOptions<Request> {
+export interface RequireSessionOptions<
+  Request = DefaultRequest,
+  Response = DefaultResponse,
+> extends AuthorizationOptions<Request> {
   /** Answers a refused request, such as with a redirect to the sign-in page. Default: 401 or 403 with JSON. */
-  onRefused?(request: Request, response: Response, refusal: Refused): unknown;
+  onRefused?: ((request: Request, response: Response, refusal: Refused) => unknown) | undefined;
 }
 
 /**
  * Creates middleware for Express 4 and 5, which sets `request.curfew` to the live session. Refused: 401, or 403 if the
- * session has no access to the route, with `{ error, reason, endReason }` · Curfew cannot be reached: 503.
+ * session has no access to the route, with `{ error, reason, endReason }` · Curfew cannot be reached: 503. Callbacks get
+ * Express's types, or those that the place expects that the middleware is passed to.
  * @throws TypeError for an invalid `maxAuthAgeSeconds`
  */
 export function requireSession<
-  Request extends MiddlewareRequest & { curfew?: LiveSession },
-  Response extends MiddlewareResponse,
+  Request extends MiddlewareRequest & { curfew?: LiveSession } = DefaultRequest,
+  Response extends MiddlewareResponse = DefaultResponse,
 >(
   curfew: SessionCheck,
   options: RequireSessionOptions<Request, Response> = {},

@@ -1,3 +1,4 @@
+import { CurfewError } from './curfew-error.ts';
 import type { GraphQLCalls } from './graphql-calls.ts';
 import {
   CREATE_SESSION,
@@ -10,19 +11,22 @@ import {
 
 /** The account, by either of its ids. Needed with a service key for all accounts. */
 interface InAccount {
-  accountId?: string;
-  accountExternalId?: string;
+  accountId?: string | undefined;
+  accountExternalId?: string | undefined;
 }
 type ByUserId = { userId: string; externalId?: undefined };
 
 /** The user who signed in, and the device; see `CreateSessionInput` in Curfew's schema. */
 export type CreateSessionInput = InAccount & {
-  appType?: 'CONTROL_PANEL' | 'TENANT_APP';
-  ipAddress?: string;
-  userAgent?: string;
-} & (ByUserId | { userId?: undefined; externalId: string; email?: string; name?: string });
+  appType?: 'CONTROL_PANEL' | 'TENANT_APP' | undefined;
+  ipAddress?: string | undefined;
+  userAgent?: string | undefined;
+} & (
+    | ByUserId
+    | { userId?: undefined; externalId: string; email?: string | undefined; name?: string | undefined }
+  );
 
-export type EndUserSessionsInput = InAccount & { reason?: ServiceEndReason } & (
+export type EndUserSessionsInput = InAccount & { reason?: ServiceEndReason | undefined } & (
     ByUserId | { userId?: undefined; externalId: string }
   );
 
@@ -51,6 +55,12 @@ export interface CreatedSession {
   session: ServiceSession;
 }
 
+/** A session-scoped token: it can only follow, touch and end its session. As JSON it is what a page expects. */
+export interface SessionAccessToken {
+  accessToken: string;
+  expiresAt: Date;
+}
+
 export interface SessionValidation {
   valid: boolean;
   /** Why the session is not valid; null if it is. */
@@ -76,15 +86,17 @@ export interface ServiceCalls {
    * has to sign in.
    */
   reauthenticateSession(sessionToken: string): Promise<CreatedSession>;
-  /** Returns whether this call ended the session. */
-  endSession(sessionToken: string, reason?: ServiceEndReason): Promise<boolean>;
+  /** Returns whether this call ended the session. Without a token there is nothing to end. */
+  endSession(sessionToken: string | undefined, reason?: ServiceEndReason): Promise<boolean>;
   /** Returns how many sessions this call ended. */
   endUserSessions(input: EndUserSessionsInput): Promise<number>;
   /** Issues a session-scoped token, with which the user's browser follows its session. */
-  issueSessionAccessToken(
-    sessionToken: string,
-    audience?: string,
-  ): Promise<{ accessToken: string; expiresAt: Date }>;
+  issueSessionAccessToken(sessionToken: string, audience?: string): Promise<SessionAccessToken>;
+  /**
+   * What the route answers from which a page gets its session-scoped token: the token, or null if no user is signed in,
+   * because there is no session token or its session is over. Null ends the session for the page, so anything else throws.
+   */
+  sessionAccessToken(sessionToken: string | undefined, audience?: string): Promise<SessionAccessToken | null>;
 }
 
 interface CreatedNode {
@@ -104,6 +116,17 @@ interface SessionNode {
 type ValidationNode = Omit<SessionValidation, 'session'> & { session: SessionNode | null };
 
 export function createServiceCalls(graphql: GraphQLCalls): ServiceCalls {
+  async function issueSessionAccessToken(
+    sessionToken: string,
+    audience?: string,
+  ): Promise<SessionAccessToken> {
+    const { issueSessionAccessToken } = await graphql.call<{
+      issueSessionAccessToken: { accessToken: string; expiresAt: string };
+    }>(ISSUE_SESSION_ACCESS_TOKEN, { sessionToken, audience });
+    const { accessToken, expiresAt } = issueSessionAccessToken;
+    return { accessToken, expiresAt: new Date(expiresAt) };
+  }
+
   return {
     async createSession(input) {
       // Not repeated: a session whose answer was lost would live on beside the second one.
@@ -124,6 +147,7 @@ export function createServiceCalls(graphql: GraphQLCalls): ServiceCalls {
       return toCreated(reauthenticateSession);
     },
     async endSession(sessionToken, reason) {
+      if (!sessionToken) return false;
       const input = { sessionToken, reason };
       // Not repeated: the second answer would be that this call did not end it.
       const { endSession } = await graphql.call<{ endSession: boolean }>(
@@ -141,12 +165,15 @@ export function createServiceCalls(graphql: GraphQLCalls): ServiceCalls {
       );
       return endUserSessions.revokedCount;
     },
-    async issueSessionAccessToken(sessionToken, audience) {
-      const { issueSessionAccessToken } = await graphql.call<{
-        issueSessionAccessToken: { accessToken: string; expiresAt: string };
-      }>(ISSUE_SESSION_ACCESS_TOKEN, { sessionToken, audience });
-      const { accessToken, expiresAt } = issueSessionAccessToken;
-      return { accessToken, expiresAt: new Date(expiresAt) };
+    issueSessionAccessToken,
+    async sessionAccessToken(sessionToken, audience) {
+      if (!sessionToken) return null;
+      try {
+        return await issueSessionAccessToken(sessionToken, audience);
+      } catch (error) {
+        if (error instanceof CurfewError && error.code === 'NOT_FOUND') return null;
+        throw error;
+      }
     },
   };
 }

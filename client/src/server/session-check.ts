@@ -12,14 +12,14 @@ export interface CheckOptions {
    * Whether this is activity of the user, which moves the idle deadline; default: true. Only for session tokens: with
    * access tokens the browser reports activity to Curfew itself.
    */
-  touch?: boolean;
+  touch?: boolean | undefined;
   /** Always ask Curfew, so that the role is today's. */
-  fresh?: boolean;
+  fresh?: boolean | undefined;
   /**
    * How long ago the user may have authenticated, in seconds; an age equal to it passes. Of an access token that is
    * older, Curfew is asked, because the user may have authenticated again since.
    */
-  maxAuthAgeSeconds?: number;
+  maxAuthAgeSeconds?: number | undefined;
 }
 
 export interface SessionCheck {

@@ -219,3 +219,18 @@ test('close leaves no socket and no timer, at any moment', async () => {
   await gone;
   expect(feed.epoch()).toBeNull();
 });
+
+test('a socket that cannot be created is a lost one, and is tried again', async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  const problem = Promise.withResolvers<string>();
+  // The constructor refuses a URL with a fragment.
+  feed = followSessions({
+    url: 'ws://127.0.0.1:1/#there',
+    serviceKey: 'key',
+    timing,
+    onReport: () => {},
+    onProblem: problem.resolve,
+  });
+  expect(await problem.promise).toBe('lost');
+  expect(feed.epoch()).toBeNull();
+});

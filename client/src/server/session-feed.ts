@@ -28,6 +28,8 @@ export interface FeedTiming {
 }
 
 type Outcome = 'lost' | 'refused';
+/** `cause`: why, where that is known. */
+type Ended = { outcome: Outcome; cause?: unknown };
 
 const PROTOCOL = 'graphql-transport-ws';
 const QUERY = 'subscription CurfewKit { accountSessions { kind session { id } } }';
@@ -36,6 +38,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 500;
 /** Curfew's messages have a few hundred bytes. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+const SOCKET_OPTIONS = {
+  handshakeTimeout: CONNECT_TIMEOUT_MS,
+  maxPayload: MAX_MESSAGE_BYTES,
+  perMessageDeflate: false,
+};
 const REFUSALS = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
 
 /** Follows `accountSessions` with the service key, and reconnects until it is closed. */
@@ -46,7 +53,7 @@ export function followSessions(options: {
   timing: FeedTiming;
   onReport(report: SessionReport): void;
   /** Called once for consecutive failures: `refused` for an invalid key, `lost` when Curfew cannot be reached. */
-  onProblem(outcome: Outcome): void;
+  onProblem(outcome: Outcome, cause: unknown): void;
 }): SessionFeed {
   const { url, serviceKey, timing, onReport, onProblem } = options;
   const waiting = new Set<() => void>();
@@ -71,27 +78,24 @@ export function followSessions(options: {
     waiting.clear();
   }
 
-  function connect(): Promise<Outcome> {
+  /** Rejects if a socket cannot even be created. */
+  function connect(): Promise<Ended> {
     return new Promise((resolve) => {
-      const socket = new WebSocket(url, PROTOCOL, {
-        handshakeTimeout: CONNECT_TIMEOUT_MS,
-        maxPayload: MAX_MESSAGE_BYTES,
-        perMessageDeflate: false,
-      });
+      const socket = new WebSocket(url, PROTOCOL, SOCKET_OPTIONS);
       provenUntil = -Infinity;
       let isOver = false;
       let isCompleted = false;
       let timer = setTimeout(() => end('lost'), CONNECT_TIMEOUT_MS);
       let pingedAt = 0;
 
-      function end(outcome: Outcome): void {
+      function end(outcome: Outcome, cause?: unknown): void {
         if (isOver) return;
         isOver = true;
         isFollowing = false;
         clearTimeout(timer);
         // A close would wait for an answer from a peer that may be gone.
         socket.terminate();
-        resolve(outcome);
+        resolve({ outcome, cause });
       }
       endConnection = () => end('lost');
 
@@ -151,7 +155,7 @@ export function followSessions(options: {
       socket.on('message', (data: RawData) => {
         if (!isOver && !isCompleted) receive(String(data));
       });
-      socket.on('error', () => end('lost'));
+      socket.on('error', (error) => end('lost', error));
       socket.once('close', (code) => end(code === KEY_REFUSED ? 'refused' : 'lost'));
     });
   }
@@ -168,9 +172,12 @@ export function followSessions(options: {
 
   async function follow(): Promise<void> {
     while (!isClosed) {
-      const outcome = await connect();
+      const { outcome, cause } = await connect().catch((error: unknown): Ended => ({
+        outcome: 'lost',
+        cause: error,
+      }));
       if (isClosed) return;
-      if (reported !== outcome) onProblem((reported = outcome));
+      if (reported !== outcome) onProblem((reported = outcome), cause);
       await pause(outcome);
       failures += 1;
     }
@@ -219,14 +226,18 @@ function readMessage(text: string): Message {
       return { type, completeMsAgo: isProof ? completeMsAgo : null };
     }
     case 'error': {
-      const [first] = (payload ?? []) as { extensions?: { code?: string } }[];
+      const [first] = Array.isArray(payload)
+        ? (payload as ({ extensions?: { code?: string } } | null)[])
+        : [];
       return { type, isRefusal: REFUSALS.has(first?.extensions?.code ?? '') };
     }
     case 'next': {
       const event = (
-        payload as { data?: { accountSessions?: { kind: SessionReport['kind']; session: { id: string } } } }
+        payload as {
+          data?: { accountSessions?: { kind: SessionReport['kind']; session?: { id: string } | null } };
+        } | null
       )?.data?.accountSessions;
-      return event
+      return event?.session
         ? { type, report: { kind: event.kind, sessionId: event.session.id } }
         : { type: 'unknown' };
     }

@@ -1,4 +1,4 @@
-import { type BrowserEnv, type KeyValueStore } from '../browser/browser-env.ts';
+import { type BrowserEnv, type KeyValueStore, type UserActivity } from '../browser/browser-env.ts';
 
 type Listener = () => void;
 
@@ -119,9 +119,9 @@ export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')
       const tab = {};
       const session = new Map<string, string>();
       const onReturn = new Set<Listener>();
-      const onActivity = new Set<Listener>();
+      const onActivity = new Set<(activity: UserActivity) => void>();
       let isVisible = true;
-      const listen = (listeners: Set<Listener>, listener: Listener) => {
+      const listen = <T>(listeners: Set<T>, listener: T) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       };
@@ -130,7 +130,7 @@ export function createFakeBrowser(start = Date.parse('2026-03-01T09:00:00.000Z')
         get listeners() {
           return onReturn.size + onActivity.size;
         },
-        act: () => onActivity.forEach((listener) => listener()),
+        act: () => onActivity.forEach((listener) => listener('user-active')),
         hide: () => void (isVisible = false),
         comeBack() {
           isVisible = true;

@@ -3,7 +3,8 @@ import { NOT_SIGNED_IN } from '../core/session-end.ts';
 import { type TokenSet } from '../core/session-state.ts';
 import { findSession, logOut, readSession } from '../runtime/session-calls.ts';
 import { type Answer, type Transport } from '../runtime/transport.ts';
-import { type SessionAccessToken } from './session-access-token.ts';
+import { createComplaints } from './complaints.ts';
+import { isAccessToken, SESSION_ACCESS_TOKEN, type SessionAccessToken } from './session-access-token.ts';
 import { type Credentials, type TokenSource } from './token-source.ts';
 
 /**
@@ -24,13 +25,25 @@ export function createApplicationSource(dependencies: {
   onUnavailable(): void;
 }): TokenSource {
   const { transport, getSessionAccessToken, onReauthenticate, lastToken, onUnavailable } = dependencies;
+  const complain = createComplaints();
 
   async function callApplication(
     task: (options: { signal: AbortSignal }) => Promise<SessionAccessToken | null>,
   ): Promise<SessionAccessToken | null> {
-    const answer: unknown = await transport.call((signal) => task({ signal }));
+    let answer: unknown;
+    try {
+      answer = await transport.call((signal) => task({ signal }));
+    } catch (error) {
+      const { cause } = error as UnreachableError;
+      // There was an answer, such as a page in place of JSON.
+      if (cause instanceof SyntaxError)
+        complain(`The application did not answer with ${SESSION_ACCESS_TOKEN}: ${cause.message}`);
+      throw error;
+    }
     if (answer === null || isAccessToken(answer)) return answer;
-    throw new UnreachableError('The application did not answer with an access token.');
+    const message = `The application did not answer with ${SESSION_ACCESS_TOKEN}.`;
+    complain(message);
+    throw new UnreachableError(message);
   }
 
   /** @throws RefusedError if the session is over and Curfew knows how it ended */
@@ -66,9 +79,9 @@ export function createApplicationSource(dependencies: {
       if (!(error instanceof RefusedError) || error.endReason !== null) throw error;
       onUnavailable();
       // Says nothing about the session: the application is mistaken, or kept the token for too long.
-      throw new UnreachableError(`Curfew refuses the application's access token (${error.code}).`, {
-        cause: error,
-      });
+      const message = `Curfew refuses the application's access token (${error.code}).`;
+      complain(message);
+      throw new UnreachableError(message, { cause: error });
     }
   }
 
@@ -110,12 +123,4 @@ export function createApplicationSource(dependencies: {
       throw new UnreachableError("Curfew refuses the application's access token.");
     },
   };
-}
-
-function isAccessToken(answer: unknown): answer is SessionAccessToken {
-  if (typeof answer !== 'object' || answer === null) return false;
-  const { accessToken, expiresAt } = answer as Record<string, unknown>;
-  return (
-    typeof accessToken === 'string' && typeof expiresAt === 'string' && !Number.isNaN(Date.parse(expiresAt))
-  );
 }

@@ -11,27 +11,28 @@ export function createExclusiveTask(
   { locks, setTimeout, clearTimeout }: Pick<BrowserEnv, 'locks' | 'setTimeout' | 'clearTimeout'>,
   name: string,
 ): ExclusiveTask {
-  /** Runs the task with the lock, or without it after the timeout. */
+  /** Runs the task once: with the lock, or without it after the timeout and where locks are denied. */
   return async (dropped, task) => {
     if (!locks) return task();
+    let running: Promise<void> | null = null;
+    const run = (): Promise<void> => (running ??= task());
     const waiting = new AbortController();
     const stopWaiting = (): void => waiting.abort();
-    dropped.addEventListener('abort', stopWaiting);
+    dropped.addEventListener('abort', stopWaiting, waiting);
     const timer = setTimeout(stopWaiting, LOCK_TIMEOUT_MS);
-    let hasBegun = false;
     try {
       // Earlier versions of the kit in other tabs use this name.
       // eslint-disable-next-line curfew/retired-words
-      await locks.request(`${name}:renewal`, { signal: waiting.signal }, () => {
-        hasBegun = true;
+      await locks.request(`${name}:renewal`, waiting, () => {
         clearTimeout(timer);
-        return task();
+        return run();
       });
-    } catch (error) {
-      if (hasBegun) throw error;
-      await task();
+    } catch {
+      // Denied, not granted in time, or taken away from a task that runs on. The task's own error follows below.
     } finally {
       clearTimeout(timer);
+      stopWaiting();
     }
+    return run();
   };
 }

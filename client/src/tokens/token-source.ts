@@ -22,7 +22,7 @@ export interface TokenSource {
 
 /** Proof that the user is still the same: for Curfew a password, for an application anything that it asks for. */
 export interface Credentials {
-  password?: string;
+  password?: string | undefined;
   [name: string]: unknown;
 }
 

@@ -1,0 +1,40 @@
+import { type NoticeTexts } from './texts.ts';
+
+export const en: NoticeTexts = {
+  idle: 'You’ll be signed out at {time} because you’ve been inactive.',
+  absolute: 'Your session reaches its {limit} limit at {time}. It can’t be extended.',
+  absoluteConfirm: 'Your session reaches its {limit} limit at {time}. Confirm it’s you to stay signed in.',
+  lastMinuteTitle: 'Are you still there?',
+  lastMinuteCountdown: 'You’ll be signed out in {countdown}.',
+  stay: 'Stay signed in',
+  signOut: 'Sign out now',
+  signIn: 'Sign in now',
+  confirm: 'Confirm it’s you',
+  dismiss: 'Dismiss this notice',
+  busy: 'One moment…',
+  unreachableUntil: 'Couldn’t reach the server. You can try again until {time}.',
+  unreachable: 'Couldn’t reach the server. You’re still signed in. Try again.',
+  password: 'Password',
+  confirmSubmit: 'Confirm',
+  notNow: 'Not now',
+  passwordWrong: 'Wrong password. Try again.',
+  tryAgainInMinutes: {
+    one: 'Too many attempts. Try again in {count} minute.',
+    other: 'Too many attempts. Try again in {count} minutes.',
+  },
+  confirmFailed: 'You couldn’t be confirmed. Try again.',
+  minutesLeft: {
+    one: 'You’ll be signed out in {count} minute.',
+    other: 'You’ll be signed out in {count} minutes.',
+  },
+  secondsLeft: {
+    one: 'You’ll be signed out in {count} second.',
+    other: 'You’ll be signed out in {count} seconds.',
+  },
+  stillSignedIn: 'You’re still signed in.',
+  titleOfTab: 'Session ends',
+  expiredIdle: 'You were signed out because you were inactive.',
+  expiredAbsolute: 'You were signed out because your session reached its limit.',
+  revoked: 'You were signed out because your session was ended.',
+  limits: { minute: '{count}-minute', hour: '{count}-hour', day: '{count}-day' },
+};
