@@ -4,16 +4,15 @@ import { Clock } from 'lucide-react';
 import { useSession } from '@curfew/client/react';
 import { clockTime, exactMoment } from '../../lib/moment.ts';
 import { useConfirmDeadline } from './use-confirm-deadline.ts';
-import { stageOf } from './notice-stage.ts';
 import classes from './expiry-chip.module.css';
 
 /** Header chip shown after the notice was dismissed: the end time, and a way to move it. */
 export function ExpiryChip() {
   const { t } = useLingui();
-  const state = useSession();
   const confirmDeadline = useConfirmDeadline();
-  const { expiresAt, watcher, reauthentication } = state;
-  if (stageOf(state) !== 'chip' || expiresAt === null) return null;
+  const { status, warning, reason, isDismissed, expiresAt, watcher, reauthentication } = useSession();
+  const isShown = status === 'active' && warning !== 'none' && reason === 'ABSOLUTE' && isDismissed;
+  if (!isShown || expiresAt === null) return null;
   const endsAt = watcher.toLocal(expiresAt);
   const exact = exactMoment(endsAt);
   const clock = clockTime(endsAt);

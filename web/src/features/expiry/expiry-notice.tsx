@@ -1,66 +1,46 @@
-import { useSession, useSessionExpiry } from '@curfew/client/react';
-import { NoticeRegion } from '../../components/notice-region.tsx';
-import { asClock } from '../../lib/duration.ts';
-import { AbsoluteBar } from './absolute-bar.tsx';
-import { IdleBar } from './idle-bar.tsx';
-import { LastMinuteDialog } from './last-minute-dialog.tsx';
-import { stageOf } from './notice-stage.ts';
-import { LiveRegion } from '../../components/live-region.tsx';
-import { useExpiryAnnouncement } from '../../lib/use-expiry-announcement.ts';
-import { useConfirmDeadline, useLastMinuteConfirmation } from './use-confirm-deadline.ts';
-import { useBackgroundTitle } from './use-background-title.ts';
+import { useLingui } from '@lingui/react';
+import { useEffect, useRef } from 'react';
+import type { CurfewNotice, CurfewReauthenticateEvent } from '@curfew/client/notice';
+import { useSession } from '@curfew/client/react';
+import { useConfirmDeadline } from './use-confirm-deadline.ts';
+import { useNoticeElement } from './use-notice-element.ts';
+import classes from './expiry-notice.module.css';
 
-/** Warns before the session ends and offers to extend it where that is possible. */
-export function ExpiryNotice() {
-  const { status, session, reauthentication } = useSession();
+/** Warns before the session ends, and offers to extend it: the element that other applications use too. */
+export const ExpiryNotice = () => useNoticeElement() && <Element />;
+
+function Element() {
+  const { watcher } = useSession();
+  const { i18n } = useLingui();
   const confirmDeadline = useConfirmDeadline();
-  const expiry = useSessionExpiry();
-  const { reason, expiresAt, localExpiresAt, secondsRemaining, extending } = expiry;
-  const stage = stageOf({ status, ...expiry });
-  const isShown = stage !== 'quiet' && stage !== 'chip';
-  const warning =
-    isShown && reason !== null && expiresAt !== null && secondsRemaining !== null
-      ? { reason, expiresAt, secondsRemaining }
-      : null;
-  const announcement = useExpiryAnnouncement(warning, status === 'active');
-  useLastMinuteConfirmation(
-    (stage === 'absolute' || stage === 'chip') &&
-      expiry.warning === 'now' &&
-      reauthentication !== 'impossible'
-      ? expiresAt
-      : null,
-  );
-  useBackgroundTitle(warning && `(${asClock(warning.secondsRemaining)})`);
+  const notice = useRef<HTMLElement>(null);
 
-  const isIdle = stage === 'idle' || stage === 'last-minute';
-  const onStay = () => {
-    // The watcher reports the result in `extending`.
-    if (extending !== 'yes') void expiry.stay().catch(() => {});
-  };
-  const leadSeconds = isIdle ? session?.idleWarningSeconds : session?.absoluteWarningSeconds;
-  const seconds = secondsRemaining ?? 0;
-  const common = { endsAt: localExpiresAt ?? new Date(0), secondsRemaining: seconds };
-  const share = Math.min(1, seconds / Math.max(1, leadSeconds ?? 1));
+  useEffect(() => {
+    const element = notice.current as CurfewNotice;
+    element.watcher = watcher;
+    const prevent = (event: Event) => event.preventDefault();
+    const confirm = (event: CurfewReauthenticateEvent) => {
+      event.preventDefault();
+      confirmDeadline(event.detail);
+    };
+    element.addEventListener('curfew-reauthenticate', confirm);
+    // The sign-in page says why the session is over.
+    for (const name of ['curfew-expired', 'curfew-revoked']) element.addEventListener(name, prevent);
+    return () => {
+      element.watcher = null;
+      element.removeEventListener('curfew-reauthenticate', confirm);
+      for (const name of ['curfew-expired', 'curfew-revoked']) element.removeEventListener(name, prevent);
+    };
+  }, [watcher, confirmDeadline]);
 
   return (
-    <>
-      <NoticeRegion place="expiry" contentKey={isIdle ? `idle ${extending}` : stage}>
-        {isIdle && <IdleBar {...common} share={share} extending={extending} onStay={onStay} />}
-        {stage === 'absolute' && session && (
-          <AbsoluteBar
-            {...common}
-            share={share}
-            limitMinutes={session.absoluteMinutes}
-            onConfirm={reauthentication === 'impossible' ? null : confirmDeadline}
-            onDismiss={expiry.dismiss}
-          />
-        )}
-      </NoticeRegion>
-      {stage === 'last-minute' ? (
-        <LastMinuteDialog {...common} extending={extending} announcement={announcement} onStay={onStay} />
-      ) : (
-        <LiveRegion text={announcement} />
-      )}
-    </>
+    <curfew-notice
+      ref={notice}
+      class={classes.notice}
+      lang={i18n.locale}
+      hour-cycle="h23"
+      // Dialogs of Mantine underneath listen for Escape on the window: what is pressed in here is not for them.
+      data-mantine-stop-propagation="true"
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { useSession } from '@curfew/client/react';
 import { useToast } from '../../components/toasts.tsx';
 import { confirmedInWords } from '../../lib/confirmed-in-words.ts';
@@ -23,15 +23,4 @@ export function useConfirmDeadline(): (options?: { isUnasked?: boolean }) => voi
     },
     [confirmation, watcher, showToast],
   );
-}
-
-/** Asks once, on its own, for a deadline of which the last minute has begun. Null: none has. */
-export function useLastMinuteConfirmation(deadline: number | null): void {
-  const confirmDeadline = useConfirmDeadline();
-  const asked = useRef<number | null>(null);
-  useEffect(() => {
-    if (deadline === null || asked.current === deadline) return;
-    asked.current = deadline;
-    confirmDeadline({ isUnasked: true });
-  }, [deadline, confirmDeadline]);
 }
