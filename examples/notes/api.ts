@@ -62,7 +62,7 @@ export function createApi(dependencies: {
 
   /** Returns a session-scoped token, with which the page follows the expiry of its session at Curfew. */
   router.post('/api/session-access-token', async (request: Request, response: Response) => {
-    response.json(await curfew.issueSessionAccessToken(readSessionCookie(request)!));
+    response.json(await curfew.sessionAccessToken(readSessionCookie(request)));
   });
 
   return router;

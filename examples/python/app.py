@@ -1,8 +1,9 @@
-"""A shopping list with its own sign-in, whose sessions Curfew governs. Nothing but HTTP, nothing but Python 3.9.
+"""A shopping list with its own sign-in, whose sessions Curfew governs. Python 3.9 or newer, and its standard library.
 
-    CURFEW_URL=http://127.0.0.1:4000 CURFEW_SERVICE_KEY=... python3 app.py
+    pip install ./clients/python
+    CURFEW_URL=http://127.0.0.1:4000 CURFEW_SERVICE_KEY=... python3 examples/python/app.py
 
-What to copy: the class Curfew, and how Shop asks it before it answers anything.
+What to copy: how Shop asks Curfew before it answers anything.
 """
 
 import hashlib
@@ -12,70 +13,15 @@ import json
 import os
 import secrets
 import sys
-import urllib.request
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from string import Template
 from urllib.parse import parse_qs, urlsplit
 
+from curfew_client import Curfew, CurfewError, Live, Refused, Unavailable
+
 COOKIE = "shop_session"
-
-
-class CurfewError(Exception):
-    """Curfew refused the call. `reason` is its extensions.reason or code."""
-
-    def __init__(self, reason):
-        super().__init__(reason)
-        self.reason = reason
-
-
-class CurfewUnavailable(Exception):
-    """Curfew is unreachable. Let no user in."""
-
-
-class Curfew:
-    def __init__(self, url, key, timeout=3):
-        self.url, self.key, self.timeout = url.rstrip("/") + "/graphql", key, timeout
-
-    def call(self, query, variables):
-        request = urllib.request.Request(
-            self.url,
-            json.dumps({"query": query, "variables": variables}).encode(),
-            {"Content-Type": "application/json", "Authorization": "Bearer " + self.key},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as response:
-                answer = json.load(response)
-        except (OSError, ValueError) as error:  # refused, reset, timed out, an HTTP error, not JSON
-            raise CurfewUnavailable(str(error)) from error
-        if not answer.get("errors"):
-            return answer["data"]
-        extensions = answer["errors"][0].get("extensions", {})
-        # A revoked key is the application's fault. It must not look like an ended session.
-        if extensions.get("code") in ("UNAVAILABLE", "INTERNAL_SERVER_ERROR", "UNAUTHENTICATED", "FORBIDDEN"):
-            raise CurfewUnavailable(extensions["code"])
-        raise CurfewError(extensions.get("reason") or extensions.get("code"))
-
-    def create_session(self, person, ip_address, user_agent):
-        query = "mutation ($input: CreateSessionInput!) { createSession(input: $input) { sessionToken } }"
-        given = {
-            "externalId": person["id"],
-            "email": person["email"],
-            "name": person["name"],
-            "ipAddress": ip_address,
-            "userAgent": user_agent,
-        }
-        return self.call(query, {"input": given})["createSession"]["sessionToken"]
-
-    def validate(self, token, touch):
-        query = """mutation ($input: ValidateSessionInput!) { validateSession(input: $input) {
-            valid reason warning secondsRemaining session { expiryReason endReason user { name } } } }"""
-        return self.call(query, {"input": {"sessionToken": token, "touch": touch}})["validateSession"]
-
-    def end(self, token):
-        query = "mutation ($input: EndSessionInput!) { endSession(input: $input) }"
-        return self.call(query, {"input": {"sessionToken": token, "reason": "LOGOUT"}})["endSession"]
 
 
 def hash_password(password, salt):
@@ -111,12 +57,9 @@ WHY = {
 }
 
 
-def why_over(validation):
-    """IDLE, ABSOLUTE, NOT_FOUND, or the end reason when there is a text for it, else REVOKED."""
-    end_reason = (validation["session"] or {}).get("endReason")
-    if validation["reason"] == "REVOKED" and end_reason in WHY:
-        return end_reason
-    return validation["reason"]
+def why_over(refused: Refused):
+    """The end reason when there is a text for it, else IDLE, ABSOLUTE, REVOKED, NOT_FOUND, NO_TOKEN, ..."""
+    return refused.end_reason if refused.end_reason in WHY else refused.reason
 
 
 class Shop(BaseHTTPRequestHandler):
@@ -141,16 +84,20 @@ class Shop(BaseHTTPRequestHandler):
             return self.send(404, "Not found")
         try:
             route()
-        except CurfewUnavailable as error:
-            self.log_error("Curfew cannot be asked: %s", error)
-            self.send_page(503, "down.html")
+        except CurfewError as error:
+            self.send_unavailable(error.message)
+
+    def send_unavailable(self, message):
+        """The state is unknown, not signed out: the cookie stays. The message contains no token."""
+        self.log_error("Curfew cannot be asked: %s", message)
+        self.send_page(503, "down.html")
 
     # Only requests of the user count as activity, not the polling of the page.
 
     def show_list(self):
-        if session := self.session(touch=True):
+        if live := self.session(touch=True):
             items = "".join(f"<li>{html.escape(item)}</li>" for item in ITEMS)
-            self.send_page(200, "list.html", name=html.escape(session["session"]["user"]["name"]), items=items)
+            self.send_page(200, "list.html", name=html.escape(live.session.user_name), items=items)
 
     def add_item(self):
         if self.session(touch=True):
@@ -167,18 +114,18 @@ class Shop(BaseHTTPRequestHandler):
 
     def send_session(self, touch):
         """Returns the data with which the page warns in time."""
-        if session := self.session(touch, is_api=True):
-            state = {"secondsRemaining": session["secondsRemaining"], "warning": session["warning"]}
-            self.send_json(200, {**state, "canExtend": session["session"]["expiryReason"] == "IDLE"})
+        if live := self.session(touch, is_api=True):
+            state = {"secondsRemaining": live.seconds_remaining, "warning": live.warning}
+            self.send_json(200, {**state, "canExtend": live.session.expiry_reason == "IDLE"})
 
     def session(self, touch, is_api=False):
-        """Returns Curfew's answer for the caller. None when they may not continue; the response is then sent."""
-        token = self.cookie()
-        over = {"valid": False, "reason": "NOT_FOUND", "session": None}
-        validation = self.curfew.validate(token, touch) if token else over
-        if validation["valid"]:
-            return validation
-        reason = why_over(validation)
+        """Returns the live session of the caller. None when they may not continue; the response is then sent."""
+        result = self.curfew.check(self.cookie(), touch=touch)
+        if isinstance(result, Live):
+            return result
+        if isinstance(result, Unavailable):
+            return self.send_unavailable(result.message)
+        reason = why_over(result)
         if is_api:
             self.send_json(401, {"error": "signed_out", "reason": reason})
         else:
@@ -196,18 +143,26 @@ class Shop(BaseHTTPRequestHandler):
         if not who:
             return self.refuse_login(401, "That e-mail and password do not belong together.")
         try:
-            token = self.curfew.create_session(who, self.client_address[0], self.headers.get("User-Agent"))
-        except CurfewError as error:  # such as USER_INACTIVE: deactivated in Curfew
-            self.log_error("Curfew refused a sign-in: %s", error)
+            created = self.curfew.create_session(
+                external_id=who["id"],
+                email=who["email"],
+                name=who["name"],
+                ip_address=self.client_address[0],
+                user_agent=self.headers.get("User-Agent"),
+            )
+        except CurfewError as error:
+            if error.details.get("reason") != "USER_INACTIVE":
+                raise
+            # Deactivated in Curfew.
             return self.refuse_login(403, "You may not sign in here any more. Ask your administrator.")
-        self.redirect("/", cookie=token)
+        self.redirect("/", cookie=created.session_token)
 
     def refuse_login(self, status, why):
         self.send_page(status, "sign-in.html", message=f'<p role="alert">{why}</p>')
 
     def logout(self):
         if token := self.cookie():
-            self.curfew.end(token)
+            self.curfew.end_session(token)
         self.redirect("/login", cookie="")
 
     def cookie(self):

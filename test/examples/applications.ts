@@ -36,6 +36,7 @@ export async function startApplication(
     env: {
       PATH: process.env.PATH,
       PYTHONDONTWRITEBYTECODE: '1',
+      PYTHONPATH: 'clients/python',
       CURFEW_URL: curfew.url,
       CURFEW_SERVICE_KEY: curfew.key,
       PORT: String(port),

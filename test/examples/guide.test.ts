@@ -1,9 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePort } from '../../server/http/free-port.ts';
 import { newFolder, startServer, type Server } from '../operations/processes.ts';
+import { hasShell } from '../shell.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const GUIDES = join(ROOT, 'docs/guides');
@@ -43,9 +44,6 @@ test.each(['README.md', 'add-curfew.md'])('every link of %s leads somewhere', (n
   expect(targets.length).toBeGreaterThan(0);
   expect(targets.filter((target) => !existsSync(resolve(dirname(path), target)))).toEqual([]);
 });
-
-/** The guide's commands are for bash and curl. */
-const hasShell = ['bash', 'curl'].every((name) => spawnSync(name, ['--version']).status === 0);
 
 (hasShell ? describe : describe.skip)('the commands of the guide (needs bash and curl)', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;

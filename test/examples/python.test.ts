@@ -40,7 +40,7 @@ const SECOND = 1_000;
 
   test('a sign-in creates a session at Curfew that names the person and the browser, and no one else gets in', async () => {
     const stranger = createVisitor(scene.application.url);
-    expect(await whereTo(stranger.get('/'))).toEqual([303, '/login?reason=NOT_FOUND']);
+    expect(await whereTo(stranger.get('/'))).toEqual([303, '/login?reason=NO_TOKEN']);
     expect((await stranger.postForm('/login', { ...MIA, password: 'wrong' })).status).toBe(401);
     expect((await stranger.postForm('/login', { email: 'a@b.example', password: '' })).status).toBe(401);
     expect((await stranger.get('/session')).status).toBe(401);

@@ -1,0 +1,3 @@
+import { currentUser } from '../../current-user';
+
+export const GET = async () => Response.json({ name: (await currentUser())?.name });
