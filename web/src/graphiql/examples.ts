@@ -1,4 +1,5 @@
 import { type Example, json } from './example.ts';
+import { eventExamples } from './event-examples.ts';
 import { ownExamples } from './own-examples.ts';
 import { ownerExamples } from './owner-examples.ts';
 import { peopleExamples } from './people-examples.ts';
@@ -217,6 +218,7 @@ mutation RevokeSelected($sessionIds: [ID!]!) {
   },
   ...peopleExamples,
   ...ownerExamples,
+  ...eventExamples,
   ...ownExamples,
   ...serviceExamples,
   {

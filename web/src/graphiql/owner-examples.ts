@@ -92,6 +92,76 @@ query PolicyOnDate($at: DateTime!) {
     variables: json({ at: '2027-01-31T12:00:00Z' }),
   },
   {
+    query: `# Every version of the policy, newest first: who saved
+# it, and what it did to the sessions of then.
+query PolicyVersions {
+  sessionPolicyVersions(first: 20) {
+    totalCount
+    edges {
+      node {
+        version
+        createdAt
+        createdBy {
+          name
+        }
+        effectiveIdleMinutes
+        effectiveAbsoluteMinutes
+        apply
+        endedSessions
+        shortenedSessions
+        restoredFrom
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# Saves an earlier version again, as a new one.
+# expectedVersion is the current one, so that no one
+# else's save is lost.
+mutation RestorePolicy($version: Int!, $expectedVersion: Int) {
+  restoreSessionPolicy(
+    version: $version
+    apply: NEXT_LOGIN
+    expectedVersion: $expectedVersion
+  ) {
+    sessionPolicy {
+      version
+      standards {
+        title
+        verdict
+      }
+    }
+    endedSessions
+    shortenedSessions
+  }
+}
+`,
+    variables: json({ version: 1, expectedVersion: null }),
+  },
+  {
+    query: `# Why a session ends when it does, or why it has
+# ended. An id from Sessions; members see their own.
+query ExplainSession($sessionId: ID!) {
+  explainSession(sessionId: $sessionId) {
+    endsBecause
+    policyVersion
+    rule {
+      role
+      appType
+    }
+    timeline {
+      at
+      kind
+      text
+    }
+  }
+}
+`,
+    variables: json({ sessionId: 'SESSION_ID' }),
+  },
+  {
     query: `# Renames the account: people see the name when they
 # are invited.
 mutation RenameAccount($name: String!) {

@@ -29,7 +29,7 @@ export function StatusLine() {
       <p role="status">
         <Who me={me} isExpired={isExpired} />
         {listeningSince !== null && (
-          <span className="status-line-live"> Listening since {clockTime(new Date(listeningSince))}.</span>
+          <span className="status-line-live">{` Listening since ${clockTime(new Date(listeningSince))}.`}</span>
         )}
         {isStale && (
           <span>
@@ -37,7 +37,7 @@ export function StatusLine() {
             That operation needs a newer sign-in, and did nothing. Confirm it’s you, then run it again.
           </span>
         )}
-        {failure !== null && <span className="status-line-failure"> {failure}</span>}
+        {failure !== null && <span className="status-line-failure">{` ${failure}`}</span>}
       </p>
       {isStale && (
         <ConfirmForm isBusy={isBusy} onConfirm={(password) => run(() => reauthenticate(password))} />
@@ -105,21 +105,23 @@ function ConfirmForm({ isBusy, onConfirm }: ConfirmFormProps) {
 function Who({ me, isExpired }: { me: SignIn; isExpired: boolean }) {
   switch (me.kind) {
     case 'out':
-      return (me.note ?? 'Not signed in.') + ' Run SignIn to sign in. The token stays in memory only.';
+      return (
+        <span>{`${me.note ?? 'Not signed in.'} Run SignIn to sign in. The token stays in memory only.`}</span>
+      );
     case 'shared':
       return (
-        <>
+        <span>
           Signed in as <strong>{me.email}</strong>, with the dashboard’s sign-in. Its session goes on as in a
           tab of the dashboard.
-        </>
+        </span>
       );
     case 'in':
       return (
-        <>
+        <span>
           Signed in as <strong>{me.email ?? '…'}</strong>, token in memory,{' '}
-          {isExpired ? 'expired at ' : 'valid until '}
+          <span>{isExpired ? 'expired at ' : 'valid until '}</span>
           <time dateTime={new Date(me.expiresAt).toISOString()}>{clockTime(new Date(me.expiresAt))}</time>
-        </>
+        </span>
       );
   }
 }

@@ -13,8 +13,7 @@ export function Fields({ document, schema: given }: { document: OpenApiDocument;
           <dt>
             <code>{name}</code>{' '}
             <span className="type">
-              {typeOf(document, field)}
-              {inner.required?.includes(name) && ', required'}
+              {typeOf(document, field) + (inner.required?.includes(name) ? ', required' : '')}
             </span>
           </dt>
           {field.description && (

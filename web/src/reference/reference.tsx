@@ -26,7 +26,8 @@ export function Reference({ document }: { document: OpenApiDocument }) {
           <Marked text={info.description} />
         </p>
         <p>
-          Version {info.version}, at <code>{servers[0]?.url}</code>
+          <span>{`Version ${info.version}, at `}</span>
+          <code>{servers[0]?.url}</code>
         </p>
       </header>
       <nav aria-label="Endpoints" className="index">
@@ -93,8 +94,7 @@ function Endpoint({ document, operation }: { document: OpenApiDocument; operatio
                 <dt>
                   <code>{name}</code>{' '}
                   <span className="type">
-                    {place}, {typeOf(document, schema)}
-                    {required && ', required'}
+                    {`${place}, ${typeOf(document, schema)}${required ? ', required' : ''}`}
                   </span>
                 </dt>
                 <dd>

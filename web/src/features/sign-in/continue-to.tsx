@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Navigate } from 'react-router';
+import { tabStorage } from '../../lib/browser-storage.ts';
 import { isOwnPage } from './sign-in-address.ts';
 
 const KEY = 'curfew.last-redirect';
@@ -19,7 +20,7 @@ export function ContinueTo({ to }: { to: string }) {
 }
 
 function isRedirectLoop(to: string): boolean {
-  const [time = '', path] = (sessionStorage.getItem(KEY) ?? '').split(' ');
-  sessionStorage.setItem(KEY, `${Date.now()} ${to}`);
+  const [time = '', path] = (tabStorage.get(KEY) ?? '').split(' ');
+  tabStorage.set(KEY, `${Date.now()} ${to}`);
   return path === to && Math.abs(Date.now() - Number(time)) < REDIRECT_LOOP_MS;
 }

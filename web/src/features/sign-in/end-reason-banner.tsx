@@ -39,18 +39,18 @@ export function EndReasonBanner({ endReason, last, isInterrupted }: EndReasonBan
   }
   return (
     <Notice tone="cyan" icon={<Clock size={18} />}>
-      {expiryMessage(endReason.limit, last)}
+      <span>{expiryMessage(endReason.limit, last)}</span>
       {isInterrupted && (
-        <>
+        <span>
           {' '}
           <Trans>It ended before you had confirmed that it’s you.</Trans>
-        </>
+        </span>
       )}
       {hasDrafts() && (
-        <>
+        <span>
           {' '}
           <Trans>Your unsaved changes are kept in this tab.</Trans>
-        </>
+        </span>
       )}
     </Notice>
   );

@@ -1,12 +1,13 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Trans } from '@lingui/react/macro';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'react-router';
 import { Failure } from '../../components/failure.tsx';
 import { RequestPasswordResetDocument } from '../../generated/sign-in-operations.ts';
 import { type Problem, problemMessage, problemOf } from '../../lib/problem.ts';
 import { ask } from './ask.ts';
+import { EmailField } from './email-field.tsx';
 import { ToSignIn } from './to-sign-in.tsx';
 
 interface ForgottenPasswordFormProps {
@@ -16,7 +17,6 @@ interface ForgottenPasswordFormProps {
 }
 
 export function ForgottenPasswordForm({ onSent, onNoMail }: ForgottenPasswordFormProps) {
-  const { t } = useLingui();
   const client = useApolloClient();
   const [email, setEmail] = useState(useTypedEmail());
   const [isBusy, setBusy] = useState(false);
@@ -66,23 +66,7 @@ export function ForgottenPasswordForm({ onSent, onNoMail }: ForgottenPasswordFor
           <Trans>We’ll send you a link with which you set a new one.</Trans>
         </Text>
         {failure && <Failure text={problemMessage(failure)} />}
-        <TextInput
-          ref={field}
-          name="email"
-          label={t`E-mail`}
-          size="md"
-          type="email"
-          inputMode="email"
-          autoComplete="username"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
-          required
-          withAsterisk={false}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={isMalformed && t`Enter your e-mail address.`}
-        />
+        <EmailField ref={field} value={email} onChange={setEmail} isWrong={isMalformed} />
         <Button type="submit" size="md" fullWidth aria-disabled={isBusy}>
           {isBusy ? <Trans>Sending…</Trans> : <Trans>Send link</Trans>}
         </Button>

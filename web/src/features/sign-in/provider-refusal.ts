@@ -28,6 +28,7 @@ export type ProviderRefusal =
 /** Classifies an error of `completeOAuthLogin`. */
 export function providerRefusalOf(error: unknown): ProviderRefusal {
   const problem = problemOf(error);
+  if (problem.kind === 'cookies-needed') return { kind: 'failed', problem };
   if (problem.kind !== 'refused') return { kind: hasResponse(error) ? 'unavailable' : 'no-response' };
   const { reason, providerError, authorizationUrl } = problem.extensions;
   switch (problem.code) {

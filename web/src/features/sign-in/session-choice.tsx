@@ -130,7 +130,7 @@ function Session({
             <span>
               <strong className={classes.device}>{deviceInWords(device)}</strong>
               <span className={classes.facts}>
-                {appTypeInWords(appType)} ·{' '}
+                <span>{`${appTypeInWords(appType)} ·`}</span>{' '}
                 <Trans>
                   Last active <Ago at={lastActivityAt} />
                 </Trans>

@@ -8,9 +8,9 @@ export function SessionLengthHint({ known }: { known: LastSignIn | null }) {
   return (
     <Text size="sm" c="dimmed">
       {known ? (
-        <>
+        <span>
           <Limits {...known} /> <Warning {...known} />
-        </>
+        </span>
       ) : (
         <Trans>
           The owners of your account decide how long you stay signed in. We’ll warn you before it ends.

@@ -6,6 +6,7 @@ import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
 import { SetPasswordDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
+import { beginSession } from '../../lib/cookies.ts';
 import { type NewPasswordErrors, newPasswordErrors } from '../../lib/new-password.ts';
 import { problemOf } from '../../lib/problem.ts';
 import { refusalText, setPasswordRefusalOf, type SetPasswordRefusal } from './set-password-refusal.ts';
@@ -48,7 +49,7 @@ export function SetPasswordForm({ token, onDone, onLinkInvalid }: SetPasswordFor
       const { data } = await setPassword({
         variables: { input: { token, newPassword, transport: 'COOKIE' } },
       });
-      watcher.begin(data!.setPassword);
+      await beginSession(watcher, data!.setPassword);
       onDone(data!.setPassword.user.email);
     } catch (error) {
       showFailure(error);

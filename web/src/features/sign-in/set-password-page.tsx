@@ -107,7 +107,7 @@ function ForWhom({ owner: { name, email, accountName, role } }: { owner: LinkOwn
       <Text span inherit fw={600}>
         {name}
       </Text>{' '}
-      ({email})
+      <span>{`(${email})`}</span>
       <br />
       {role === 'OWNER' ? <Trans>Owner of {accountName}</Trans> : <Trans>Member of {accountName}</Trans>}
     </Text>

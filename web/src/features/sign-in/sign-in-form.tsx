@@ -1,14 +1,16 @@
 import { useMutation } from '@apollo/client/react';
 import { t } from '@lingui/core/macro';
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Button, Stack, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Stack, UnstyledButton } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
 import { SignInDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
+import { beginSession } from '../../lib/cookies.ts';
 import { forgetSignIn, keepUnremembered, type LastSignIn } from '../../lib/last-sign-in.ts';
 import { type Problem, problemOf, problemMessage } from '../../lib/problem.ts';
+import { EmailField } from './email-field.tsx';
 import { ForgottenPasswordLink } from './forgotten-password-link.tsx';
 import { deniedMessage, hasChoices, sessionLimitOf } from './session-limit.ts';
 import { SharedComputer } from './shared-computer.tsx';
@@ -107,7 +109,7 @@ export function SignInForm({
       const input = { ...readFields(), persistent: !isShared, endSessionIds, transport: 'COOKIE' } as const;
       const { data } = await signIn({ variables: { input } });
       if (isShared) keepUnremembered(data!.login.session.id);
-      watcher.begin(data!.login);
+      await beginSession(watcher, data!.login);
     } catch (error) {
       await showFailure(problemOf(error));
     }
@@ -131,23 +133,7 @@ export function SignInForm({
       <Stack gap="md">
         {failure && <Failure text={failureMessage(failure)} />}
         <div className={classes.email}>
-          <TextInput
-            ref={emailField}
-            name="email"
-            label={t`E-mail`}
-            size="md"
-            type="email"
-            inputMode="email"
-            autoComplete="username"
-            autoCapitalize="none"
-            autoCorrect="off"
-            spellCheck={false}
-            required
-            withAsterisk={false}
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-            error={errors.email && t`Enter your e-mail address.`}
-          />
+          <EmailField ref={emailField} value={email} onChange={setEmail} isWrong={errors.email ?? false} />
           {isRemembered && (
             <UnstyledButton className={classes.forget} onClick={forget}>
               <Trans>Not you?</Trans>

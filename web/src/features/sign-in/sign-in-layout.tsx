@@ -1,7 +1,10 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Box } from '@mantine/core';
+import { Cookie } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Brand } from '../../components/brand.tsx';
 import { ColorSchemeButton } from '../../components/color-scheme-button.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { areCookiesDenied, cookiesNeeded } from '../../lib/cookies.ts';
 import { LanguageChoice } from './language-choice.tsx';
 import classes from './sign-in-layout.module.css';
 
@@ -23,7 +26,16 @@ export function SignInLayout({ title, children }: SignInLayoutProps) {
         <ColorSchemeButton />
       </header>
       <main className={classes.main}>
-        <div className={classes.card}>{children}</div>
+        <div className={classes.card}>
+          {areCookiesDenied() && (
+            <Box mb="md">
+              <Notice tone="amber" icon={<Cookie size={18} />}>
+                {cookiesNeeded()}
+              </Notice>
+            </Box>
+          )}
+          {children}
+        </div>
       </main>
       <footer className={classes.footer}>
         <LanguageChoice />

@@ -4,6 +4,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { useSession } from '@curfew/client/react';
 import { CompleteAtProviderDocument } from '../../generated/sign-in-operations.ts';
 import { WITHOUT_TOKEN } from '../../lib/apollo.ts';
+import { beginSession } from '../../lib/cookies.ts';
 import { keepUnremembered } from '../../lib/last-sign-in.ts';
 import { clearPendingSignIn, pendingSignIn } from '../../lib/pending-sign-in.ts';
 
@@ -38,7 +39,7 @@ export function useCompleteSignIn(): Completion {
       });
       if (pendingSignIn()?.isShared) keepUnremembered(data!.completeOAuthLogin.session.id);
       clearPendingSignIn();
-      watcher.begin(data!.completeOAuthLogin);
+      await beginSession(watcher, data!.completeOAuthLogin);
       setCompletion({ kind: 'done' });
     } catch (error) {
       setCompletion({ kind: 'refused', error });

@@ -9,17 +9,25 @@ import {
   TriangleAlert,
   UserRound,
 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useSession } from '@curfew/client/react';
 import { Ago } from '../../components/moment.tsx';
-import type { AuditEntryFragment } from '../../generated/operations.ts';
+import type { AuditEntryFragment } from '../../generated/audit-operations.ts';
 import { entryKind, isKnownAction, type EntryKind } from './entry-kind.ts';
 import { exactTime } from './exact-time.ts';
 import { PolicyChange } from './policy-change-entry.tsx';
 import { noteOf, Sentence } from './sentence.tsx';
 import classes from './entries.module.css';
 
+interface EntriesProps {
+  entries: AuditEntryFragment[];
+  label: string;
+  /** What a reader can do about an entry, below it. */
+  action?(entry: AuditEntryFragment): ReactNode;
+}
+
 /** A table on wide screens, a list on narrow ones. The roles are explicit because the CSS layout removes them. */
-export function Entries({ entries, label }: { entries: AuditEntryFragment[]; label: string }) {
+export function Entries({ entries, label, action }: EntriesProps) {
   return (
     <table role="table" className={classes.table} aria-label={label}>
       <thead role="rowgroup">
@@ -37,7 +45,7 @@ export function Entries({ entries, label }: { entries: AuditEntryFragment[]; lab
       </thead>
       <tbody role="rowgroup">
         {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
+          <Entry key={entry.id} entry={entry} action={action?.(entry)} />
         ))}
       </tbody>
     </table>
@@ -53,7 +61,7 @@ const ICONS: Record<EntryKind, LucideIcon> = {
   other: Asterisk,
 };
 
-function Entry({ entry }: { entry: AuditEntryFragment }) {
+function Entry({ entry, action }: { entry: AuditEntryFragment; action: ReactNode }) {
   const { user } = useSession();
   const { i18n } = useLingui();
   const kind = entryKind(entry.action);
@@ -70,6 +78,7 @@ function Entry({ entry }: { entry: AuditEntryFragment }) {
           {kind === 'policy' && <PolicyChange details={entry.details} />}
           {note && <div className={classes.soft}>{note}</div>}
           {!isKnownAction(entry.action) && <RawDetails details={entry.details} />}
+          {action && <div className={classes.action}>{action}</div>}
         </div>
       </td>
       <td role="cell" className={classes.soft} data-empty={entry.ipAddress == null || undefined}>

@@ -10,6 +10,12 @@ const KINDS: Readonly<Record<string, EntryKind>> = {
   'service_key.created': 'other',
   'service_key.revoked': 'other',
   'export.created': 'other',
+  'event_stream.created': 'other',
+  'event_stream.updated': 'other',
+  'event_stream.secret_rotated': 'other',
+  'event_stream.deleted': 'other',
+  'event_source.created': 'other',
+  'event_source.deleted': 'other',
   'session.started': 'sign-in',
   'session.ended': 'sign-out',
   'session.reauthenticated': 'sign-in',
@@ -34,3 +40,9 @@ export const isKnownAction = (action: string): boolean => Object.hasOwn(KINDS, a
 
 /** By which an entry has its icon. */
 export const entryKind = (action: string): EntryKind => (isKnownAction(action) ? KINDS[action]! : 'other');
+
+const SESSION_ENDS: readonly string[] = ['session.ended', 'session.refresh_reuse_detected'];
+
+/** Whether an entry is the end of one session, which its resource names. */
+export const isSessionEnd = ({ action, resourceType }: { action: string; resourceType: string }): boolean =>
+  resourceType === 'session' && SESSION_ENDS.includes(action);

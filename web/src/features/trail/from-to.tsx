@@ -7,12 +7,12 @@ import classes from './entries.module.css';
 /** What was, and what is instead. */
 export function FromTo({ before, after }: { before: ReactNode; after: ReactNode }) {
   return (
-    <>
+    <span>
       <span>{before}</span> <ArrowRight size={13} aria-hidden className={classes.arrow} />
       <VisuallyHidden>
         <Trans context="from one limit to another">to</Trans>
       </VisuallyHidden>{' '}
       <strong>{after}</strong>
-    </>
+    </span>
   );
 }

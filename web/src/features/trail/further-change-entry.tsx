@@ -1,5 +1,5 @@
 import { Trans } from '@lingui/react/macro';
-import type { AuditEntryFragment, SessionLimitAction } from '../../generated/operations.ts';
+import type { AuditEntryFragment, SessionLimitAction } from '../../generated/audit-operations.ts';
 import { BothLimits } from '../policy-words/both-limits.tsx';
 import { kindInWords } from '../policy-words/kind-in-words.ts';
 import { FromTo } from './from-to.tsx';
@@ -21,22 +21,22 @@ function Rule({ kind, before, after }: RuleChange) {
   const who = kindInWords(kind);
   if (before && after)
     return (
-      <>
-        <Trans>Rule changed:</Trans> {who}:{' '}
+      <span>
+        <Trans>Rule changed:</Trans> <span>{`${who}:`}</span>{' '}
         <FromTo before={<BothLimits {...before} />} after={<BothLimits {...after} />} />
-      </>
+      </span>
     );
   return after ? (
-    <>
-      <Trans>Rule added:</Trans> {who}:{' '}
+    <span>
+      <Trans>Rule added:</Trans> <span>{`${who}:`}</span>{' '}
       <strong>
         <BothLimits {...after} />
       </strong>
-    </>
+    </span>
   ) : (
-    <>
-      <Trans>Rule removed:</Trans> {who}: {before && <BothLimits {...before} />}
-    </>
+    <span>
+      <Trans>Rule removed:</Trans> <span>{`${who}:`}</span> {before && <BothLimits {...before} />}
+    </span>
   );
 }
 
@@ -59,7 +59,8 @@ function Maximum({ maximum, action }: MaximumChange) {
   );
 }
 
-const Amount = ({ amount }: { amount: number | null }) => amount ?? <Trans>no limit</Trans>;
+const Amount = ({ amount }: { amount: number | null }) =>
+  amount === null ? <Trans>no limit</Trans> : <span>{amount}</span>;
 
 function Action({ action }: { action: SessionLimitAction }) {
   switch (action) {

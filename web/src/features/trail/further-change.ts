@@ -1,4 +1,4 @@
-import type { SessionLimitAction } from '../../generated/operations.ts';
+import type { SessionLimitAction } from '../../generated/audit-operations.ts';
 import type { RuleKind } from '../policy-words/kind-in-words.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
 import { type Details, numberOf, recordOf } from './stored-details.ts';

@@ -1,11 +1,12 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import { lazy, Suspense } from 'react';
-import type { AuditEntryFragment } from '../../generated/operations.ts';
+import type { AuditEntryFragment } from '../../generated/audit-operations.ts';
 import { inWords } from '../../lib/duration.ts';
+import { loadTexts } from '../../lib/language.ts';
+import { Applied } from './applied.tsx';
 import { FromTo } from './from-to.tsx';
 import {
   appliedNow,
-  type AppliedNow,
   isFurtherChange,
   type LimitChange,
   limitChanges,
@@ -13,9 +14,13 @@ import {
 } from './policy-change.ts';
 import classes from './entries.module.css';
 
-const FurtherChange = lazy(async () => ({
-  default: (await import('./further-change-entry.tsx')).FurtherChange,
-}));
+const FurtherChange = lazy(async () => {
+  const [{ FurtherChange }] = await Promise.all([
+    import('./further-change-entry.tsx'),
+    loadTexts(['policy-words']),
+  ]);
+  return { default: FurtherChange };
+});
 
 /** The policy before and after, and what the change did to current sessions. */
 export function PolicyChange({ details }: { details: AuditEntryFragment['details'] }) {
@@ -43,16 +48,6 @@ export function PolicyChange({ details }: { details: AuditEntryFragment['details
   );
 }
 
-/** What a change did to current sessions. */
-export function Applied({ ended, shortened }: AppliedNow) {
-  return (
-    <Trans>
-      Applied to current sessions: <Plural value={ended} one="# ended" other="# ended" />,{' '}
-      <Plural value={shortened} one="# shortened" other="# shortened" />
-    </Trans>
-  );
-}
-
 function Limit({ limit, before, after }: LimitChange) {
   const inWordsOf = useLimitInWords();
   const next = inWordsOf(after);
@@ -64,10 +59,10 @@ function Limit({ limit, before, after }: LimitChange) {
       <Trans>Absolute limit unchanged at {next}</Trans>
     );
   return (
-    <>
-      {isIdle ? <Trans>Idle limit</Trans> : <Trans>Absolute limit</Trans>}{' '}
+    <span>
+      <span>{isIdle ? <Trans>Idle limit</Trans> : <Trans>Absolute limit</Trans>}</span>{' '}
       <FromTo before={inWordsOf(before)} after={next} />
-    </>
+    </span>
   );
 }
 

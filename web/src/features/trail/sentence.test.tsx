@@ -48,6 +48,35 @@ test('a link that was asked for by mail names no one who did it; a renamed accou
   );
 });
 
+test('what was done with event streams and sources is said in words', async () => {
+  expect(sentence('event_stream.created', { details: { origin: 'https://a.example' } })).toBe(
+    'Ana Owner created an event stream to https://a.example',
+  );
+  expect(sentence('event_stream.secret_rotated')).toBe('Ana Owner rotated the secret of an event stream');
+  expect(sentence('event_source.deleted', { details: { issuer: 'https://idp.example' } })).toBe(
+    'Ana Owner deleted the event source https://idp.example',
+  );
+  const changed = { old: { event_types: null }, new: { event_types: ['test'] }, url_changed: true };
+  expect(sentence('event_stream.updated', { details: changed })).toBe('Ana Owner changed an event stream');
+  expect(textOf(noteOf(entryOf('event_stream.updated', { details: changed })))).toBe(
+    'Changed: the address; which events',
+  );
+  const gone = {
+    ...system,
+    details: {
+      old: { status: 'ENABLED' },
+      new: { status: 'DISABLED' },
+      status_reason: 'The receiver answered 410 (gone).',
+    },
+  };
+  expect(sentence('event_stream.updated', gone)).toBe('Curfew disabled an event stream');
+  await speak('de');
+  expect(textOf(noteOf(entryOf('event_stream.updated', gone)))).toBe(
+    'Der Empfänger hat mit 410 geantwortet: Er will keine Ereignisse mehr.',
+  );
+  await speak('en');
+});
+
 test('in a person’s own activity the names of keys and accounts are left out', () => {
   expect(sentence('service_key.created')).toBe('Ana Owner created a service key');
   expect(sentence('service_key.revoked')).toBe('Ana Owner revoked a service key');
@@ -208,6 +237,19 @@ test('a policy that is saved without a change says so', () => {
       },
     }),
   ).toBe('Ana Owner changed the session policy');
+});
+
+test('a restored policy names the version, and an export says of what', () => {
+  const details = { restored_from: 3 };
+  expect(sentence('account.session_policy_update', { details })).toBe(
+    'Ana Owner restored version 3 of the session policy',
+  );
+  expect(sentence('export.created', { details: { export: 'audit' } })).toBe(
+    'Ana Owner exported the audit trail',
+  );
+  expect(sentence('export.created', { details: { export: 'policy' } })).toBe(
+    'Ana Owner exported the session policy',
+  );
 });
 
 test('an action that only a newer server knows is shown by its name', () => {

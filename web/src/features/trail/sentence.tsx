@@ -1,9 +1,9 @@
 import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
-import type { AuditEntryFragment, SessionEndReason } from '../../generated/operations.ts';
+import type { AuditEntryFragment, SessionEndReason } from '../../generated/audit-operations.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
-import { isAnyChange, sessionCounts } from './policy-change.ts';
-import { Applied } from './policy-change-entry.tsx';
+import { Applied } from './applied.tsx';
+import { sessionCounts } from './policy-change.ts';
 import {
   AccountDeleted,
   Deactivated,
@@ -13,7 +13,9 @@ import {
   RoleChanged,
   UserDeleted,
 } from './people-sentences.tsx';
+import { EventSentence, noteOfStreamChange } from './event-sentences.tsx';
 import { PersonName } from './person-name.tsx';
+import { Exported, PolicySaved } from './policy-sentences.tsx';
 import {
   AuthenticatedAgain,
   EveryoneSignedOut,
@@ -92,13 +94,16 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
       );
     }
     case 'export.created':
-      return <Trans>{who} exported the audit trail</Trans>;
+      return <Exported {...told} />;
+    case 'event_stream.created':
+    case 'event_stream.updated':
+    case 'event_stream.secret_rotated':
+    case 'event_stream.deleted':
+    case 'event_source.created':
+    case 'event_source.deleted':
+      return <EventSentence {...told} action={action} />;
     case 'account.session_policy_update':
-      return isAnyChange(details) ? (
-        <Trans>{who} changed the session policy</Trans>
-      ) : (
-        <Trans>{who} saved the session policy without changes</Trans>
-      );
+      return <PolicySaved {...told} />;
     case 'account.sessions_revoked_bulk':
       return <EveryoneSignedOut {...told} />;
 
@@ -166,9 +171,10 @@ export function Sentence({ entry, viewerId }: { entry: Entry; viewerId: string |
       return <PasswordChanged {...told} />;
     default:
       return (
-        <>
-          {who} {action}
-        </>
+        <span>
+          {who}
+          <span>{` ${action}`}</span>
+        </span>
       );
   }
 }
@@ -184,6 +190,8 @@ export function noteOf(entry: Entry): ReactNode {
       return noteOfEnd(entry);
     case 'user.role_changed':
       return noteOfRole(entry);
+    case 'event_stream.updated':
+      return noteOfStreamChange(entry.details);
     default:
       return null;
   }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { AuditEntryFragment } from '../../generated/operations.ts';
+import type { AuditEntryFragment } from '../../generated/audit-operations.ts';
 
 /** What the sentences of an entry are made of. */
 export interface Told {
