@@ -28,6 +28,11 @@ export const CHUNKS = [
   // What nearly every page behind the sign-in needs.
   {
     name: 'signed-in',
-    test: /web\/src\/(app\/shell\.tsx$|(components|generated|lib)\/)|@apollo\/client\/react\/hooks\/useQuery|@mantine\/core\/.+\/NativeSelect\/|@mantine\/hooks\/.+\/use-debounced-value|lucide-react\/.+\/chevron-right/,
+    test: /web\/src\/(app\/shell\.tsx$|(components\/(?!action-menu|use-on-demand|form-dialog|copy-text|top-dialog|live-region|use-sign-out-others)|generated\/operations|lib\/(?!list-other-sessions|revoke-others|use-after-click|use-expiry-announcement)))|@apollo\/client\/react\/hooks\/useQuery|@mantine\/core\/.+\/NativeSelect\/|@mantine\/hooks\/.+\/use-debounced-value|lucide-react\/.+\/chevron-right/,
+  },
+  // What an entry of the audit trail and a version of the policy say about a change.
+  {
+    name: 'policy-change',
+    test: /web\/src\/features\/trail\/(applied|from-to|policy-change|stored-details)/,
   },
 ];

@@ -7,6 +7,7 @@ import { RouterProvider } from 'react-router';
 import type { SessionWatcher } from '@curfew/client';
 import { CurfewProvider } from '@curfew/client/react';
 import { NowProvider } from '../components/now.tsx';
+import { OwnElements } from '../components/own-elements.tsx';
 import { Toasts } from '../components/toasts.tsx';
 import type { Apollo } from '../lib/apollo.ts';
 import { DeferredRedirectProvider } from '../lib/deferred-redirect.tsx';
@@ -27,7 +28,7 @@ interface AppProps {
 export function App({ watcher, apollo, confirmation }: AppProps) {
   const router = useMemo(createDashboardRouter, []);
   return (
-    <I18nProvider i18n={i18n}>
+    <I18nProvider i18n={i18n} defaultComponent={OwnElements}>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={cspNonce}>
         <CurfewProvider watcher={watcher}>
           <ApolloProvider client={apollo.client}>

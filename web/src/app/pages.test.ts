@@ -10,21 +10,33 @@ const AT_START = /^(components|lib|features\/sign-in)\//;
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
-/** The modules of web/src that a module imports, at once or later. */
-function importsOf(path: string): string[] {
-  const source = read(path);
-  const found = [
-    ...source.matchAll(/^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)'/gm),
-    ...source.matchAll(/\bimport\('(\.[^']+)'\)/g),
-  ];
-  return found.map(([, to]) => resolve(dirname(path), to!)).filter((to) => /\.tsx?$/.test(to));
-}
+/** The modules of web/src that a module imports by an expression. */
+const importsOf = (path: string, expression: RegExp): string[] =>
+  [...read(path).matchAll(expression)]
+    .map(([, to]) => resolve(dirname(path), to!))
+    .filter((to) => /\.tsx?$/.test(to));
 
-function modulesFrom(path: string, found = new Set<string>()): Set<string> {
-  if (found.has(path)) return found;
-  found.add(path);
-  for (const imported of importsOf(path)) modulesFrom(imported, found);
-  return found;
+const AT_ONCE = /^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)'/gm;
+const LATER = /\bimport\('(\.[^']+)'\)/g;
+
+/** The places whose texts a module loads with what it imports later. */
+const loadedLater = (path: string): string[] =>
+  [...read(path).matchAll(/\bloadTexts\(\[(.*?)\]\)/gs)].flatMap(([, list]) =>
+    [...list!.matchAll(/'([^']+)'/g)].map(([, place]) => place!),
+  );
+
+/** The places whose texts a module and what it imports need, without those that are loaded with a part of it. */
+function placesFrom(path: string, loaded: readonly string[] = [], seen = new Set<string>()): Set<string> {
+  const visit = [path, ...loaded].join(' ');
+  if (seen.has(visit)) return new Set();
+  seen.add(visit);
+  const own = placeOf(path);
+  const later = [...new Set([...loaded, ...loadedLater(path)])].sort();
+  return new Set([
+    ...(own === null || loaded.includes(own) ? [] : [own]),
+    ...importsOf(path, AT_ONCE).flatMap((to) => [...placesFrom(to, loaded, seen)]),
+    ...importsOf(path, LATER).flatMap((to) => [...placesFrom(to, later, seen)]),
+  ]);
 }
 
 /** `people` for a module of features/people that has texts, `app` for one of app. */
@@ -42,6 +54,5 @@ function fileOf(name: string): string {
 }
 
 test.each(Object.entries(PAGES))('the page %s loads the texts of all that it imports', (name, { texts }) => {
-  const places = new Set([...modulesFrom(fileOf(name))].map(placeOf));
-  expect([...places].filter((place) => place !== null).sort()).toEqual([...texts].sort());
+  expect([...placesFrom(fileOf(name))].sort()).toEqual([...texts].sort());
 });

@@ -4,7 +4,8 @@ interface PageSource {
   load(): Promise<ComponentType>;
   /**
    * Where the texts of the page are, beside those of the sign-in page and the shell: `app`, or folders of `features`.
-   * pages.test.ts compares them with what the page imports.
+   * Those that a part of the page loads with itself are not among them. pages.test.ts compares them with what the page
+   * imports.
    */
   texts: readonly string[];
 }
@@ -38,15 +39,15 @@ export const PAGES = {
   },
   'own-sessions': {
     load: async () => (await import('../features/account/own-sessions-page.tsx')).OwnSessionsPage,
-    texts: ['account', 'policy-words', 'trail'],
+    texts: ['account', 'explanation', 'trail'],
   },
   policy: {
     load: async () => (await import('../features/policy/policy-page.tsx')).PolicyPage,
-    texts: ['policy', 'policy-words'],
+    texts: ['policy', 'policy-effect', 'policy-words'],
   },
   sessions: {
     load: async () => (await import('../features/sessions/sessions-page.tsx')).SessionsPage,
-    texts: ['sessions'],
+    texts: ['sessions', 'explanation'],
   },
   people: {
     load: async () => (await import('../features/people/people-page.tsx')).PeoplePage,
@@ -56,9 +57,17 @@ export const PAGES = {
     load: async () => (await import('../features/applications/applications-page.tsx')).ApplicationsPage,
     texts: ['applications'],
   },
+  events: {
+    load: async () => (await import('../features/events/events-page.tsx')).EventsPage,
+    texts: ['events'],
+  },
   audit: {
     load: async () => (await import('../features/audit/audit-page.tsx')).AuditPage,
-    texts: ['audit', 'policy-words', 'trail'],
+    texts: ['audit', 'exports', 'trail'],
+  },
+  evidence: {
+    load: async () => (await import('../features/evidence/evidence-page.tsx')).EvidencePage,
+    texts: ['evidence', 'exports', 'policy-effect', 'policy-words', 'trail'],
   },
 } satisfies Record<string, PageSource>;
 

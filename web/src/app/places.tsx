@@ -1,6 +1,7 @@
 import { msg } from '@lingui/core/macro';
 import type { MessageDescriptor } from '@lingui/core';
 import {
+  FileCheck,
   KeyRound,
   MonitorCog,
   MonitorSmartphone,
@@ -8,6 +9,7 @@ import {
   ShieldCheck,
   UserRound,
   Users,
+  Webhook,
   type LucideIcon,
 } from 'lucide-react';
 
@@ -26,7 +28,7 @@ export interface PlaceGroup {
 }
 
 /** The places of the dashboard, in the order of the side bar. */
-export const PLACE_GROUPS: readonly PlaceGroup[] = [
+const PLACE_GROUPS: readonly PlaceGroup[] = [
   {
     name: msg`For owners`,
     places: [
@@ -34,7 +36,9 @@ export const PLACE_GROUPS: readonly PlaceGroup[] = [
       { to: '/account/security/sessions', name: msg`Sessions`, icon: MonitorCog, isForOwners: true },
       { to: '/account/people', name: msg`People`, icon: Users, isForOwners: true },
       { to: '/account/applications', name: msg`Applications`, icon: KeyRound, isForOwners: true },
+      { to: '/account/events', name: msg`Events`, icon: Webhook, isForOwners: true },
       { to: '/account/audit', name: msg`Audit`, icon: ScrollText, isForOwners: true },
+      { to: '/account/evidence', name: msg`Evidence`, icon: FileCheck, isForOwners: true },
     ],
   },
   {

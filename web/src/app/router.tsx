@@ -85,9 +85,14 @@ export function createDashboardRouter() {
                             lazy: page('applications'),
                           },
                           {
+                            path: '/account/events',
+                            lazy: page('events'),
+                          },
+                          {
                             path: '/account/audit',
                             lazy: page('audit'),
                           },
+                          { path: '/account/evidence', lazy: page('evidence') },
                         ],
                       },
                       { path: '/account/*', handle: NO_PAGE, element: <NotFound /> },

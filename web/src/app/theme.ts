@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple, virtualColor } from '@mantine/core';
+import { InputLabel } from '../components/input-label.tsx';
 
 /** Dusk: actions in the light scheme. */
 const dusk: MantineColorsTuple = [
@@ -45,6 +46,14 @@ const dark: MantineColorsTuple = [
 const headings = "'Bricolage Grotesque Variable', system-ui, sans-serif";
 
 export const theme = createTheme({
+  components: {
+    InputWrapper: { defaultProps: { labelProps: { component: InputLabel } } },
+    // What is hidden loses the focus: so it would when the button of an open menu is scrolled out of sight.
+    Menu: { defaultProps: { hideDetached: false } },
+    // These are named by what is no `<label>`. They are in dialogs, where the language does not change.
+    RadioGroup: { defaultProps: { labelProps: {} } },
+    CheckboxGroup: { defaultProps: { labelProps: {} } },
+  },
   colors: { dusk, lamp, dark, primary: virtualColor({ name: 'primary', light: 'dusk', dark: 'lamp' }) },
   primaryColor: 'primary',
   primaryShade: { light: 7, dark: 3 },

@@ -22,9 +22,9 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {user.email}
+          <span>{user.email}</span>
           <br />
-          {user.account.name}
+          <span>{user.account.name}</span>
         </Menu.Label>
         <Menu.Item component={Link} to="/account" leftSection={<UserRound size={16} aria-hidden />}>
           <Trans>Account</Trans>

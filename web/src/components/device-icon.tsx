@@ -1,5 +1,5 @@
 import { AppWindow, Monitor, Smartphone } from 'lucide-react';
-import type { AppType } from '../generated/operations.ts';
+import type { AppType } from '../generated/account-operations.ts';
 
 /** The kind of device of a session. Decorative: the text beside it names the device. */
 export function DeviceIcon({ appType, device }: { appType: AppType; device: string | null }) {

@@ -32,7 +32,7 @@ export function Page({ title, intro, icon, children }: PageProps) {
               {icon}
             </span>
           )}
-          {title}
+          <span>{title}</span>
         </Title>
         {intro && (
           <Text c="dimmed" mt={6} maw="42rem">

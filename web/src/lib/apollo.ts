@@ -87,6 +87,8 @@ export function createApolloClient(watcher: SessionWatcher, confirmation: Identi
         // These types have no id. An account has only one policy.
         SessionPolicy: { keyFields: [] },
         ActiveUser: { keyFields: ['userId'] },
+        // Of the policy that it is read with: the one that is tried has others.
+        StandardVerdict: { keyFields: false },
       },
     }),
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' } },

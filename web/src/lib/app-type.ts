@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { i18n } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
-import type { AppType } from '../generated/operations.ts';
+import type { AppType } from '../generated/account-operations.ts';
 
 const WORDS: Record<AppType, MessageDescriptor> = {
   CONTROL_PANEL: msg`Control panel`,

@@ -1,15 +1,10 @@
 import { speak } from '../../../test/catalogs.ts';
-import { entries, newSignIns, otherSessions, people, sessions } from './count.ts';
+import { entries, newSignIns, people, sessions } from './count.ts';
 
 afterEach(() => speak('en'));
 
 test('counts agree with their noun', () => {
-  expect([people(1), people(2), otherSessions(1), newSignIns(3)]).toEqual([
-    '1 person',
-    '2 people',
-    '1 other session',
-    '3 new sign-ins',
-  ]);
+  expect([people(1), people(2), newSignIns(3)]).toEqual(['1 person', '2 people', '3 new sign-ins']);
   expect([sessions(0), sessions(1), sessions(1234)]).toEqual(['0 sessions', '1 session', '1,234 sessions']);
 });
 

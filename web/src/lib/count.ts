@@ -13,9 +13,6 @@ export function sessions(amount: number): string {
   return t`${most} or more sessions`;
 }
 
-export const otherSessions = (amount: number): string =>
-  plural(amount, { one: '# other session', other: '# other sessions' });
-
 export const newSignIns = (amount: number): string =>
   plural(amount, { one: '# new sign-in', other: '# new sign-ins' });
 

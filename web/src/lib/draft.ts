@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { readJson, tabStorage } from './browser-storage.ts';
 
 const PREFIX = 'curfew.draft.';
 
@@ -10,12 +11,12 @@ const keyOf = (userId: string, form: string): string => `${PREFIX}${userId}.${fo
  */
 export function useDraft<T>(userId: string, form: string): [T | null, (draft: T | null) => void] {
   const key = keyOf(userId, form);
-  const [draft, setDraft] = useState<T | null>(() => read<T>(key));
+  const [draft, setDraft] = useState(() => readJson(tabStorage, key) as T | null);
   // Stored at once, not in an effect: saving may end the session, which unmounts the form before the next render.
   const store = useCallback(
     (next: T | null) => {
-      if (next === null) sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, JSON.stringify(next));
+      if (next === null) tabStorage.remove(key);
+      else tabStorage.set(key, JSON.stringify(next));
       setDraft(next);
     },
     [key],
@@ -24,20 +25,11 @@ export function useDraft<T>(userId: string, form: string): [T | null, (draft: T 
 }
 
 /** Whether this tab stores unsaved input of any user. */
-export const hasDrafts = (): boolean => Object.keys(sessionStorage).some((key) => key.startsWith(PREFIX));
+export const hasDrafts = (): boolean => tabStorage.keys().some((key) => key.startsWith(PREFIX));
 
 /** Discards the unsaved input of other users when a user signs in. */
 export function discardDraftsOfOthers(userId: string): void {
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${userId}.`)) sessionStorage.removeItem(key);
-  }
-}
-
-function read<T>(key: string): T | null {
-  try {
-    const stored = sessionStorage.getItem(key);
-    return stored === null ? null : (JSON.parse(stored) as T);
-  } catch {
-    return null;
+  for (const key of tabStorage.keys()) {
+    if (key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${userId}.`)) tabStorage.remove(key);
   }
 }

@@ -1,4 +1,4 @@
-import type { SessionEndReason } from '../generated/operations.ts';
+import type { SessionEndReason } from '../generated/account-operations.ts';
 import { endReasonInWords } from './end-reason.ts';
 
 test('a known end reason is shown in words, an unknown one as its code', () => {

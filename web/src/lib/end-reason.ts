@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { i18n } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
-import type { SessionEndReason } from '../generated/operations.ts';
+import type { SessionEndReason } from '../generated/account-operations.ts';
 
 /** End reasons as shown in lists. */
 const WORDS: Record<SessionEndReason, MessageDescriptor> = {

@@ -1,4 +1,5 @@
 import { i18n, type Messages } from '@lingui/core';
+import { browserStorage } from './browser-storage.ts';
 
 /** The languages of the pages, each by its own name. The first is shown to people who read none of them. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' } as const;
@@ -16,13 +17,20 @@ export const isLanguage = (text: string | null): text is Language => text !== nu
 
 /** The language that was chosen on this page, else the first of the browser's that Curfew speaks. */
 export function preferredLanguage(): Language {
-  const chosen = storedLanguage();
+  const chosen = browserStorage.get(STORAGE_KEY);
   if (isLanguage(chosen)) return chosen;
   return navigator.languages.map((tag) => tag.split('-', 1)[0]!.toLowerCase()).find(isLanguage) ?? 'en';
 }
 
-/** Shows the pages in a language. Those on the screen are rendered again. */
+/** The language that was asked for last. */
+let wanted: Language | null = null;
+
+/**
+ * Shows the pages in a language. Those on the screen are rendered again. Does nothing when another language is asked for
+ * before the texts are loaded.
+ */
 export async function showIn(language: Language): Promise<void> {
+  wanted = language;
   const messages = await read(START, language);
   let places: string[];
   do {
@@ -30,17 +38,14 @@ export async function showIn(language: Language): Promise<void> {
     Object.assign(messages, await readPlaces(places, language));
     // Another page may have been opened since.
   } while (places.length < neededPlaces.size);
+  if (wanted !== language) return;
   document.documentElement.lang = language;
   i18n.loadAndActivate({ locale: language, locales: formatLocales(language), messages });
 }
 
 /** Keeps the choice for later visits, where the browser allows it, and shows the pages in that language. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  try {
-    localStorage.setItem(STORAGE_KEY, language);
-  } catch {
-    // Denied or full: the choice holds for this page.
-  }
+  browserStorage.set(STORAGE_KEY, language);
   await showIn(language);
 }
 
@@ -87,12 +92,4 @@ async function read(catalogs: Record<string, () => Promise<Catalog>>, language: 
   const loads = Object.entries(catalogs).filter(([path]) => path.endsWith(`/${language}.po`));
   const loaded = await Promise.all(loads.map(([, load]) => load()));
   return Object.assign({}, ...loaded.map(({ messages }) => messages));
-}
-
-function storedLanguage(): string | null {
-  try {
-    return localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
-  }
 }

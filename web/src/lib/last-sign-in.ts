@@ -1,3 +1,5 @@
+import { browserStorage, readJson } from './browser-storage.ts';
+
 /** The last user of this browser and the limits, shown on the sign-in page. Contains no secret and proves nothing. */
 export interface LastSignIn {
   email: string;
@@ -12,40 +14,22 @@ const SHARED_KEY = 'curfew.shared-computer';
 
 /** Remembers the user of a session, unless it is one on a shared computer. */
 export function rememberSignIn(sessionId: string, signIn: LastSignIn): void {
-  try {
-    if (localStorage.getItem(SHARED_KEY) === sessionId) return;
-    localStorage.setItem(KEY, JSON.stringify(signIn));
-  } catch {
-    // Storage is full or not allowed; the sign-in page works without it.
-  }
+  if (browserStorage.get(SHARED_KEY) === sessionId) return;
+  browserStorage.set(KEY, JSON.stringify(signIn));
 }
 
 /** On a shared computer: no tab remembers the user of this session, nor the one of before. */
 export function keepUnremembered(sessionId: string): void {
   forgetSignIn();
-  try {
-    localStorage.setItem(SHARED_KEY, sessionId);
-  } catch {
-    // Storage is full or not allowed, and so is remembering.
-  }
+  browserStorage.set(SHARED_KEY, sessionId);
 }
 
 export function lastSignIn(): LastSignIn | null {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-    return isSignIn(stored) ? stored : null;
-  } catch {
-    return null;
-  }
+  const stored = readJson(browserStorage, KEY);
+  return isSignIn(stored) ? stored : null;
 }
 
-export function forgetSignIn(): void {
-  try {
-    localStorage.removeItem(KEY);
-  } catch {
-    // Nothing is stored where storage is not allowed.
-  }
-}
+export const forgetSignIn = (): void => browserStorage.remove(KEY);
 
 /** Another version of this page may have stored another format. */
 function isSignIn(stored: unknown): stored is LastSignIn {

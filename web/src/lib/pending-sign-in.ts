@@ -1,3 +1,4 @@
+import { readJson, storageOf, tabStorage } from './browser-storage.ts';
 import type { ConfirmationReason } from './identity-confirmation.ts';
 
 /** A sign-in at an identity provider that this tab has started, for its return. Contains no secret. */
@@ -31,31 +32,18 @@ const KEY = 'curfew.pending-sign-in';
  * one elsewhere.
  */
 export function rememberPendingSignIn(pending: PendingSignIn, tab: Window = window): void {
-  try {
-    tab.sessionStorage.setItem(KEY, JSON.stringify(pending));
-  } catch {
-    // Storage is full or not allowed; the sign-in then ends on the home page.
-  }
+  // Where nothing is stored, the sign-in ends on the home page.
+  storageOf(() => tab.sessionStorage).set(KEY, JSON.stringify(pending));
 }
 
 export function pendingSignIn(): PendingSignIn | null {
-  try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-    return isPendingSignIn(stored)
-      ? { ...stored, isShared: stored.isShared === true, hasChosen: stored.hasChosen === true }
-      : null;
-  } catch {
-    return null;
-  }
+  const stored = readJson(tabStorage, KEY);
+  return isPendingSignIn(stored)
+    ? { ...stored, isShared: stored.isShared === true, hasChosen: stored.hasChosen === true }
+    : null;
 }
 
-export function clearPendingSignIn(): void {
-  try {
-    sessionStorage.removeItem(KEY);
-  } catch {
-    // Nothing is stored where storage is not allowed.
-  }
-}
+export const clearPendingSignIn = (): void => tabStorage.remove(KEY);
 
 /** Another version of this page may have stored another format. */
 function isPendingSignIn(stored: unknown): stored is PendingSignIn {

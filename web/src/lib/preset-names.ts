@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import type { SessionPolicyPreset } from '../generated/operations.ts';
+import type { SessionPolicyPreset } from '../generated/account-operations.ts';
 
 /** The names of the presets, in the language that is current when one is read. Standards keep their own names. */
 export const PRESET_NAMES: Readonly<Record<SessionPolicyPreset, string>> = {

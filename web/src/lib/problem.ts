@@ -2,6 +2,7 @@ import { CombinedGraphQLErrors } from '@apollo/client';
 import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
 import { SessionOverError } from '@curfew/client';
+import { CookiesNeededError, cookiesNeeded } from './cookies.ts';
 import { NotConfirmedError } from './identity-confirmation.ts';
 
 /** An error as pages handle it. `message` is the server's own and may be shown. */
@@ -10,6 +11,8 @@ export type Problem =
   | { kind: 'session-over' }
   /** The user was asked to confirm that it is them, and did not. The page has said that nothing was done. */
   | { kind: 'not-confirmed' }
+  /** The browser did not keep the cookie of the sign-in, so the session was ended. */
+  | { kind: 'cookies-needed' }
   /** No response, or the server is unavailable: the user can try again. */
   | { kind: 'unreachable' }
   | { kind: 'refused'; code: string; message: string; extensions: Record<string, unknown> };
@@ -17,6 +20,7 @@ export type Problem =
 export function problemOf(error: unknown): Problem {
   if (error instanceof SessionOverError) return { kind: 'session-over' };
   if (error instanceof NotConfirmedError) return { kind: 'not-confirmed' };
+  if (error instanceof CookiesNeededError) return { kind: 'cookies-needed' };
   if (CombinedGraphQLErrors.is(error)) {
     const first = error.errors[0];
     const extensions: Record<string, unknown> = { ...first?.extensions };
@@ -35,6 +39,8 @@ export function problemMessage(problem: Problem): string {
       return t`Your session has ended.`;
     case 'not-confirmed':
       return '';
+    case 'cookies-needed':
+      return cookiesNeeded();
     case 'unreachable':
       return t`Couldn’t reach Curfew. Check your connection and try again.`;
     case 'refused':

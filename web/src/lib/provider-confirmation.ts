@@ -1,4 +1,5 @@
 import type { SessionWatcher, TabMessage } from '@curfew/client';
+import { readJson, tabStorage } from './browser-storage.ts';
 import type { ConfirmationReason } from './identity-confirmation.ts';
 
 /** How it went when a signed-in user went to their provider to confirm that it is them. Contains no secret. */
@@ -69,29 +70,14 @@ export interface ReturnedOutcome {
 
 const KEY = 'curfew.provider-confirmation';
 
-export function keepOutcome(returned: ReturnedOutcome): void {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify(returned));
-  } catch {
-    // Storage is full or not allowed; the page then says nothing.
-  }
-}
+/** Where nothing is stored, the page says nothing. */
+export const keepOutcome = (returned: ReturnedOutcome): void => tabStorage.set(KEY, JSON.stringify(returned));
 
-export function hasReturnedOutcome(): boolean {
-  try {
-    return sessionStorage.getItem(KEY) !== null;
-  } catch {
-    return false;
-  }
-}
+export const hasReturnedOutcome = (): boolean => tabStorage.get(KEY) !== null;
 
 /** Reads the outcome, once. */
 export function takeReturnedOutcome(): ReturnedOutcome | null {
-  try {
-    const stored = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as ReturnedOutcome | null;
-    sessionStorage.removeItem(KEY);
-    return typeof stored?.outcome?.kind === 'string' ? stored : null;
-  } catch {
-    return null;
-  }
+  const stored = readJson(tabStorage, KEY) as Partial<ReturnedOutcome> | null;
+  tabStorage.remove(KEY);
+  return typeof stored?.outcome?.kind === 'string' ? (stored as ReturnedOutcome) : null;
 }

@@ -7,7 +7,7 @@ import { useSession } from '@curfew/client/react';
 import { Failure } from '../../components/failure.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { AccountRenameDocument } from '../../generated/operations.ts';
+import { AccountRenameDocument } from '../../generated/account-operations.ts';
 import { useDraft } from '../../lib/draft.ts';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
 

@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { useLingui } from '@lingui/react/macro';
 import { useSession } from '@curfew/client/react';
 import { Page } from '../../components/page.tsx';
-import { AccountOverviewDocument } from '../../generated/operations.ts';
+import { AccountOverviewDocument } from '../../generated/account-operations.ts';
 import { useOnReturn } from '../../lib/use-on-return.ts';
 import { AccountName } from './account-name.tsx';
 import { AccountPlaces } from './account-places.tsx';

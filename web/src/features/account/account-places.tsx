@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react';
 import {
+  FileCheck,
   KeyRound,
   Laptop,
   MonitorSmartphone,
@@ -8,8 +9,9 @@ import {
   ShieldCheck,
   SquareAsterisk,
   Users,
+  Webhook,
 } from 'lucide-react';
-import type { AccountOverviewQuery } from '../../generated/operations.ts';
+import type { AccountOverviewQuery } from '../../generated/account-operations.ts';
 import { inWords } from '../../lib/duration.ts';
 import { PRESET_NAMES } from '../../lib/preset-names.ts';
 import { AccountLink, AccountLinks } from './account-links.tsx';
@@ -78,10 +80,22 @@ function OwnerPlaces({ overview }: Pick<AccountPlacesProps, 'overview'>) {
         value={t`Give your own applications a service key`}
       />
       <AccountLink
+        to="/account/events"
+        icon={<Webhook size={22} />}
+        title={t`Events`}
+        value={t`Tell other systems when sessions end`}
+      />
+      <AccountLink
         to="/account/audit"
         icon={<ScrollText size={22} />}
         title={t`Audit`}
         value={t`See who did what, and when`}
+      />
+      <AccountLink
+        to="/account/evidence"
+        icon={<FileCheck size={22} />}
+        title={t`Evidence`}
+        value={t`Show which standards the policy meets`}
       />
     </>
   );

@@ -1,4 +1,4 @@
-import type { AccountSessionFragment } from '../../generated/operations.ts';
+import type { AccountSessionFragment } from '../../generated/account-operations.ts';
 import { arrangeRows } from './arrange-rows.ts';
 
 const session = (id: string, isCurrent = false, lastActivityAt = '2026-03-01T09:30:00.000Z') =>

@@ -1,4 +1,4 @@
-import type { AccountSessionFragment } from '../../generated/operations.ts';
+import type { AccountSessionFragment } from '../../generated/account-operations.ts';
 
 export interface ArrangedSession {
   session: AccountSessionFragment;

@@ -8,7 +8,7 @@ import { useLocation } from 'react-router';
 import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { AccountChangePasswordDocument } from '../../generated/operations.ts';
+import { AccountChangePasswordDocument } from '../../generated/account-operations.ts';
 import { problemOf, problemMessage } from '../../lib/problem.ts';
 import { passwordErrors, type PasswordErrors } from './password-errors.ts';
 import classes from './change-password.module.css';

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { AccountOwnActivityDocument } from '../../generated/operations.ts';
+import { AccountOwnActivityDocument } from '../../generated/account-operations.ts';
 import { POLL_WHILE_VISIBLE } from '../../lib/use-on-return.ts';
 import { Entries } from '../trail/entries.tsx';
 

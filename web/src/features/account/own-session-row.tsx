@@ -3,12 +3,15 @@ import { Button, VisuallyHidden } from '@mantine/core';
 import { useSession } from '@curfew/client/react';
 import { DeviceIcon } from '../../components/device-icon.tsx';
 import { Ago, At } from '../../components/moment.tsx';
+import rowClasses from '../../components/row.module.css';
+import { Tag } from '../../components/tag.tsx';
 import { useSignOutWithToast } from '../../components/use-sign-out.ts';
-import type { AccountSessionFragment } from '../../generated/operations.ts';
+import type { AccountSessionFragment } from '../../generated/account-operations.ts';
 import { appTypeInWords } from '../../lib/app-type.ts';
 import { asAdjective } from '../../lib/duration.ts';
-import type { ArrangedSession } from './arrange-rows.ts';
 import { deviceInWords } from '../../lib/device.ts';
+import { ExplainButton } from '../explanation/explain-button.tsx';
+import type { ArrangedSession } from './arrange-rows.ts';
 import { SignInMethod } from './sign-in-method.tsx';
 import classes from './own-session-row.module.css';
 
@@ -18,35 +21,35 @@ export function OwnSessionRow({ session, state, onSignOut }: ArrangedSession & {
   const name = deviceInWords(device);
   const isEnded = state === 'ended';
   return (
-    <li className={classes.row} data-ended={isEnded || undefined}>
-      <span className={classes.icon} aria-hidden>
+    <li className={rowClasses.row} data-inactive={isEnded || undefined}>
+      <span className={rowClasses.icon} aria-hidden>
         <DeviceIcon appType={appType} device={device} />
       </span>
-      <div className={classes.text}>
-        <div className={classes.title}>
+      <div className={rowClasses.text}>
+        <div className={rowClasses.title}>
           <strong>{name}</strong>
           {isCurrent && (
-            <span className={classes.tag}>
+            <Tag tone="accent">
               <Trans>This session</Trans>
-            </span>
+            </Tag>
           )}
           {session.isNewDevice && (
-            <span className={classes.tag} data-is-warning>
+            <Tag tone={isEnded ? 'soft' : 'amber'}>
               <Trans>New device</Trans>
-            </span>
+            </Tag>
           )}
           {state === 'new' && (
-            <span className={classes.tag}>
+            <Tag tone="accent">
               <Trans>New</Trans>
-            </span>
+            </Tag>
           )}
           {isEnded && (
-            <span className={classes.tag}>
+            <Tag>
               <Trans>Ended</Trans>
-            </span>
+            </Tag>
           )}
         </div>
-        <ul className={classes.facts}>
+        <ul className={rowClasses.facts}>
           <li>{appTypeInWords(appType)}</li>
           <li>{ipAddress ?? <Trans>Unknown address</Trans>}</li>
           <li>
@@ -62,12 +65,13 @@ export function OwnSessionRow({ session, state, onSignOut }: ArrangedSession & {
           {!isEnded && <LastActive session={session} />}
         </ul>
         {!isEnded && <ExpiryTime session={session} />}
+        <ExplainButton sessionId={session.id} isEnded={isEnded} what={name} />
       </div>
       {!isEnded && (
         <Button
           variant="default"
           size="xs"
-          className={classes.button}
+          className={rowClasses.button}
           onClick={isCurrent ? signOut : onSignOut}
         >
           <span aria-hidden>

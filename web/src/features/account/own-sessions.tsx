@@ -8,7 +8,7 @@ import {
   type AccountSessionFragment,
   AccountSessionsDocument,
   type AccountSessionsQuery,
-} from '../../generated/operations.ts';
+} from '../../generated/account-operations.ts';
 import { sessions } from '../../lib/count.ts';
 import { POLL_WHILE_VISIBLE, useOnReturn } from '../../lib/use-on-return.ts';
 import { type ArrangedSession, arrangeRows } from './arrange-rows.ts';

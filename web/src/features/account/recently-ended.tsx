@@ -4,10 +4,14 @@ import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Ago } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { AccountEndedSessionsDocument, type AccountEndedSessionsQuery } from '../../generated/operations.ts';
+import {
+  AccountEndedSessionsDocument,
+  type AccountEndedSessionsQuery,
+} from '../../generated/account-operations.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
 import { POLL_WHILE_VISIBLE } from '../../lib/use-on-return.ts';
 import { deviceInWords } from '../../lib/device.ts';
+import { ExplainButton } from '../explanation/explain-button.tsx';
 import classes from './recently-ended.module.css';
 
 const SHOWN = 10;
@@ -37,6 +41,9 @@ export function RecentlyEnded({ userId }: { userId: string }) {
                   <span className={classes.device}>{deviceInWords(device ?? null)}</span>
                   <span className={classes.why}>{endReason && endReasonInWords(endReason)}</span>
                   <span className={classes.when}>{endedAt && <Ago at={endedAt} />}</span>
+                  <span className={classes.explain}>
+                    <ExplainButton sessionId={id} isEnded what={deviceInWords(device ?? null)} />
+                  </span>
                 </li>
               ))}
             </ul>

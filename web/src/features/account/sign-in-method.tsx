@@ -1,5 +1,5 @@
 import { Trans } from '@lingui/react/macro';
-import type { AccountSessionFragment } from '../../generated/operations.ts';
+import type { AccountSessionFragment } from '../../generated/account-operations.ts';
 
 type Session = Pick<AccountSessionFragment, 'authenticationMethod' | 'authenticationProvider'>;
 

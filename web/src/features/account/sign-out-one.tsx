@@ -3,7 +3,10 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { useRef, useState } from 'react';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { AccountRevokeSessionDocument, type AccountSessionFragment } from '../../generated/operations.ts';
+import {
+  AccountRevokeSessionDocument,
+  type AccountSessionFragment,
+} from '../../generated/account-operations.ts';
 import { problemOf, problemMessage } from '../../lib/problem.ts';
 import { deviceInWords } from '../../lib/device.ts';
 

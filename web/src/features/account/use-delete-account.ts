@@ -1,6 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { useSession } from '@curfew/client/react';
-import { AccountDeleteDocument } from '../../generated/operations.ts';
+import { AccountDeleteDocument } from '../../generated/account-operations.ts';
 import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
 import { useIdentityConfirmation } from '../../lib/identity-confirmation-context.ts';
 import { forgetSignIn } from '../../lib/last-sign-in.ts';

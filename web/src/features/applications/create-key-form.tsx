@@ -10,6 +10,14 @@ import { problemMessage, problemOf } from '../../lib/problem.ts';
 
 const DAY = 86_400_000;
 const NEVER = 'never';
+const EVERYTHING = 'everything';
+
+interface KeyDraft {
+  name: string;
+  days: string;
+  /** A `ServiceKeyScope`, or everything. Absent: stored by the form of the version before. */
+  scope?: string;
+}
 
 interface CreateKeyFormProps {
   isBusy: boolean;
@@ -23,8 +31,9 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
   const now = useNow().getTime();
   const { user } = useSession();
   // Kept in this tab until the form is closed, also over the end of the session.
-  const [draft, storeDraft] = useDraft<{ name: string; days: string }>(user!.id, 'service-key');
-  const { name, days } = draft ?? { name: '', days: '365' };
+  const [draft, storeDraft] = useDraft<KeyDraft>(user!.id, 'service-key');
+  const { name = '', days = '365', scope = EVERYTHING } = draft ?? {};
+  const edit = (changed: Partial<KeyDraft>) => storeDraft({ name, days, scope, ...changed });
   const [nameError, setNameError] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const nameField = useRef<HTMLInputElement>(null);
@@ -46,7 +55,11 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
     setFailure(null);
     if (name.trim() === '') return refuseName(t`Give the key a name, such as that of your application.`);
     try {
-      await onCreate({ name, expiresInDays: days === NEVER ? null : Number(days) });
+      await onCreate({
+        name,
+        expiresInDays: days === NEVER ? null : Number(days),
+        scope: scope === 'SSF' ? 'SSF' : null,
+      });
       storeDraft(null);
     } catch (error) {
       const problem = problemOf(error);
@@ -73,7 +86,7 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
           label={t`Name`}
           description={t`The application that will use it, such as Shop. The audit trail shows this name.`}
           value={name}
-          onChange={(event) => storeDraft({ name: event.currentTarget.value, days })}
+          onChange={(event) => edit({ name: event.currentTarget.value })}
           error={nameError}
           maxLength={200}
           autoComplete="off"
@@ -82,10 +95,24 @@ export function CreateKeyForm({ isBusy, onCancel, onCreate }: CreateKeyFormProps
           withAsterisk={false}
         />
         <NativeSelect
+          label={t`What it may do`}
+          description={
+            scope === 'SSF'
+              ? t`For a receiver of security events. The key can do nothing but manage and poll this account’s SSF streams.`
+              : t`For an application that signs people in itself.`
+          }
+          value={scope}
+          onChange={(event) => edit({ scope: event.currentTarget.value })}
+          data={[
+            { value: EVERYTHING, label: t`Open, check and end sessions` },
+            { value: 'SSF', label: t`Manage event streams only (SSF)` },
+          ]}
+        />
+        <NativeSelect
           label={t`Expires`}
           description={until}
           value={days}
-          onChange={(event) => storeDraft({ name, days: event.currentTarget.value })}
+          onChange={(event) => edit({ days: event.currentTarget.value })}
           data={[
             { value: '30', label: t`After 30 days` },
             { value: '90', label: t`After 90 days` },

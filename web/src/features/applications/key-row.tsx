@@ -3,8 +3,9 @@ import { Button, VisuallyHidden } from '@mantine/core';
 import { KeyRound } from 'lucide-react';
 import { Ago } from '../../components/moment.tsx';
 import { useNow } from '../../components/now.tsx';
+import classes from '../../components/row.module.css';
+import { Tag } from '../../components/tag.tsx';
 import type { ServiceKeyRowFragment } from '../../generated/operations.ts';
-import classes from './key-row.module.css';
 
 const DAY = 86_400_000;
 /** An owner is told so long before a key expires. */
@@ -13,7 +14,7 @@ const SOON = 14 * DAY;
 const MAX_COUNTED = 1_000;
 
 export function KeyRow({ serviceKey, onRevoke }: { serviceKey: ServiceKeyRowFragment; onRevoke(): void }) {
-  const { name, createdAt, createdBy, lastUsedAt, isActive } = serviceKey;
+  const { name, scope, createdAt, createdBy, lastUsedAt, isActive } = serviceKey;
   return (
     <li className={classes.row} data-inactive={!isActive || undefined}>
       <span className={classes.icon} aria-hidden>
@@ -49,7 +50,11 @@ export function KeyRow({ serviceKey, onRevoke }: { serviceKey: ServiceKeyRowFrag
             <Expiry serviceKey={serviceKey} />
           </li>
           <li>
-            <Sessions count={serviceKey.sessionCount} />
+            {scope === 'SSF' ? (
+              <Trans>Manages event streams only (SSF)</Trans>
+            ) : (
+              <Sessions count={serviceKey.sessionCount} />
+            )}
           </li>
         </ul>
       </div>
@@ -68,23 +73,23 @@ function StateTag({ serviceKey: { revokedAt, isActive, expiresAt } }: { serviceK
   const now = useNow().getTime();
   if (revokedAt !== null) {
     return (
-      <span className={classes.tag}>
+      <Tag>
         <Trans>Revoked</Trans>
-      </span>
+      </Tag>
     );
   }
   if (!isActive) {
     return (
-      <span className={classes.tag}>
+      <Tag>
         <Trans>Expired</Trans>
-      </span>
+      </Tag>
     );
   }
   if (expiresAt === null || Date.parse(expiresAt) - now > SOON) return null;
   return (
-    <span className={classes.tag} data-tone="amber">
+    <Tag tone="amber">
       <Trans>Expires soon</Trans>
-    </span>
+    </Tag>
   );
 }
 

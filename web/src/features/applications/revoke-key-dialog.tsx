@@ -53,10 +53,17 @@ export function RevokeKeyDialog({ target, onClose }: RevokeKeyDialogProps) {
       onClose={close}
     >
       <p>
-        <Trans>
-          Everything that uses this key stops at once: it can no longer open, check or end sessions, and its
-          connections close within seconds. This can’t be undone.
-        </Trans>
+        {last?.scope === 'SSF' ? (
+          <Trans>
+            Everything that uses this key stops at once: it can no longer manage or poll event streams. The
+            streams stay. This can’t be undone.
+          </Trans>
+        ) : (
+          <Trans>
+            Everything that uses this key stops at once: it can no longer open, check or end sessions, and its
+            connections close within seconds. This can’t be undone.
+          </Trans>
+        )}
       </p>
       {last !== null && last.sessionCount > 0 && (
         <p>

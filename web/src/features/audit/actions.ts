@@ -24,7 +24,22 @@ export const ACTIONS: readonly ActionGroup[] = [
       { value: 'account.deleted', label: msg`Account deleted` },
       { value: 'service_key.created', label: msg`Service key created` },
       { value: 'service_key.revoked', label: msg`Service key revoked` },
+      { value: 'event_source.created', label: msg`Event source created` },
+      { value: 'event_source.deleted', label: msg`Event source deleted` },
       { value: 'export.created', label: msg`Exported` },
+    ],
+  },
+  {
+    value: 'events',
+    label: msg`Security events`,
+    all: msg`All about event streams and sources`,
+    items: [
+      { value: 'event_stream.created', label: msg`Event stream created` },
+      { value: 'event_stream.updated', label: msg`Event stream changed` },
+      { value: 'event_stream.secret_rotated', label: msg`Secret rotated` },
+      { value: 'event_stream.deleted', label: msg`Event stream deleted` },
+      { value: 'event_source.created', label: msg`Event source created` },
+      { value: 'event_source.deleted', label: msg`Event source deleted` },
     ],
   },
   {

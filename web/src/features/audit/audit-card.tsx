@@ -1,17 +1,28 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { ChevronLeft, ChevronRight, ScrollText } from 'lucide-react';
-import { useRef } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { entries } from '../../lib/count.ts';
+import { loadTexts } from '../../lib/language.ts';
+import { AuditExportMenu } from '../exports/audit-export-menu.tsx';
 import { Entries } from '../trail/entries.tsx';
-import { ExportMenu } from './export-menu.tsx';
+import { isSessionEnd } from '../trail/entry-kind.ts';
 import { FilterBar } from './filter-bar.tsx';
 import type { useFilters } from './filters.ts';
 import { useTrail } from './use-trail.ts';
 import classes from './audit-card.module.css';
+
+/** Loaded with the first entry that needs it. */
+const ExplainEnd = lazy(async () => {
+  const [{ ExplainEnd }] = await Promise.all([
+    import('../explanation/explain-end.tsx'),
+    loadTexts(['explanation']),
+  ]);
+  return { default: ExplainEnd };
+});
 
 /** The audit trail of the account. For owners. */
 export function AuditCard({ filtering }: { filtering: ReturnType<typeof useFilters> }) {
@@ -36,7 +47,7 @@ export function AuditCard({ filtering }: { filtering: ReturnType<typeof useFilte
           from them.
         </Trans>
       }
-      actions={<ExportMenu filters={filters} />}
+      actions={<AuditExportMenu from={filters.from} to={filters.to} />}
     >
       <FilterBar {...filtering} />
       {/* Has a fixed height, so that nothing moves when new entries are offered. */}
@@ -62,7 +73,17 @@ export function AuditCard({ filtering }: { filtering: ReturnType<typeof useFilte
                 )}
               </Empty>
             ) : (
-              <Entries entries={page.edges.map(({ node }) => node)} label={t`Audit trail`} />
+              <Entries
+                entries={page.edges.map(({ node }) => node)}
+                label={t`Audit trail`}
+                action={(entry) =>
+                  isSessionEnd(entry) && (
+                    <Suspense>
+                      <ExplainEnd entry={entry} />
+                    </Suspense>
+                  )
+                }
+              />
             )
           }
         </Loadable>

@@ -3,11 +3,15 @@ import { Anchor } from '@mantine/core';
 import { ScrollText } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Page } from '../../components/page.tsx';
+import { loadTexts } from '../../lib/language.ts';
 import { AuditCard } from './audit-card.tsx';
 import { useFilters } from './filters.ts';
 import { POLICY_DATE, PolicyOnDate } from './policy-on-date.tsx';
 
-const EndedSessions = lazy(async () => ({ default: (await import('./ended-sessions.tsx')).EndedSessions }));
+const EndedSessions = lazy(async () => {
+  const [{ EndedSessions }] = await Promise.all([import('./ended-sessions.tsx'), loadTexts(['explanation'])]);
+  return { default: EndedSessions };
+});
 
 /** For owners. */
 export function AuditPage() {
@@ -18,13 +22,13 @@ export function AuditPage() {
       title={t`Audit`}
       icon={<ScrollText size={28} />}
       intro={
-        <>
+        <span>
           <Trans>Who changed what, who signed in and who was signed out.</Trans>{' '}
           {/* Below the trail: a screen further down, and many stops for a keyboard. */}
           <Anchor href={`#${POLICY_DATE}`} underline="always">
             <Trans>Policy on a date</Trans>
           </Anchor>
-        </>
+        </span>
       }
     >
       <AuditCard filtering={filtering} />

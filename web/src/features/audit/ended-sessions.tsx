@@ -4,12 +4,17 @@ import { LogOut } from 'lucide-react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { AuditEndedSessionsDocument, type AuditEndedSessionsQuery } from '../../generated/operations.ts';
+import {
+  AuditEndedSessionsDocument,
+  type AuditEndedSessionsQuery,
+} from '../../generated/audit-operations.ts';
 import { appTypeInWords } from '../../lib/app-type.ts';
+import { endOf, startOf } from '../../lib/day.ts';
 import { deviceInWords } from '../../lib/device.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
+import { ExplainButton } from '../explanation/explain-button.tsx';
 import { exactTime } from '../trail/exact-time.ts';
-import { endOf, type Filters, startOf } from './filters.ts';
+import type { Filters } from './filters.ts';
 import { usePeople } from './use-people.ts';
 import classes from './ended-sessions.module.css';
 
@@ -39,17 +44,25 @@ export function EndedSessions({ userId, filters }: { userId: string; filters: Fi
             );
           return (
             <ul className={classes.rows} aria-label={title}>
-              {ended.map(({ id, device, appType, endedAt, endReason }) => (
-                <li key={id} className={classes.row}>
-                  <span className={classes.reason}>{endReason && endReasonInWords(endReason)}</span>
-                  <span className={classes.soft}>
-                    {deviceInWords(device ?? null)}, {appTypeInWords(appType)}
-                  </span>
-                  <span className={classes.soft}>
-                    {endedAt && exactTime(new Date(endedAt), i18n.locales ?? i18n.locale)}
-                  </span>
-                </li>
-              ))}
+              {ended.map(({ id, device, appType, endedAt, endReason }) => {
+                const time = endedAt ? exactTime(new Date(endedAt), i18n.locales ?? i18n.locale) : '';
+                return (
+                  <li key={id} className={classes.row}>
+                    <span className={classes.reason}>{endReason && endReasonInWords(endReason)}</span>
+                    <span className={classes.soft}>
+                      {`${deviceInWords(device ?? null)}, ${appTypeInWords(appType)}`}
+                    </span>
+                    <span className={classes.soft}>{time}</span>
+                    <span className={classes.explain}>
+                      <ExplainButton
+                        sessionId={id}
+                        isEnded
+                        what={`${deviceInWords(device ?? null)}, ${time}`}
+                      />
+                    </span>
+                  </li>
+                );
+              })}
             </ul>
           );
         }}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { momentsOf, startOf } from '../../lib/day.ts';
 import { useAddressParams } from '../../lib/use-address-params.ts';
 import { actionsOf } from './actions.ts';
 
@@ -44,19 +45,5 @@ const dayOrNull = (text: string | null): string | null =>
 export const toVariables = ({ person, show, from, to }: Filters) => ({
   userId: person,
   actions: actionsOf(show),
-  from: from === null ? null : (startOf(from)?.toISOString() ?? null),
-  to: to === null ? null : (endOf(to)?.toISOString() ?? null),
+  ...momentsOf({ from, to }),
 });
-
-/** The first moment of a day on this computer's clock. Null: there is no such day. */
-export const startOf = (day: string): Date | null => momentOf(day, 0);
-
-/** The first moment after a day: days of summer time changes have 23 or 25 hours. */
-export const endOf = (day: string): Date | null => momentOf(day, 1);
-
-function momentOf(day: string, daysLater: number): Date | null {
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  const midnight = new Date(year, month - 1, date);
-  if (midnight.getMonth() !== month - 1 || midnight.getFullYear() !== year) return null;
-  return daysLater === 0 ? midnight : new Date(year, month - 1, date + daysLater);
-}

@@ -1,4 +1,4 @@
-import { useLazyQuery } from '@apollo/client/react';
+import { useApolloClient } from '@apollo/client/react';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { CalendarSearch } from 'lucide-react';
@@ -6,11 +6,15 @@ import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { Failure } from '../../components/failure.tsx';
 import { useNow } from '../../components/now.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { AuditPolicyAtDocument, type AuditPolicyAtQuery } from '../../generated/operations.ts';
+import { AuditPolicyAtDocument, type AuditPolicyAtQuery } from '../../generated/audit-operations.ts';
+import { endOf, startOf } from '../../lib/day.ts';
+import { loadTexts } from '../../lib/language.ts';
 import { problemMessage, problemOf } from '../../lib/problem.ts';
-import { endOf, startOf } from './filters.ts';
 
-const PolicyThen = lazy(async () => ({ default: (await import('./policy-then.tsx')).PolicyThen }));
+const PolicyThen = lazy(async () => {
+  const [{ PolicyThen }] = await Promise.all([import('./policy-then.tsx'), loadTexts(['policy-words'])]);
+  return { default: PolicyThen };
+});
 
 /** The id of the field, which a link to it focuses. */
 export const POLICY_DATE = 'policy-date';
@@ -19,7 +23,8 @@ export const POLICY_DATE = 'policy-date';
 export function PolicyOnDate() {
   const { t } = useLingui();
   const serverNow = useNow();
-  const [find, { loading: isBusy }] = useLazyQuery(AuditPolicyAtDocument, { fetchPolicy: 'network-only' });
+  const client = useApolloClient();
+  const [isBusy, setBusy] = useState(false);
   const [day, setDay] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -36,15 +41,21 @@ export function PolicyOnDate() {
     if (startOf(day)! > serverNow) return setError(t`Enter a date that is not in the future.`);
     // Today, until now.
     const at = new Date(Math.min(end.getTime() - 1, serverNow.getTime()));
+    setBusy(true);
     try {
-      const { data, error: refused } = await find({ variables: { at: at.toISOString() } });
-      if (refused) throw refused;
+      const { data } = await client.query({
+        query: AuditPolicyAtDocument,
+        variables: { at: at.toISOString() },
+        fetchPolicy: 'network-only',
+      });
       setPolicy(data!.sessionPolicyAt);
     } catch (refusal) {
       const problem = problemOf(refusal);
       if (problem.kind === 'refused' && problem.extensions.reason === 'OUT_OF_BOUNDS')
         setError(t`There is no record of the policy on that date.`);
       else setFailure(problemMessage(problem));
+    } finally {
+      setBusy(false);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import type { AuditPolicyAtQuery } from '../../generated/operations.ts';
+import type { AuditPolicyAtQuery } from '../../generated/audit-operations.ts';
 import { inWords } from '../../lib/duration.ts';
 import { FurtherSettings } from '../policy-words/further-settings.tsx';
 import { exactTime } from '../trail/exact-time.ts';

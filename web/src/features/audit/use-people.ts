@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import { AuditPeopleDocument, AuditPersonDocument } from '../../generated/operations.ts';
+import { AuditPeopleDocument, AuditPersonDocument } from '../../generated/audit-operations.ts';
 
 export interface PersonChoice {
   value: string;

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import { AuditTrailDocument, type AuditTrailQuery } from '../../generated/operations.ts';
+import { AuditTrailDocument, type AuditTrailQuery } from '../../generated/audit-operations.ts';
 import { POLL_WHILE_VISIBLE, useOnReturn } from '../../lib/use-on-return.ts';
 import { type Filters, toVariables } from './filters.ts';
 

@@ -19,7 +19,7 @@ export function NewSignIns() {
   const [signIn = null] = signIns;
   const content = signIn ? `${signIn.id} ${signIns.length}` : areOthersOut ? 'password' : '';
   return (
-    <NoticeRegion place="sign-ins" contentKey={`${content} ${isLoaded}`}>
+    <NoticeRegion contentKey={`${content} ${isLoaded}`}>
       {content !== '' && (
         <Suspense>
           <NewSignInBar

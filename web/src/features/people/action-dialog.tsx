@@ -7,7 +7,7 @@ import {
   PeopleSetActiveDocument,
   PeopleSetRoleDocument,
   PeopleSignOutDocument,
-} from '../../generated/operations.ts';
+} from '../../generated/people-operations.ts';
 import { questionFor, type ConfirmedAction } from './person-actions.ts';
 import type { Person } from './person-rows.ts';
 import { toFailure } from './person-words.ts';

@@ -5,7 +5,7 @@ import { FileInput, Text, Textarea } from '@mantine/core';
 import { FileUp } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Notice } from '../../components/notice.tsx';
-import { FormDialog } from './form-dialog.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { checkPeople, invitePeople, type CheckedPerson } from './import-people.ts';
 import { importProblemMessage } from './import-problem-message.ts';
 import { ImportPreview } from './import-preview.tsx';
@@ -190,10 +190,12 @@ function Summary({ ready, refused }: { ready: number; refused: number }) {
     );
   return (
     <Notice tone="amber" role="status">
-      {ready === 0
-        ? t`No one can be invited.`
-        : plural(ready, { one: '# person can be invited.', other: '# people can be invited.' })}{' '}
-      {plural(refused, { one: '# line is left out.', other: '# lines are left out.' })}
+      <span>
+        {ready === 0
+          ? t`No one can be invited.`
+          : plural(ready, { one: '# person can be invited.', other: '# people can be invited.' })}
+      </span>{' '}
+      <span>{plural(refused, { one: '# line is left out.', other: '# lines are left out.' })}</span>
     </Notice>
   );
 }

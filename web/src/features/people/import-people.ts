@@ -1,5 +1,9 @@
 import type { ApolloClient } from '@apollo/client';
-import { PeopleImportDocument, type PeopleImportMutation, type Role } from '../../generated/operations.ts';
+import {
+  PeopleImportDocument,
+  type PeopleImportMutation,
+  type Role,
+} from '../../generated/people-operations.ts';
 import type { InvitationLink } from './links-csv.ts';
 import type { ImportedPerson } from './read-people-file.ts';
 

@@ -72,7 +72,7 @@ function Result({ person: { refusal } }: { person: CheckedPerson }) {
       : refusalMessage(refusal.code, refusal.reason, refusal.field);
   return (
     <span className={classes.result}>
-      <TriangleAlert size={15} aria-hidden /> {text ?? t`Can’t be invited.`}
+      <TriangleAlert size={15} aria-hidden /> <span>{text ?? t`Can’t be invited.`}</span>
     </span>
   );
 }

@@ -2,8 +2,8 @@ import { useMutation } from '@apollo/client/react';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Text } from '@mantine/core';
 import { useState } from 'react';
-import { PeopleNewLinkDocument } from '../../generated/operations.ts';
-import { FormDialog } from './form-dialog.tsx';
+import { PeopleNewLinkDocument } from '../../generated/people-operations.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { LinkField } from './link-field.tsx';
 import type { Person } from './person-rows.ts';
 import { toFailure } from './person-words.ts';
@@ -48,14 +48,16 @@ export function LinkDialog({ opened, person, onCreated, onClose }: LinkDialogPro
     >
       {link === null ? (
         <Text component="div">
-          {status === 'INVITED' ? (
-            <Trans>With a new link, {name} can set a password and sign in.</Trans>
-          ) : (
-            <Trans>
-              With the link, {name} can set a new password. Until then the old one works, and no one is signed
-              out.
-            </Trans>
-          )}{' '}
+          <span>
+            {status === 'INVITED' ? (
+              <Trans>With a new link, {name} can set a password and sign in.</Trans>
+            ) : (
+              <Trans>
+                With the link, {name} can set a new password. Until then the old one works, and no one is
+                signed out.
+              </Trans>
+            )}
+          </span>{' '}
           {linkExpiresAt !== null && <Trans>The link from before stops working.</Trans>}
         </Text>
       ) : (

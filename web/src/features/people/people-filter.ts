@@ -1,4 +1,4 @@
-import type { UserStatus } from '../../generated/operations.ts';
+import type { UserStatus } from '../../generated/people-operations.ts';
 
 /** Which people the page shows. It is kept in the address, so that a link shows the same. */
 export interface PeopleFilter {

@@ -45,7 +45,7 @@ export function PeopleList(props: PeopleListProps) {
   // The rows were set before, so they are there by now.
   useEffect(() => {
     if (focusAt === null) return;
-    list.current?.children[focusAt]?.querySelector<HTMLElement>('button[data-person]')?.focus();
+    list.current?.children[focusAt]?.querySelector<HTMLElement>('button[data-row]')?.focus();
     setFocusAt(null);
   }, [focusAt]);
 

@@ -17,7 +17,7 @@ import { PeopleToolbar } from './people-toolbar.tsx';
 import { isConfirmed, type PersonAction } from './person-actions.ts';
 import type { Person } from './person-rows.ts';
 import { RenameDialog } from './rename-dialog.tsx';
-import { useFocusLater } from './use-focus-later.ts';
+import { useFocusLater } from '../../components/use-focus-later.ts';
 import { usePeople } from './use-people.ts';
 
 /** Loaded when it is opened: it brings a parser along. */
@@ -32,7 +32,7 @@ type Dialog =
 
 /** A selector of the button that opened a dialog. */
 const openerOf = ({ kind, person }: Dialog): string =>
-  person ? `button[data-person="${person.id}"]` : `#people-${kind}`;
+  person ? `button[data-row="${person.id}"]` : `#people-${kind}`;
 
 /** Everyone in the account, with all that an owner can do with them. */
 export function PeoplePanel() {

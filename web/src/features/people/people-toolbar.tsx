@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { CloseButton, NativeSelect, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useRef } from 'react';
-import type { UserStatus } from '../../generated/operations.ts';
+import type { UserStatus } from '../../generated/people-operations.ts';
 import { MAX_SEARCH_LENGTH } from './people-filter.ts';
 import classes from './people-toolbar.module.css';
 import { statusName } from './person-words.ts';

@@ -1,7 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { ActionIcon, Menu } from '@mantine/core';
 import {
-  Ellipsis,
   Link2,
   LogOut,
   PencilLine,
@@ -13,8 +11,8 @@ import {
   UserRoundX,
   type LucideIcon,
 } from 'lucide-react';
+import { ActionMenu } from '../../components/action-menu.tsx';
 import { actionLabel, actionsFor, type PersonAction } from './person-actions.ts';
-import classes from './person-menu.module.css';
 import type { Person } from './person-rows.ts';
 
 const ICONS: Record<PersonAction, LucideIcon> = {
@@ -31,7 +29,7 @@ const ICONS: Record<PersonAction, LucideIcon> = {
 
 interface PersonMenuProps {
   person: Person;
-  /** The person was deleted: the button stays, because it may have the focus. */
+  /** The person was deleted. */
   isDisabled: boolean;
   onAction(action: PersonAction): void;
 }
@@ -39,42 +37,15 @@ interface PersonMenuProps {
 export function PersonMenu({ person, isDisabled, onAction }: PersonMenuProps) {
   const { t } = useLingui();
   return (
-    // Without the placeholder, which no menu may contain, the first action has the focus.
-    <Menu
-      position="bottom-end"
+    <ActionMenu
+      label={t`Actions for ${person.name}`}
+      rowId={person.id}
       width={220}
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-      disabled={isDisabled}
-    >
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          className={classes.button}
-          data-person={person.id}
-          aria-disabled={isDisabled}
-          aria-label={t`Actions for ${person.name}`}
-        >
-          <Ellipsis size={18} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {actionsFor(person).map((action) => {
-          const Icon = ICONS[action];
-          return (
-            <Menu.Item
-              key={action}
-              className={action === 'delete' ? classes.danger : undefined}
-              leftSection={<Icon size={16} aria-hidden />}
-              onClick={() => onAction(action)}
-            >
-              {actionLabel(action)}
-            </Menu.Item>
-          );
-        })}
-      </Menu.Dropdown>
-    </Menu>
+      actions={actionsFor(person)}
+      icons={ICONS}
+      toLabel={actionLabel}
+      isDisabled={isDisabled}
+      onAction={onAction}
+    />
   );
 }

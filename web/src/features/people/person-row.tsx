@@ -19,7 +19,7 @@ export function PersonRow({ row, isViewer, onAction }: PersonRowProps) {
     <li className={classes.row} data-is-gone={isGone}>
       <span className={classes.who}>
         <span className={classes.name}>
-          {name}
+          <span>{name}</span>
           {isViewer && (
             <span className={classes.you}>
               {' '}

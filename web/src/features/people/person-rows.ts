@@ -1,4 +1,4 @@
-import type { PeoplePersonFragment } from '../../generated/operations.ts';
+import type { PeoplePersonFragment } from '../../generated/people-operations.ts';
 
 export type Person = PeoplePersonFragment;
 

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import type { Role, UserStatus } from '../../generated/operations.ts';
+import type { Role, UserStatus } from '../../generated/people-operations.ts';
 import { problemMessage, problemOf, type Problem } from '../../lib/problem.ts';
 
 export const roleName = (role: Role): string => (role === 'OWNER' ? t`Owner` : t`Member`);

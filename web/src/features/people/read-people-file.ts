@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
-import type { Role } from '../../generated/operations.ts';
+import type { Role } from '../../generated/people-operations.ts';
 
 /** A person as a file names them. */
 export interface ImportedPerson {

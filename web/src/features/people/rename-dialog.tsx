@@ -2,8 +2,8 @@ import { useMutation } from '@apollo/client/react';
 import { useLingui } from '@lingui/react/macro';
 import { TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
-import { PeopleRenameDocument } from '../../generated/operations.ts';
-import { FormDialog } from './form-dialog.tsx';
+import { PeopleRenameDocument } from '../../generated/people-operations.ts';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import type { Person } from './person-rows.ts';
 import { toFailure, type PersonFailure } from './person-words.ts';
 

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { Radio, Stack } from '@mantine/core';
-import type { Role } from '../../generated/operations.ts';
+import type { Role } from '../../generated/people-operations.ts';
 
 interface RoleFieldProps {
   value: Role;

@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { PeopleListDocument } from '../../generated/operations.ts';
+import { PeopleListDocument } from '../../generated/people-operations.ts';
 import { useOnReturn } from '../../lib/use-on-return.ts';
 import type { PeopleFilter } from './people-filter.ts';
 import {

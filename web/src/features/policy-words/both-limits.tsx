@@ -7,7 +7,11 @@ export function BothLimits({ idleMinutes, absoluteMinutes }: Limits) {
   const { t } = useLingui();
   const [idle, absolute] = [inWords(idleMinutes), inWords(absoluteMinutes)];
   // With equal limits, the idle limit never comes first.
-  return idleMinutes < absoluteMinutes
-    ? t`${idle} without activity, ${absolute} at most`
-    : t`${absolute} at most`;
+  return (
+    <span>
+      {idleMinutes < absoluteMinutes
+        ? t`${idle} without activity, ${absolute} at most`
+        : t`${absolute} at most`}
+    </span>
+  );
 }

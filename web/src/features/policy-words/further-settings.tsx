@@ -1,4 +1,4 @@
-import type { SessionLimitAction } from '../../generated/operations.ts';
+import type { SessionLimitAction } from '../../generated/policy-operations.ts';
 import type { RuleKind } from './kind-in-words.ts';
 import type { Limits } from './limits-in-words.ts';
 import { maximumInWords } from './maximum-in-words.ts';

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import type { AppType, Role } from '../../generated/operations.ts';
+import type { AppType, Role } from '../../generated/policy-operations.ts';
 
 /** What a rule is for. Null: everyone, everywhere. */
 export interface RuleKind {

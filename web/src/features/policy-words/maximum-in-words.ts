@@ -1,5 +1,5 @@
 import { plural } from '@lingui/core/macro';
-import type { SessionLimitAction } from '../../generated/operations.ts';
+import type { SessionLimitAction } from '../../generated/policy-operations.ts';
 
 /** How many sessions a person may have at once, and what happens to one more. */
 export function maximumInWords(maximum: number, action: SessionLimitAction): string {

@@ -30,10 +30,10 @@ export function LimitsByKind({ rules, limits }: LimitsByKindProps) {
           return (
             <div key={`${kind.role} ${kind.appType}`}>
               <dt>
-                {kindInWords(kind)} {isOfThisPage(kind) && <Trans>(you, here)</Trans>}
+                <span>{kindInWords(kind)}</span> {isOfThisPage(kind) && <Trans>(you, here)</Trans>}
               </dt>
               <dd>
-                {own ? <BothLimits {...own} /> : <Trans>Correct the limits first.</Trans>}{' '}
+                <span>{own ? <BothLimits {...own} /> : <Trans>Correct the limits first.</Trans>}</span>{' '}
                 <span className={classes.from}>
                   {index === -1 ? <Trans>No rule</Trans> : <Trans>Rule {number}</Trans>}
                 </span>

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import type { SessionLimitAction } from '../../generated/operations.ts';
+import type { SessionLimitAction } from '../../generated/policy-operations.ts';
 import type { Problem } from '../../lib/problem.ts';
 
 /** How many sessions a person may have at once, in the form. */

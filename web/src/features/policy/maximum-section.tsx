@@ -2,10 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Button, TextInput } from '@mantine/core';
 import { useId, useRef } from 'react';
 import { flushSync } from 'react-dom';
-import type { SessionLimitAction } from '../../generated/operations.ts';
-import { ChoiceCard } from './choice-card.tsx';
+import type { SessionLimitAction } from '../../generated/policy-operations.ts';
+import { ChoiceCard } from '../policy-effect/choice-card.tsx';
 import { type MaximumDraft, withMaximum } from './maximum-draft.ts';
-import choice from './choice-card.module.css';
+import choice from '../policy-effect/choice-card.module.css';
 import classes from './maximum-section.module.css';
 import rules from './rules.module.css';
 

@@ -5,10 +5,10 @@ import { useCallback, useEffect } from 'react';
 import { useSession } from '@curfew/client/react';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { PolicyCardDocument } from '../../generated/operations.ts';
+import { PolicyCardDocument } from '../../generated/policy-operations.ts';
 import { useOnReturn } from '../../lib/use-on-return.ts';
 import { PolicyForm } from './policy-form.tsx';
-import { POLICY_CHANGED } from './policy-broadcast.ts';
+import { POLICY_CHANGED } from '../policy-effect/policy-broadcast.ts';
 
 /** The session policy of the account, with a form to change it. For owners. */
 export function PolicyCard() {
@@ -39,6 +39,7 @@ export function PolicyCard() {
           user && (
             <PolicyForm
               policy={sessionPolicy}
+              standards={sessionPolicy.standards}
               presets={sessionPolicyPresets}
               viewerId={user.id}
               onReload={reload}

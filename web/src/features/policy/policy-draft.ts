@@ -4,7 +4,7 @@ import type {
   CurrentPolicyFragment,
   SessionPolicyPreset,
   UpdateSessionPolicyInput,
-} from '../../generated/operations.ts';
+} from '../../generated/policy-operations.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
 import { limitsInForce } from './limit-bounds.ts';
 import { checkFields, type LimitErrors, type LimitFields } from './limit-check.ts';

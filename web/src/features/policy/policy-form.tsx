@@ -5,7 +5,7 @@ import { Failure } from '../../components/failure.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { inWords } from '../../lib/duration.ts';
 import { problemMessage } from '../../lib/problem.ts';
-import { ApplyChoice } from './apply-choice.tsx';
+import { ApplyChoice } from '../policy-effect/apply-choice.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { CurrentPolicy } from './current-policy.tsx';
 import { boundsOf, type LimitName } from './limit-check.ts';
@@ -13,8 +13,9 @@ import { LimitInput, type LimitInputProps } from './limit-input.tsx';
 import { MaximumSection } from './maximum-section.tsx';
 import { currentLimits, fieldsShown, type Policy, type Preset, withPreset } from './policy-draft.ts';
 import { PolicyFormActions } from './policy-form-actions.tsx';
-import { ImpactByRule } from './impact-by-rule.tsx';
-import { endNowWarning } from './impact-messages.ts';
+import { ImpactByRule } from '../policy-effect/impact-by-rule.tsx';
+import { endNowWarning } from '../policy-effect/impact-messages.ts';
+import type { Standard } from '../policy-effect/verdict-changes.ts';
 import { endNowQuestion } from './policy-messages.ts';
 import { PresetChoice } from './preset-choice.tsx';
 import { RulesSection } from './rules-section.tsx';
@@ -24,12 +25,14 @@ import classes from './policy-form.module.css';
 
 export interface PolicyFormProps {
   policy: Policy;
+  /** What standards say about it. */
+  standards: readonly Standard[];
   presets: Preset[];
   viewerId: string;
   onReload(): void;
 }
 
-export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormProps) {
+export function PolicyForm({ policy, standards, presets, viewerId, onReload }: PolicyFormProps) {
   const state = usePolicyForm({ policy, presets, viewerId });
   const { draft, save, failure } = state;
   const confirmedImpact = save.question?.impact;
@@ -104,6 +107,7 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
       <ApplyChoice
         apply={draft.apply}
         impact={state.impact}
+        standards={standards}
         onChoose={(apply) => state.edit({ ...draft, apply })}
       />
 
@@ -136,7 +140,7 @@ export function PolicyForm({ policy, presets, viewerId, onReload }: PolicyFormPr
       >
         {confirmedImpact && (
           <>
-            {endNowWarning(confirmedImpact)}
+            <span>{endNowWarning(confirmedImpact)}</span>
             <ImpactByRule impact={confirmedImpact} title={t`By rule`} />
           </>
         )}

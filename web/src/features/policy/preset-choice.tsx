@@ -1,13 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useId, type ReactNode } from 'react';
-import type { SessionPolicyPreset } from '../../generated/operations.ts';
+import type { SessionPolicyPreset } from '../../generated/policy-operations.ts';
 import { PRESET_NAMES } from '../../lib/preset-names.ts';
 import { BothLimits } from '../policy-words/both-limits.tsx';
-import { ChoiceCard } from './choice-card.tsx';
+import { ChoiceCard } from '../policy-effect/choice-card.tsx';
 import { byStrictness, presetLabel, presetSource } from './preset-words.ts';
 import type { Policy, Preset } from './policy-draft.ts';
 import { unavailableReason } from './policy-messages.ts';
-import classes from './choice-card.module.css';
+import classes from '../policy-effect/choice-card.module.css';
 
 interface PresetChoiceProps {
   presets: Preset[];

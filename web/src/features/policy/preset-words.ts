@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { i18n } from '@lingui/core';
 import { msg, t } from '@lingui/core/macro';
-import type { SessionPolicyPreset } from '../../generated/operations.ts';
+import type { SessionPolicyPreset } from '../../generated/policy-operations.ts';
 import { inWords } from '../../lib/duration.ts';
 import type { Preset } from './policy-draft.ts';
 

@@ -1,4 +1,4 @@
-import type { AppType, Role } from '../../generated/operations.ts';
+import type { AppType, Role } from '../../generated/policy-operations.ts';
 import type { RuleKind } from '../policy-words/kind-in-words.ts';
 
 // Shows before a save what the server decides (server/rules/policy-rules.ts); test/policy/page-agrees.test.ts compares the two.

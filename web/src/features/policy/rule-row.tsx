@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { ActionIcon, NativeSelect } from '@mantine/core';
 import { Trash2 } from 'lucide-react';
-import type { AppType, Role } from '../../generated/operations.ts';
+import type { AppType, Role } from '../../generated/policy-operations.ts';
 import { kindInWords } from '../policy-words/kind-in-words.ts';
 import type { Limits } from '../policy-words/limits-in-words.ts';
 import { ruleInWords } from '../policy-words/rule-in-words.ts';
@@ -54,16 +54,18 @@ export function RuleRow(props: RuleRowProps) {
             <span className={classes.number}>
               <Trans>Rule {number}</Trans>
             </span>{' '}
-            {limits && errors.kind === undefined ? (
-              ruleInWords({ ...rule, ...limits })
-            ) : (
-              <Trans>{kind}: not complete yet.</Trans>
-            )}
+            <span>
+              {limits && errors.kind === undefined ? (
+                ruleInWords({ ...rule, ...limits })
+              ) : (
+                <Trans>{kind}: not complete yet.</Trans>
+              )}
+            </span>
             {isWithoutEffect && (
-              <>
+              <span>
                 {' '}
                 <Trans>It has no effect: other rules come before it for all of these sessions.</Trans>
-              </>
+              </span>
             )}
           </p>
           <PresetMenu

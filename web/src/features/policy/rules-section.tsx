@@ -10,7 +10,7 @@ import type { RuleErrors } from './rule-check.ts';
 import { isFull, type RuleDraft, withChangedRule, withNewRule, withoutRule } from './rule-drafts.ts';
 import { indexOfRuleFor, SESSION_KINDS } from './rule-for.ts';
 import { RuleRow } from './rule-row.tsx';
-import choice from './choice-card.module.css';
+import choice from '../policy-effect/choice-card.module.css';
 import classes from './rules.module.css';
 
 export interface ShownRule {

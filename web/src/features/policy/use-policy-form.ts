@@ -18,7 +18,7 @@ import {
 } from './policy-draft.ts';
 import { type RuleErrors, ruleErrorsFromServer } from './rule-check.ts';
 import type { RuleDraft } from './rule-drafts.ts';
-import { usePolicyImpact } from './use-policy-impact.ts';
+import { usePolicyImpact } from '../policy-effect/use-policy-impact.ts';
 import { usePolicySave } from './use-policy-save.ts';
 
 interface PolicyFormOptions {

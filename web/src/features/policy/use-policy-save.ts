@@ -7,10 +7,10 @@ import {
   PolicyImpactDocument,
   PolicySaveDocument,
   type UpdateSessionPolicyInput,
-} from '../../generated/operations.ts';
+} from '../../generated/policy-operations.ts';
 import { type Problem, problemOf } from '../../lib/problem.ts';
-import { POLICY_CHANGED } from './policy-broadcast.ts';
-import type { Impact } from './impact-messages.ts';
+import { POLICY_CHANGED } from '../policy-effect/policy-broadcast.ts';
+import type { Impact } from '../policy-effect/impact-messages.ts';
 
 /** A complete change, fixed when it is submitted: later edits and other people's changes do not get into it. */
 export type PolicyChange = UpdateSessionPolicyInput & { apply: PolicyApplication; expectedVersion: number };

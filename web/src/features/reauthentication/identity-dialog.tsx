@@ -40,7 +40,6 @@ export function IdentityDialog({ request: { reason, isUnasked }, user }: Identit
   const isLastMinute = isNear && warning === 'now';
   const announcement = useExpiryAnnouncement(
     isLastMinute ? { reason: 'ABSOLUTE', expiresAt, secondsRemaining } : null,
-    true,
   );
   const deadline = session && {
     limit: asAdjective(session.absoluteMinutes),
@@ -91,7 +90,7 @@ export function IdentityDialog({ request: { reason, isUnasked }, user }: Identit
       <Text component="div" className={classes.who}>
         <b>{user.name}</b>
         <br />
-        {user.email}
+        <span>{user.email}</span>
       </Text>
       {options === null ? (
         <Delayed>

@@ -27,7 +27,7 @@ test('the reason says what is about to happen, and how long ago the sign-in was'
     'You’re about to change security settings. It’s been 27 minutes since you signed in.',
   );
   expect(reasonInWords({ kind: 'export', since: 73 * MINUTE }, now, null)).toContain(
-    'export the audit trail',
+    'export records of this account',
   );
   expect(reasonInWords({ kind: 'deadline' }, now, { limit: '12-hour', clock: '14:32' })).toBe(
     'Your session reaches its 12-hour limit at 14:32. Confirm to stay signed in. This page stays as it is.',

@@ -29,7 +29,7 @@ export function reasonInWords(
     }
     case 'export': {
       const time = inWords(roundedMinutes(now - reason.since));
-      return t`You’re about to export the audit trail. It’s been ${time} since you signed in.`;
+      return t`You’re about to export records of this account. It’s been ${time} since you signed in.`;
     }
   }
 }

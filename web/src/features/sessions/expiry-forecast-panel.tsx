@@ -8,7 +8,7 @@ import { useSession } from '@curfew/client/react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { SessionsExpiryForecastDocument } from '../../generated/operations.ts';
+import { SessionsExpiryForecastDocument } from '../../generated/sessions-operations.ts';
 import {
   PERIODS,
   periodInWords,

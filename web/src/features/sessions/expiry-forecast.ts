@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core';
 import { plural, t } from '@lingui/core/macro';
-import type { SessionsExpiryForecastQuery } from '../../generated/operations.ts';
+import type { SessionsExpiryForecastQuery } from '../../generated/sessions-operations.ts';
 
 /** How many current sessions end within one slice of the coming time, by limit. */
 export type ForecastSlice = SessionsExpiryForecastQuery['sessionExpiryForecast'][number];

@@ -5,7 +5,7 @@ import { useDocumentVisibility, useInterval, useThrottledCallback } from '@manti
 import { useMemo, useRef } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
-import type { SessionStatus } from '../../generated/operations.ts';
+import type { SessionStatus } from '../../generated/sessions-operations.ts';
 import { sessions } from '../../lib/count.ts';
 import { deviceInWords } from '../../lib/device.ts';
 import { endedSince, matches, noMatch, startedSince } from './found-messages.ts';

@@ -1,5 +1,5 @@
 import { plural, t } from '@lingui/core/macro';
-import type { SessionStatus } from '../../generated/operations.ts';
+import type { SessionStatus } from '../../generated/sessions-operations.ts';
 import { newSignIns } from '../../lib/count.ts';
 
 /** The server counts no further. */

@@ -4,7 +4,7 @@ import {
   type SessionOrder,
   type SessionsFoundSessionFragment,
   type SessionStatus,
-} from '../../generated/operations.ts';
+} from '../../generated/sessions-operations.ts';
 import type { Source } from './list-reader.ts';
 
 /** A session with its user, in a list of several users. */

@@ -1,5 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
-import { SessionsPeopleDocument, type SessionsPersonFragment } from '../../generated/operations.ts';
+import { SessionsPeopleDocument, type SessionsPersonFragment } from '../../generated/sessions-operations.ts';
 import type { Source } from './list-reader.ts';
 
 export type Person = SessionsPersonFragment;

@@ -43,7 +43,7 @@ export function PersonRow({ person, isGone, isOpen, selection, onToggle, onSignO
           <ChevronRight size={18} aria-hidden className={classes.chevron} />
           <span className={classes.who}>
             <span className={classes.name}>
-              {name}
+              <span>{name}</span>
               {isViewer && (
                 <span className={classes.you}>
                   {' '}

@@ -1,5 +1,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useMemo } from 'react';
-import { SessionsEventsDocument, type SessionsEventsSubscription } from '../../generated/operations.ts';
+import {
+  SessionsEventsDocument,
+  type SessionsEventsSubscription,
+} from '../../generated/sessions-operations.ts';
 import { useLiveSocket } from '../../lib/live-socket-context.ts';
 import { useLiveEvents } from '../../lib/use-live-events.ts';
 

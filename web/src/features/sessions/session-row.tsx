@@ -2,10 +2,11 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Badge, Checkbox } from '@mantine/core';
 import { DeviceIcon } from '../../components/device-icon.tsx';
 import { Ago, At } from '../../components/moment.tsx';
-import type { SessionsFoundSessionFragment } from '../../generated/operations.ts';
+import type { SessionsFoundSessionFragment } from '../../generated/sessions-operations.ts';
 import { appTypeInWords } from '../../lib/app-type.ts';
 import { deviceInWords } from '../../lib/device.ts';
 import { endReasonInWords } from '../../lib/end-reason.ts';
+import { ExplainButton } from '../explanation/explain-button.tsx';
 import { RoleBadge } from './role-badge.tsx';
 import { ROW_STOP } from './row-steps.ts';
 import classes from './session-row.module.css';
@@ -57,11 +58,12 @@ export function SessionRow({ session, user, isEnded, actions }: SessionRowProps)
                 <Trans>(you)</Trans>
               </span>
             )}
-            <RoleBadge role={user.role} /> <span className={classes.soft}>{user.email}</span>
+            <RoleBadge role={user.role} />
+            <span className={classes.soft}>{` ${user.email}`}</span>
           </p>
         )}
         <p className={classes.device}>
-          {deviceInWords(session.device)}
+          <span>{deviceInWords(session.device)}</span>
           {session.isCurrent && (
             <Badge variant="light" size="sm" tt="none">
               <Trans>This session</Trans>
@@ -74,8 +76,7 @@ export function SessionRow({ session, user, isEnded, actions }: SessionRowProps)
           )}
         </p>
         <p className={classes.from}>
-          {appTypeInWords(session.appType)}
-          {ipAddress && ` · ${ipAddress}`}
+          {appTypeInWords(session.appType) + (ipAddress ? ` · ${ipAddress}` : '')}
         </p>
         <dl className={classes.moments}>
           <div>
@@ -99,6 +100,11 @@ export function SessionRow({ session, user, isEnded, actions }: SessionRowProps)
             <dd>{isEnded ? <End session={session} /> : <Expiry session={session} />}</dd>
           </div>
         </dl>
+        <ExplainButton
+          sessionId={session.id}
+          isEnded={isEnded}
+          what={user ? `${user.name}, ${deviceInWords(session.device)}` : deviceInWords(session.device)}
+        />
       </div>
       {actions && (
         <div className={classes.out}>
@@ -121,11 +127,11 @@ function End({ session: { endedAt, endReason, endedBy } }: Pick<SessionRowProps,
   const why = owner ? t`Signed out by ${owner}` : reason;
   return (
     <>
-      {why}
+      <span>{why}</span>
       {endedAt && (
-        <>
+        <span>
           , <Ago at={endedAt} />
-        </>
+        </span>
       )}
     </>
   );

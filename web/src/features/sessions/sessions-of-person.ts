@@ -1,5 +1,8 @@
 import type { ApolloClient } from '@apollo/client';
-import { SessionsOfPersonDocument, type SessionsSessionFragment } from '../../generated/operations.ts';
+import {
+  SessionsOfPersonDocument,
+  type SessionsSessionFragment,
+} from '../../generated/sessions-operations.ts';
 import type { Source } from './list-reader.ts';
 
 export type ListedSession = SessionsSessionFragment;

@@ -54,12 +54,12 @@ export function SignOutSelected(props: SignOutSelectedProps) {
           {isOfPeople ? (
             <Trans>Search, or open a person, to select sessions and sign them out together.</Trans>
           ) : (
-            <>
+            <span>
               <Trans>Select sessions to sign them out together.</Trans>{' '}
               <span className={classes.keys}>
                 <Trans>The arrow keys move between rows.</Trans>
               </span>
-            </>
+            </span>
           )}
         </p>
       )}

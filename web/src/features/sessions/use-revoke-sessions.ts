@@ -6,7 +6,7 @@ import {
   SessionsRevokeOneDocument,
   SessionsRevokePersonDocument,
   SessionsRevokeSelectedDocument,
-} from '../../generated/operations.ts';
+} from '../../generated/sessions-operations.ts';
 import { useDeferredRedirect } from '../../lib/deferred-redirect.tsx';
 import { useIdentityConfirmation } from '../../lib/identity-confirmation-context.ts';
 import { WITHOUT_CONFIRMATION, withConfirmation } from '../../lib/sensitive-operation.ts';
