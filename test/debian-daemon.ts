@@ -16,8 +16,13 @@ export interface Daemon {
 }
 
 /** Starts a program in the foreground, and waits until it takes connections on a port of this machine. */
-export async function startDaemon(program: string, args: readonly string[], port: number): Promise<Daemon> {
-  const child = spawn(program, args, { env: { PATH }, stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startDaemon(
+  program: string,
+  args: readonly string[],
+  port: number,
+  env: Record<string, string> = {},
+): Promise<Daemon> {
+  const child = spawn(program, args, { env: { PATH, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const exited = new Promise<void>((done) => child.once('close', () => done()));

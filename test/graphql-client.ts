@@ -101,8 +101,9 @@ export function createGraphQLClient(url: string): GraphQLClient {
           webSocketImpl: WebSocket,
           connectionParams,
           retryAttempts: 0,
-          // Its own close, once its subscription is over, must not come before the server's with the reason.
-          lazyCloseTimeout: EVENT_TIMEOUT_MS,
+          // A lazy one closes once its subscription is over, and must not do so before the server, which gives the reason.
+          // To let it wait would leave a timer behind, for which the process of the tests stays.
+          lazy: false,
           onNonLazyError: () => {},
           on: {
             connected: () => resolveConnected(),
@@ -142,7 +143,7 @@ export function createGraphQLClient(url: string): GraphQLClient {
                   new Error(`No event within ${EVENT_TIMEOUT_MS} ms; so far: ${JSON.stringify(events)}`),
                 ),
               EVENT_TIMEOUT_MS,
-            );
+            ).unref();
             takers.push((event) => {
               clearTimeout(timer);
               resolve(event);

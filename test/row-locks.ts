@@ -45,7 +45,8 @@ export async function whileLocked<T>(
   const client = await beginWith(url, lock);
   try {
     const outcome = start();
-    await waitForBlockedStatement(url);
+    // Any: what `start` calls is all that can wait here.
+    await waitForBlockedStatement(url, '');
     await act(client);
     await client.query('commit');
     return await outcome;
@@ -57,8 +58,11 @@ export async function whileLocked<T>(
 const BLOCKED = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
   and position($1 in query) > 0`;
 
-/** Resolves once a statement that contains `text` waits for a lock in this database. */
-export const waitForBlockedStatement = (url: string, text = '', timeoutMs?: number): Promise<void> =>
+/**
+ * Resolves once a statement that contains `text` waits for a lock in this database. The text must be in no other statement
+ * that may wait earlier.
+ */
+export const waitForBlockedStatement = (url: string, text: string, timeoutMs?: number): Promise<void> =>
   waitUntilAny(url, `select 1 ${BLOCKED}`, text, timeoutMs);
 
 /** Cancels the first statement that contains `text` and waits for a lock, as soon as there is one. */

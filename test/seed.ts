@@ -72,7 +72,7 @@ export interface Seed {
   /** A back end's key: of one account, or (null) for all of them. */
   serviceKey(
     accountId: string | null,
-    options?: { name?: string; expiresAt?: Date | null },
+    options?: { name?: string; expiresAt?: Date | null; scope?: 'SSF' | null },
   ): Promise<CreatedServiceKey>;
 }
 
@@ -146,7 +146,7 @@ export function createSeed({
       };
     },
 
-    serviceKey: (accountId, { name = 'back end', expiresAt = null } = {}) =>
-      createServiceKey(app.database.em(), { accountId, name, expiresAt }, app.clock.now()),
+    serviceKey: (accountId, { name = 'back end', expiresAt = null, scope = null } = {}) =>
+      createServiceKey(app.database.em(), { accountId, name, expiresAt, scope }, app.clock.now()),
   };
 }

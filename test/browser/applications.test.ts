@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { backEnd } from '../service-api/service-calls.ts';
 import { expectNoAxeFindings } from './axe.ts';
@@ -35,10 +36,11 @@ async function runPrinted(code: string, serviceKey: string): Promise<{ code: num
   }
 }
 
-async function create(page: Page, name: string) {
+async function create(page: Page, name: string, scope?: string) {
   await page.getByRole('button', { name: 'Create service key' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill(name);
+  if (scope !== undefined) await dialog.getByLabel('What it may do').selectOption(scope);
   await dialog.getByRole('button', { name: 'Create service key' }).click();
   await dialog.getByText('This is the only time it is shown.').waitFor();
   const texts = dialog.locator('[role=group] code');
@@ -93,6 +95,30 @@ test('an owner gives an application its key, its lines open a session, and revok
   ).toMatchObject({
     valid: true,
   });
+});
+
+test('a key for event streams can do nothing else, and its command creates the first stream', async () => {
+  const account = await stories.app.seed.account();
+  const { page } = await stories.openAs(account.owner, '/account/applications');
+  const { dialog, key, code } = await create(page, 'Receiver', 'Manage event streams only (SSF)');
+  expect(key).toMatch(/^cfk_ssf_[\w-]{43}$/);
+  await expectNoAxeFindings(page);
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${code} --fail`], {
+    env: { ...process.env, CURFEW_SERVICE_KEY: key },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({
+    description: 'Receiver',
+    delivery: { method: 'urn:ietf:rfc:8936' },
+  });
+  const answer = await backEnd(stories.app, key).gql('{ serverTime }');
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  await dialog.getByRole('button', { name: 'I have copied the key' }).click();
+  const row = keys(page).filter({ hasText: 'Receiver' });
+  await row.getByText('Manages event streams only (SSF)').waitFor();
+  expect(await row.getByText('current session').count()).toBe(0);
+  await row.getByRole('button', { name: 'Revoke Receiver' }).click();
+  await page.getByRole('alertdialog').getByText('it can no longer manage or poll event streams').waitFor();
+  await expectNoAxeFindings(page);
 });
 
 test('a name is needed, and the expiry is said as a date', async () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { sql } from 'kysely';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { User } from '../../server/accounts/user.entity.ts';
 import { SET_ACTIVE, USERS } from '../accounts/account-calls.ts';
@@ -77,6 +78,37 @@ test('entries name who did what to whom', async () => {
     .getByText(/signed member-\w+ out of one session/)
     .waitFor();
   await trail(page).getByText('Curfew created the account').waitFor();
+});
+
+test('the end of a session is explained from its entry, also when it is no longer stored', async () => {
+  const account = await stories.app.seed.account();
+  const owner = await account.owner.login();
+  const { sessionId } = await (await account.addUser()).login();
+  stories.app.clock.advance(1000);
+  await owner.gql('mutation ($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }', {
+    id: sessionId,
+  });
+  const { page } = await openTrail(account);
+  const button = trail(page).getByRole('button', { name: /^Why did this end\? member-\w+, \w+ \d+, / });
+  await button.press('Enter');
+  // Only the end has one: no sign-in, and no other entry.
+  expect(await trail(page).getByRole('button', { name: 'Why did this end?' }).count()).toBe(1);
+  const drawer = page.getByRole('dialog', { name: 'Why did this end?' });
+  await drawer.getByRole('listitem').filter({ hasText: 'Signed in' }).waitFor();
+  await drawer
+    .getByText(/^Owner \w+, an owner, ended it\.$/)
+    .first()
+    .waitFor();
+  await expectNoAxeFindings(page);
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'hidden' });
+  await button.and(page.locator(':focus')).waitFor();
+
+  // The trail is kept longer than sessions.
+  await sql`delete from sessions where id = ${sessionId}`.execute(stories.app.database.em().getKysely());
+  await page.keyboard.press('Enter');
+  await drawer.getByText('This session is no longer stored.').waitFor();
+  await expectNoAxeFindings(page);
 });
 
 test('more than twenty entries are paged, there and back, by keyboard', async () => {
@@ -214,6 +246,14 @@ test('an owner finds why Kim was signed out last week, and the link shows it aga
     expect(await ended.getByRole('listitem').count()).toBe(1);
   };
   await expectAnswer(page);
+  await page
+    .getByRole('region', { name: 'Ended sessions of Kim Lee' })
+    .getByRole('button', { name: 'Why did this end?' })
+    .press('Enter');
+  const drawer = page.getByRole('dialog', { name: 'Why did this end?' });
+  await drawer.getByText('The application Shop ended it.').first().waitFor();
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'hidden' });
   await expectNoAxeFindings(page);
 
   const link = page.url();

@@ -3,6 +3,7 @@ import type { Page, Request } from 'playwright-core';
 import { hashOfPassword, PASSWORD } from '../seed.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import {
+  isActivityReport,
   LIMITS,
   MINUTE,
   openAbsolute,
@@ -11,7 +12,7 @@ import {
   type SignedInOptions,
   type SignedInPage,
 } from './signed-in-page.ts';
-import { focused, openStories } from './stories.ts';
+import { focused, LOST_REQUEST, openStories } from './stories.ts';
 
 const stories = openStories({ env: LIMITS });
 
@@ -69,7 +70,7 @@ test('the notice takes no focus and moves nothing while the user types', async (
   expect(Math.abs((await scrollOf(page)) - (scrolled - height))).toBeLessThanOrEqual(1);
 });
 
-test('while the notice is shown typing and clicking in the page extend, and moving the mouse does not', async () => {
+test('while the notice is shown typing and clicking in the page extend, moving the mouse and the wheel do not', async () => {
   const signedIn = await open({ path: '/account/sessions' });
   const { page, notice, pass } = signedIn;
   const field = page.getByLabel('Current password');
@@ -154,11 +155,30 @@ test('an unreachable server is reported, and the next attempt works', async () =
   await notice.waitFor();
   const restore = await stories.lose(page);
   await notice.getByRole('button').click();
-  await notice.getByText('Couldn’t reach Curfew. You can try again until').waitFor();
+  await notice.getByText('Couldn’t reach the server. You can try again until').waitFor();
   await restore();
   await notice.getByRole('button', { name: 'Stay signed in' }).click();
   await notice.waitFor({ state: 'detached' });
   expect(await secondsLeft(signedIn)).toBe(3600);
+});
+
+test('a notice that could not be loaded with the page comes when it is needed', async () => {
+  let isLost = true;
+  const tried = Promise.withResolvers<void>();
+  stories.mayLog(LOST_REQUEST);
+  const { notice, pass } = await open({
+    async prepare(page) {
+      await page.route(/\/(assets\/notice-[^/]+|notice)\.js/, (route) =>
+        isLost ? route.abort() : route.continue(),
+      );
+      page.on('requestfailed', (request) => request.url().includes('/notice.js?') && tried.resolve());
+    },
+  });
+  await tried.promise;
+  isLost = false;
+  await pass(56 * MINUTE);
+  await notice.getByRole('button', { name: 'Stay signed in' }).click();
+  await notice.waitFor({ state: 'detached' });
 });
 
 test('an ignored notice ends on the sign-in page, with the end reason and the way back', async () => {
@@ -320,15 +340,6 @@ const overflowOf = (page: Page): Promise<unknown> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 const scrollOf = (page: Page): Promise<number> => page.evaluate<number>('scrollY');
-
-/** Whether the request reports activity. */
-function isActivityReport(request: Request): boolean {
-  const body = request.postData() ?? '';
-  const operation = operationOf(body);
-  return (
-    operation === 'CurfewActivity' || (operation === 'CurfewRenew' && body.includes('"userActive":true'))
-  );
-}
 
 /** Whether the request is a status check, which is no activity. */
 const isStatusCheck = (request: Request): boolean =>

@@ -109,6 +109,7 @@ test('by keyboard alone: "Not me" signs out everywhere else, and the password is
   expect(await isLive(strange)).toBe(true);
 
   await page.keyboard.press('Enter');
+  await focused(button(dialog, 'Cancel'));
   await tabTo(button(dialog, 'Sign out everywhere else'));
   await page.keyboard.press('Enter');
   await barOf(page).getByText('Someone may know your password: change it now.').waitFor();
@@ -119,6 +120,40 @@ test('by keyboard alone: "Not me" signs out everywhere else, and the password is
   await page.waitForURL(`${stories.app.url}/account/sessions#password`);
   await focused(page.getByLabel('Current password'));
   await barOf(page).waitFor({ state: 'detached' });
+});
+
+test('answered in another tab while this one asks, it takes the question away, and the focus is not lost', async () => {
+  const { page, person } = await openPage({ path: '/account/sessions' });
+  const other = await page.context().newPage();
+  await other.clock.install({ time: stories.app.clock.now() });
+  await other.goto(`${stories.app.url}/account/sessions`);
+  await told(other, person);
+  await putAway(page);
+  await signInElsewhere(person, FIREFOX_WINDOWS);
+  const origin = button(page, 'Change password');
+  await origin.focus();
+  await button(page, 'Not me').focus();
+  await page.keyboard.press('Enter');
+  await focused(button(confirmOf(page), 'Cancel'));
+  await button(other, 'It was me').click();
+  await confirmOf(page).waitFor({ state: 'detached' });
+  await focused(origin);
+});
+
+test('what has the focus does not end up under it', async () => {
+  const { page, person } = await openPage({
+    path: '/account/sessions',
+    viewport: { width: 800, height: 400 },
+  });
+  const control = button(page, 'Change password');
+  await control.focus();
+  const top = async (of: Locator) => (await of.boundingBox())!.y;
+  await page.evaluate(`window.scrollBy(0, ${(await top(control)) - 5})`);
+  expect(await top(control)).toBeLessThan(10);
+  await signInElsewhere(person, FIREFOX_WINDOWS);
+  await barOf(page).waitFor();
+  const bar = (await barOf(page).boundingBox())!;
+  expect(await top(control)).toBeGreaterThanOrEqual(bar.y + bar.height);
 });
 
 test('a list of sessions on the page follows', async () => {

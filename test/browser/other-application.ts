@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePort } from '../../server/http/free-port.ts';
@@ -10,7 +10,7 @@ export interface OtherApplication {
   readonly origin: string;
   /** Another name of this machine, which is another origin for a browser. */
   readonly otherName: string;
-  /** Builds the page and starts the back end. */
+  /** Writes the page, installs the kit and starts the back end. */
   open(curfew: { url: string; serviceKey: string }): Promise<void>;
   /** Stops the back end; `start` starts it again. */
   stop(): Promise<void>;
@@ -40,7 +40,7 @@ export async function createOtherApplication(): Promise<OtherApplication> {
   let output = '';
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, ['back-end.mjs'], {
+    const started = spawn(process.execPath, ['--conditions=curfew-source', 'back-end.mjs'], {
       cwd: folder!,
       env: { ...process.env, ...environment, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -73,13 +73,13 @@ export async function createOtherApplication(): Promise<OtherApplication> {
       const cache = join(root, 'node_modules/.cache');
       await mkdir(cache, { recursive: true });
       folder = await mkdtemp(join(cache, 'curfew-other-application-'));
-      const [backEndSource, page] = await readExample();
+      const { backEndSource, page } = await readExample();
       await writeFile(join(folder, 'your-users.js'), USERS);
       await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-      await writeFile(join(folder, 'back-end.mjs'), backEndSource!);
-      await writeFile(join(folder, 'page.js'), page!.replace('https://curfew.example', url));
-      await bundle(folder);
-      await cp(join(import.meta.dirname, 'other-origin/index.html'), join(folder, 'public/index.html'));
+      await writeFile(join(folder, 'back-end.mjs'), backEndSource);
+      await mkdir(join(folder, 'public'));
+      await writeFile(join(folder, 'public/index.html'), page.replace('https://curfew.example', url));
+      await installKit(join(folder, 'node_modules/@curfew/client'));
       environment = { PORT: String(port), CURFEW_URL: url, CURFEW_SERVICE_KEY: serviceKey };
       await start();
     },
@@ -92,33 +92,32 @@ export async function createOtherApplication(): Promise<OtherApplication> {
   };
 }
 
-/** The sources of the back end and of the page in the README. */
-async function readExample(): Promise<string[]> {
+/** The back end and the page in the README. */
+async function readExample(): Promise<{ backEndSource: string; page: string }> {
   const readme = await readFile(join(root, 'client/README.md'), 'utf8');
   const section = readme.split(/^## /m).find((text) => text.startsWith('In a page of another origin'))!;
-  return [...section.matchAll(/```js\n([\s\S]*?)```/g)].map(([, source]) => source!);
+  const [, backEndSource] = /```js\n([\s\S]*?)```/.exec(section)!;
+  const [, page] = /```html\n(<!doctype html>[\s\S]*?)```/.exec(section)!;
+  return { backEndSource: backEndSource!, page: page! };
+}
+
+/** The sources of this tree where npm would put the package, with the bundled file as the package has it. */
+async function installKit(folder: string): Promise<void> {
+  const browser = join(folder, 'dist/browser');
+  await mkdir(browser, { recursive: true });
+  await copyFile(join(root, 'client/package.json'), join(folder, 'package.json'));
+  await symlink(join(root, 'client/src'), join(folder, 'src'));
+  await bundle('client/src/index.ts', join(browser, 'curfew-client.js'));
 }
 
 /** Runs in a separate process: the bundler's native modules do not work in Jest. */
-async function bundle(folder: string): Promise<void> {
-  const options = {
-    configFile: false,
-    root: folder,
-    logLevel: 'error',
-    resolve: { alias: { '@curfew/client': join(root, 'client/src/index.ts') } },
-    build: {
-      outDir: join(folder, 'public'),
-      target: 'es2022',
-      lib: { entry: join(folder, 'page.js'), formats: ['es'], fileName: 'page' },
-    },
-  };
-  await promisify(execFile)(
-    process.execPath,
-    [
-      '--input-type=module',
-      '--eval',
-      `import { build } from 'vite'; await build(${JSON.stringify(options)});`,
-    ],
-    { cwd: root, env: { ...process.env, NODE_OPTIONS: '' } },
-  );
+async function bundle(entry: string, to: string): Promise<void> {
+  const source = `
+import { writeFile } from 'node:fs/promises';
+import { bundleClient } from './scripts/bundle-client.ts';
+await writeFile(${JSON.stringify(to)}, await bundleClient(${JSON.stringify(entry)}));`;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', source], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
 }

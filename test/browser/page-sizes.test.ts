@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { openSignedIn } from './signed-in-page.ts';
 import { openStories } from './stories.ts';
 
@@ -6,14 +6,17 @@ import { openStories } from './stories.ts';
 
 const SIGN_IN_BYTES = 200_000;
 const MORE_BYTES = 60_000;
+/** `<curfew-notice>`, which the pages behind the sign-in load when they are shown. */
+const NOTICE_BYTES = 12_000;
+const NOTICE = /\/assets\/notice-[^/]+\.js$/;
 
 const stories = openStories();
 
-/** Counts the scripts of a page that is opened for the first time, from the sign-in page on. */
+/** Counts the scripts of a page that is opened for the first time, from the sign-in page on: without the notice. */
 async function countScripts(page: Page): Promise<() => Promise<number>> {
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) => {
-    if (request.resourceType() === 'script')
+    if (request.resourceType() === 'script' && !NOTICE.test(request.url()))
       sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
   });
   return async () => {
@@ -53,13 +56,26 @@ test.each(['/graphiql', '/reference'])('%s loads nothing of the dashboard', asyn
   expect(scripts.filter((file) => /^\/assets\/(index|start|pages|signed-in)-/.test(file))).toEqual([]);
 });
 
+test('the notice is loaded after the page, with at most 12 kB', async () => {
+  let notice: Promise<Request> | undefined;
+  await openSignedIn(stories, {
+    async prepare(page) {
+      notice = page.waitForEvent('requestfinished', (request) => NOTICE.test(request.url()));
+    },
+  });
+  const { responseBodySize } = await (await notice!).sizes();
+  expect(responseBodySize).toBeLessThan(NOTICE_BYTES);
+});
+
 test.each([
   '/account',
   '/account/security',
   '/account/security/sessions',
   '/account/people',
   '/account/applications',
+  '/account/events',
   '/account/audit',
+  '/account/evidence',
   '/account/sessions',
 ])('%s loads at most 60 kB more than the sign-in page', async (path) => {
   let loaded = () => Promise.resolve(0);

@@ -3,6 +3,7 @@ import { SET_ACTIVE } from '../accounts/account-calls.ts';
 import type { Person, SeededAccount } from '../seed.ts';
 import { backEnd, stranger } from '../service-api/service-calls.ts';
 import { expectNoAxeFindings } from './axe.ts';
+import { arrowTo } from './keyboard.ts';
 import { focused, openStories } from './stories.ts';
 
 const stories = openStories();
@@ -35,10 +36,20 @@ const namesIn = async (page: Page) => {
   return texts.map((text) => /^(Owner|Tom Okafor|Noor Haddad|Ann|member-|User)/.exec(text)?.[0] ?? text);
 };
 
+/** Pages that have shown a dialog. */
+const asked = new WeakSet<Page>();
+
 /** Opens a person's menu and picks an action, by keyboard. */
 async function pick(page: Page, name: string, action: string): Promise<void> {
+  if (asked.has(page)) {
+    // The focus is given back a moment after the dialog has closed, and would be taken from the menu.
+    await dialog(page).waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.activeElement !== document.body);
+  }
+  asked.add(page);
   await menuOf(page, name).press('Enter');
-  await page.getByRole('menuitem', { name: action, exact: true }).press('Enter');
+  await arrowTo(page.getByRole('menuitem', { name: action, exact: true }));
+  await page.keyboard.press('Enter');
   await dialog(page).waitFor();
 }
 const confirm = (page: Page, label: string) =>

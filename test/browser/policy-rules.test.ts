@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { readRules, rule, saveRules } from '../policy/rules-calls.ts';
 import { PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
 import { expectNoAxeFindings } from './axe.ts';
-import { MAX_TABS } from './keyboard.ts';
+import { arrowTo, MAX_TABS } from './keyboard.ts';
 import { button, card, everyone, preset, SECURITY, shown, statusShows, unsaved } from './policy-page.ts';
 import { signIn } from './signing-in.ts';
 import { focused, openStories } from './stories.ts';
@@ -354,8 +354,8 @@ test('rules and the limit are set by keyboard only', async () => {
     await press('Shift+Tab');
   }
   await press('Enter');
-  await page.getByRole('menuitem', { name: /^Short, whole day/ }).waitFor();
-  await press('ArrowDown', 'Enter');
+  await arrowTo(page.getByRole('menuitem', { name: /^Short, whole day/ }));
+  await press('Enter');
   await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
   await focused(ruleOf(page, 1).getByRole('button', { name: 'Use a preset' }));
   expect(await field(page, 1, 'Idle limit').inputValue()).toBe('15');
@@ -376,6 +376,25 @@ test('rules and the limit are set by keyboard only', async () => {
     sessionLimitAction: 'END_OLDEST',
   });
 });
+
+test('a menu whose button is scrolled out of sight keeps the focus', async () => {
+  const { page } = await atThePolicy({}, ({ api }) => saveRules(api, USED));
+  await ruleOf(page, 1).getByRole('button', { name: 'Use a preset' }).press('Enter');
+  const item = page.locator('[role=menuitem]:focus');
+  await item.waitFor();
+  await page.evaluate('scrollTo(0, 0)');
+  await expect(item.and(page.getByRole('menuitem')).evaluate(nextFrames)).resolves.toBe('menuitem');
+  await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+  await expect(item.and(page.getByRole('menuitem')).evaluate(nextFrames)).resolves.toBe('menuitem');
+});
+
+/** Lets the browser lay out and draw the page, and returns the role of what has the focus then. */
+const nextFrames = () =>
+  new Promise<string | null>((done) =>
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => done(document.activeElement!.getAttribute('role'))),
+    ),
+  );
 
 const USED = { rules: [rule('OWNER', 'CONTROL_PANEL', 30, 120), rule(null, 'TENANT_APP', 45, 480)] };
 

@@ -3,6 +3,7 @@ import { PASSWORD, type SeededAccount } from '../seed.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import { confirm, countAudited, dialogOf, inScheme, overflowOf, passwordIn } from './confirming.ts';
 import { tabTo } from './keyboard.ts';
+import { waitUntil } from '../wait-until.ts';
 import { MINUTE, openSignedIn, type SignedInOptions, type SignedInPage } from './signed-in-page.ts';
 import { focused, openStories } from './stories.ts';
 
@@ -47,8 +48,9 @@ test('a policy change asks, says why, and goes through once', async () => {
   // It holds for the next change.
   await preset(page, /^Long:/).check();
   await save(page).click();
-  await policyCard(page).getByText('signed out after 7 days without activity').waitFor();
-  expect(await saved(account)).toBe(2);
+  await waitUntil(async () => (await saved(account)) === 2, { what: 'a second save' });
+  // The picture of the limits says the same as soon as they are chosen.
+  await policyCard(page).getByText('Now: Standard, signed out after 7 days without activity').waitFor();
 });
 
 test('Cancel changes nothing, says so quietly, and keeps what was chosen', async () => {
@@ -197,7 +199,9 @@ test('an export asks, and then saves the file', async () => {
     await page.getByRole('menuitem', { name: 'CSV, for spreadsheets' }).press('Enter');
   };
   await exportAs();
-  await dialogOf(page).getByText('You’re about to export the audit trail. It’s been 27 minutes').waitFor();
+  await dialogOf(page)
+    .getByText('You’re about to export records of this account. It’s been 27 minutes')
+    .waitFor();
   await focused(passwordIn(page));
   await page.keyboard.press('Escape');
   await toast(page, 'Nothing was exported.').waitFor();

@@ -6,7 +6,7 @@ import { focused, openStories } from './stories.ts';
 
 const stories = openStories();
 
-const OWNER_PLACES = ['Policy', 'Sessions', 'People', 'Applications', 'Audit'];
+const OWNER_PLACES = ['Policy', 'Sessions', 'People', 'Applications', 'Events', 'Audit', 'Evidence'];
 const OWN_PLACES = ['Account', 'Your sessions'];
 
 const GERMAN_PLACES = [
@@ -14,7 +14,9 @@ const GERMAN_PLACES = [
   ['Sitzungen', 'Sitzungen'],
   ['Personen', 'Personen'],
   ['Anwendungen', 'Anwendungen'],
+  ['Ereignisse', 'Ereignisse'],
   ['Protokoll', 'Protokoll'],
+  ['Nachweise', 'Nachweise'],
   ['Ihre Sitzungen', 'Ihre Sitzungen'],
   ['Konto', 'Ihr Konto'],
 ] as const;

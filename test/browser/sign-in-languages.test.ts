@@ -35,6 +35,27 @@ test('a choice shows at once, keeps what was typed, and holds for later visits',
   await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
 });
 
+test('the language chosen last is shown although its texts arrive first', async () => {
+  const { page } = await stories.newPage();
+  await page.goto(`${stories.app.url}/login`);
+  const german = Promise.withResolvers<void>();
+  await page.route(/\/assets\/de-[^/]+\.js$/, async (route) => {
+    await german.promise;
+    await route.continue();
+  });
+  const [asked] = await Promise.all([
+    page.waitForRequest(/\/assets\/de-[^/]+\.js$/),
+    page.getByLabel('Language').selectOption('Deutsch'),
+  ]);
+  await page.getByLabel('Language').selectOption('Français');
+  await page.getByRole('heading', { name: headingOf.fr }).waitFor();
+  german.resolve();
+  // Resolves after what the page itself does with the texts.
+  await page.evaluate((url) => import(url).then(() => new Promise((done) => setTimeout(done))), asked.url());
+  expect(await page.evaluate('document.documentElement.lang')).toBe('fr');
+  await page.getByRole('heading', { name: headingOf.fr }).waitFor();
+});
+
 test('German on a narrow dark page has no axe findings', async () => {
   const { page } = await stories.newPage({
     locale: 'de-DE',

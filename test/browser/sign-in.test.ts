@@ -107,7 +107,8 @@ test('the form shows the e-mail address and limits of the last user, unless anot
   const hint = page.getByText(
     /^You’ll be signed out after .* without activity, and at most .* after signing in/,
   );
-  await hint.filter({ hasText: 'We’ll warn you 5 minutes before.' }).waitFor();
+  await hint.waitFor();
+  await page.getByText('We’ll warn you 5 minutes before.').waitFor();
   await page
     .getByRole('status')
     .filter({ hasText: /inactive for \d+ (minute|hour|day)/ })

@@ -87,7 +87,7 @@ export const noticeOf = (page: Page): Locator =>
     has: page.getByRole('button', { name: /Stay signed in|One moment|Sign in now|Confirm it’s you/ }),
   });
 
-export function operationsOf(page: Page): string[] {
+function operationsOf(page: Page): string[] {
   const names: string[] = [];
   page.on('request', (request) => {
     const name = operationOf(request.postData());
@@ -99,3 +99,12 @@ export function operationsOf(page: Page): string[] {
 /** `CurfewRenew` of `mutation CurfewRenew(...) {` */
 export const operationOf = (body: string | null): string | null =>
   /"query":"\s*(?:query|mutation) (\w+)/.exec(body ?? '')?.[1] ?? null;
+
+/** Whether the request reports activity. */
+export function isActivityReport(request: Request): boolean {
+  const body = request.postData() ?? '';
+  const operation = operationOf(body);
+  return (
+    operation === 'CurfewActivity' || (operation === 'CurfewRenew' && body.includes('"userActive":true'))
+  );
+}

@@ -9,7 +9,7 @@ export const AUDIT = `{ auditEvents(first: 100) { edges { node {
 export const ACCOUNT_NAME = `{ viewer { account { name } } }`;
 
 /** Every row of every table as text, as someone who reads the database's files would find it. */
-export async function everyRow(app: Pick<TestApp, 'database'>): Promise<string[]> {
+async function everyRow(app: Pick<TestApp, 'database'>): Promise<string[]> {
   const db = app.database.em().getKysely();
   const tables = await sql<{ name: string }>`
     select table_name as name from information_schema.tables

@@ -74,7 +74,8 @@ test('two thousand subscriptions need no timers of their own', async () => {
   for (const socket of sockets) await answers(socket, 10, 60_000);
   await untilGauge(app, 'curfew_open_sockets', 201);
   await untilGauge(app, 'curfew_watched_sessions', 21);
-  expect(app.clock.pendingTimers).toBe(timers);
+  // A background loop that is just in its turn has no timer: a few more or less, but not two thousand.
+  expect(app.clock.pendingTimers).toBeLessThan(timers + 20);
 
   app.clock.advance(WARNING_MS + 1_000);
   await first.completed;

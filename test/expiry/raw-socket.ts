@@ -59,7 +59,7 @@ export function openSocket(
         const timer = setTimeout(
           () => reject(new Error(`No such message; the last ones: ${JSON.stringify(messages.slice(-3))}`)),
           timeoutMs,
-        );
+        ).unref();
         const take = (message: any) => {
           clearTimeout(timer);
           taker = null;

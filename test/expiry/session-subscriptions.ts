@@ -5,8 +5,8 @@ import { startApp, type StartOptions, type TestApp } from '../harness.ts';
 import type { Person, SignedIn } from '../seed.ts';
 
 export const MINUTE = 60_000;
-export const IDLE_MINUTES = 60;
-export const ABSOLUTE_MINUTES = 600;
+const IDLE_MINUTES = 60;
+const ABSOLUTE_MINUTES = 600;
 export const WARNING_MS = 5 * MINUTE;
 
 /** Short sessions, with access tokens as long as their session. */

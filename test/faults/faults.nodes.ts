@@ -3,6 +3,8 @@ import { pause } from './entry-points.ts';
 import type { Fault, Site } from './faults.ts';
 
 const SET_ROLE = `mutation Role($id: ID!) { setUserRole(userId: $id, role: OWNER) { id } }`;
+/** In the statement that locks the user, and in none of those that the clients of the fault send. */
+const USER_LOCK = 'from users where id = $1 and account_id = $2 for no key update';
 /** Shutdown time of a process. */
 const MAX_SHUTDOWN_MS = 10_000;
 const LOCK_WAIT_TIMEOUT_MS = 20_000;
@@ -21,7 +23,7 @@ async function amidTransaction({ hit, accounts, nodes }: Site, stop: () => void)
   }
   void keepAsking();
   try {
-    await waitForBlockedStatement(nodes.databaseUrl, '', LOCK_WAIT_TIMEOUT_MS);
+    await waitForBlockedStatement(nodes.databaseUrl, USER_LOCK, LOCK_WAIT_TIMEOUT_MS);
     stop();
   } finally {
     isWaiting = true;

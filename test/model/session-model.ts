@@ -42,7 +42,7 @@ export interface AccessToken {
 }
 
 export const GRACE = 10 * SECOND;
-export const MAX_AHEAD = MINUTE;
+const MAX_AHEAD = MINUTE;
 
 export const isLive = (session: ModelSession, now: number): boolean =>
   session.end === null && now < session.idleExpiresAt && now < session.absoluteExpiresAt;

@@ -64,6 +64,8 @@ onUsualDatabase((database) => {
     // The grandparent, within the grace of its own replacement: tabs that raced.
     await refresh(who.refreshToken);
     await refresh('no token at all');
+    // The sign-in page asks so whether the browser has kept its cookie.
+    await who.refresh({ refreshToken: second, notAfter: '1970-01-01T00:00:00Z' });
     // Past the grace of everything: a copy is in use.
     app.clock.advance(60_000);
     await refresh(who.refreshToken);

@@ -230,6 +230,7 @@ describe('clocks', () => {
       sessionRetentionDays: 90,
       writePendingChanges: () => {},
       erasePending: () => {},
+      events: [],
     });
     clock.advance(598_000);
     await sweeper.sweep();

@@ -2,12 +2,10 @@ import jwt from 'jsonwebtoken';
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { connectKit } from '../client/server-kit.ts';
-import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
-import { createGraphQLClient, type Collector } from '../graphql-client.ts';
-import { findFreePort } from '../../server/http/free-port.ts';
-import { secrets } from '../operations/processes.ts';
-import { startApp, type TestApp } from '../harness.ts';
+import { onPostgres } from '../databases.ts';
 import type { ManualClock } from '../manual-clock.ts';
+import type { Collector } from '../graphql-client.ts';
+import type { TestApp } from '../harness.ts';
 import {
   applyNow,
   dataOf,
@@ -24,12 +22,12 @@ import { SESSION_EXPIRY, type SeededAccount, type SignedIn } from '../seed.ts';
 import { introspect } from '../service-api/endpoint-calls.ts';
 import { backEnd, END_USER_SESSIONS, USER_SESSIONS, type BackEnd } from '../service-api/service-calls.ts';
 import { inRounds, RACE_TIMEOUT_MS, query, inParallel } from './race-app.ts';
+import { startTwoNodes, SWEEP_MS, SWEEPING, type TwoNodes } from './two-nodes.ts';
 import { waitUntil } from '../wait-until.ts';
 
 // A revocation too large to apply with the answer (docs/decisions/018), with a batch of four.
 
 const BATCH = 4;
-const SWEEP_MS = 15_000;
 
 const LOGOUT = 'mutation { logout { ended } }';
 const TOUCH = 'mutation { touchSession { id } }';
@@ -43,37 +41,17 @@ const FORECAST = '{ sessionExpiryForecast { idle absolute } }';
 const REVOKED = { endReason: 'REVOKED_BY_OWNER' };
 
 onPostgres(() => {
-  let testDatabase: TestDatabase;
+  let nodes: TwoNodes;
   let app: TestApp;
   /** Another node without messages from the first. */
   let other: TestApp;
   let clock: ManualClock;
   beforeAll(async () => {
-    testDatabase = await createTestDatabase('postgresql');
-    const options = { sharedDatabase: testDatabase, revocationBatchSize: BATCH };
-    const env = { ...secrets(), ACCESS_TOKEN_TTL_SECONDS: '10000000', SESSION_SWEEP_SECONDS: '86400' };
-    app = await startApp({ ...options, env });
-    clock = app.clock;
-    const port = await findFreePort();
-    const node = await startApp({
-      ...options,
-      clock,
-      // Tokens of the first node are valid at this one, which listens elsewhere.
-      env: {
-        ...env,
-        SESSION_SWEEP_SECONDS: String(SWEEP_MS / 1000),
-        PUBLIC_URL: app.url,
-        PORT: String(port),
-      },
-    });
-    const url = `http://127.0.0.1:${port}`;
-    other = Object.assign(node, createGraphQLClient(url), { url });
+    nodes = await startTwoNodes({ revocationBatchSize: BATCH, otherEnv: SWEEPING });
+    ({ app, other } = nodes);
+    ({ clock } = app);
   });
-  afterAll(async () => {
-    await other.close();
-    await app.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => nodes.close());
 
   interface Crowd {
     account: SeededAccount;
@@ -99,8 +77,8 @@ onPostgres(() => {
   }
 
   const hold = (statement: string, values: unknown[] = []): Promise<HeldLock> =>
-    holdLock(testDatabase.url!, statement, values);
-  const waitForBlocked = (text: string): Promise<void> => waitForBlockedStatement(testDatabase.url!, text);
+    holdLock(nodes.databaseUrl, statement, values);
+  const waitForBlocked = (text: string): Promise<void> => waitForBlockedStatement(nodes.databaseUrl, text);
 
   /** Runs `play` between the revocation of an account and its application to the first row. */
   async function whilePending<T>({ sessions }: Crowd, play: () => Promise<T>): Promise<T> {
@@ -417,7 +395,7 @@ onPostgres(() => {
     const all = await seedCrowd(8);
     await whilePending(all, async () => {
       expect(await revoke(all.owner, REVOKE_ALL)).toBe(10);
-      await cancelBlockedStatement(testDatabase.url!, 'picked');
+      await cancelBlockedStatement(nodes.databaseUrl, 'picked');
     });
     expect(await countByEndReason(all)).toEqual({ none: 10 });
     expect(await countPendingRevocations(all)).toBe(1);

@@ -14,6 +14,7 @@ import {
 } from '../accounts/account-calls.ts';
 import { onPostgres } from '../databases.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { RESTORE_POLICY } from '../policy/version-calls.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 import {
   backEnd,
@@ -42,6 +43,7 @@ type Call = [document: string, variables: (scene: Scene) => Record<string, unkno
 
 const MUTATIONS: Record<string, Call> = {
   updateSessionPolicy: [POLICY, () => ({})],
+  restoreSessionPolicy: [RESTORE_POLICY, () => ({ version: 1 })],
   inviteUser: [INVITE, ({ member }) => ({ input: { email: `guest-of-${member.email}`, name: 'Gus' } })],
   inviteUsers: [
     INVITE_MANY,

@@ -1,10 +1,8 @@
 import { sql } from 'kysely';
-import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
-import { createGraphQLClient, type Collector } from '../graphql-client.ts';
-import { findFreePort } from '../../server/http/free-port.ts';
-import { secrets } from '../operations/processes.ts';
-import { startApp, type TestApp } from '../harness.ts';
+import { onPostgres } from '../databases.ts';
 import type { ManualClock } from '../manual-clock.ts';
+import type { Collector } from '../graphql-client.ts';
+import type { TestApp } from '../harness.ts';
 import {
   applyNow,
   dataOf,
@@ -22,11 +20,18 @@ import { introspect } from '../service-api/endpoint-calls.ts';
 import { backEnd, USER_SESSIONS, type BackEnd } from '../service-api/service-calls.ts';
 import { waitUntil } from '../wait-until.ts';
 import { query } from './race-app.ts';
+import {
+  countPendingPolicies,
+  startTwoNodes,
+  SWEEP_MS,
+  SWEEPING,
+  type TwoNodes,
+  whileUnwritten,
+} from './two-nodes.ts';
 
 // A policy applied to more sessions than are written with the answer (docs/decisions/037), with a batch of four.
 
 const BATCH = 4;
-const SWEEP_MS = 15_000;
 
 const TOUCH = 'mutation { touchSession { id idleMinutes idleExpiresAt } }';
 const ME = '{ currentSession { id idleMinutes absoluteMinutes idleExpiresAt absoluteExpiresAt } }';
@@ -36,42 +41,21 @@ const LIST = `query ($status: SessionStatus) { sessions(first: 100, status: $sta
 const FORECAST = '{ sessionExpiryForecast { idle absolute } }';
 
 onPostgres(() => {
-  let testDatabase: TestDatabase;
+  let nodes: TwoNodes;
   let app: TestApp;
   /** Another node without messages from the first. */
   let other: TestApp;
   let clock: ManualClock;
   beforeAll(async () => {
-    testDatabase = await createTestDatabase('postgresql');
-    const options = { sharedDatabase: testDatabase, revocationBatchSize: BATCH };
-    const env = {
-      ...secrets(),
-      ACCESS_TOKEN_TTL_SECONDS: '10000000',
-      SENSITIVE_ACTION_MAX_AGE_SECONDS: '0',
-      SESSION_SWEEP_SECONDS: '86400',
-    };
-    app = await startApp({ ...options, env });
-    clock = app.clock;
-    const port = await findFreePort();
-    const node = await startApp({
-      ...options,
-      clock,
-      // Tokens of the first node are valid at this one, which listens elsewhere.
-      env: {
-        ...env,
-        SESSION_SWEEP_SECONDS: String(SWEEP_MS / 1000),
-        PUBLIC_URL: app.url,
-        PORT: String(port),
-      },
+    nodes = await startTwoNodes({
+      revocationBatchSize: BATCH,
+      env: { SENSITIVE_ACTION_MAX_AGE_SECONDS: '0' },
+      otherEnv: SWEEPING,
     });
-    const url = `http://127.0.0.1:${port}`;
-    other = Object.assign(node, createGraphQLClient(url), { url });
+    ({ app, other } = nodes);
+    ({ clock } = app);
   });
-  afterAll(async () => {
-    await other.close();
-    await app.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => nodes.close());
 
   type Created = { sessionToken: string; session: any };
   interface Crowd {
@@ -104,7 +88,7 @@ onPostgres(() => {
 
   /** Runs `play` before the policy is written into the first batch: the worker stops at the latest session. */
   async function whilePending<T>({ account, fresh }: Crowd, play: () => Promise<T>): Promise<T> {
-    const lock = await holdLock(testDatabase.url!, 'select from sessions where id = $1 for update', [
+    const lock = await holdLock(nodes.databaseUrl, 'select from sessions where id = $1 for update', [
       fresh.at(-1)!.session.id,
     ]);
     const result = await play().finally(() => lock.release());
@@ -112,22 +96,13 @@ onPostgres(() => {
     return result;
   }
 
-  /** Applies a policy and runs `play` while no node may write it: all skip the locked application. */
-  async function whileUnwritten<T>({ account, owner }: Crowd, play: () => Promise<T>): Promise<T> {
+  /** Applies a policy and runs `play` while no node may write it. */
+  async function appliedUnwritten<T>({ account, owner }: Crowd, play: () => Promise<T>): Promise<T> {
     await applyNow(owner, 60, 240);
-    const lock = await holdLock(
-      testDatabase.url!,
-      'select from policy_applications where account_id = $1 for update',
-      [account.id],
-    );
-    const result = await play().finally(() => lock.release());
-    clock.advance(SWEEP_MS);
-    await waitUntil(async () => (await countPending(account)) === 0);
-    return result;
+    return whileUnwritten(nodes, account.id, play);
   }
 
-  const countPending = async ({ id }: SeededAccount): Promise<number> =>
-    (await query(app, sql`select from policy_applications where account_id = ${id}`)).length;
+  const countPending = ({ id }: SeededAccount): Promise<number> => countPendingPolicies(app, id);
   const storedRows = ({ account }: Crowd) => sessionRows(app, account.id);
   const storedRow = async (all: Crowd, id: string) => (await storedRows(all)).find((row) => row.id === id)!;
   const idsOf = (created: readonly Created[]): string[] => created.map(({ session }) => session.id);
@@ -235,7 +210,7 @@ onPostgres(() => {
     const all = await seedCrowd();
     const [reported, ended, left, userEnded] = all.fresh;
     const applied = clock.now();
-    await whileUnwritten(all, async () => {
+    await appliedUnwritten(all, async () => {
       clock.advance(30 * MINUTE);
       const inAnHour = new Date(clock.now().getTime() + HOUR);
 
@@ -275,7 +250,7 @@ onPostgres(() => {
   test('a deadline that passes, and a revocation of all, before it is written: each session ends once', async () => {
     const all = await seedCrowd();
     const applied = clock.now();
-    const { expiredAt, revokedAt } = await whileUnwritten(all, async () => {
+    const { expiredAt, revokedAt } = await appliedUnwritten(all, async () => {
       clock.advance(59 * MINUTE);
       dataOf(await all.owner.gql(TOUCH));
       clock.advance(2 * MINUTE);

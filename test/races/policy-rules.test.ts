@@ -1,23 +1,26 @@
 import { sql } from 'kysely';
 import { INVITE, SET_PASSWORD, SET_ROLE, tokenOf } from '../accounts/account-calls.ts';
-import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
-import { createGraphQLClient } from '../graphql-client.ts';
-import { findFreePort } from '../../server/http/free-port.ts';
-import { startApp, type TestApp } from '../harness.ts';
-import { secrets } from '../operations/processes.ts';
+import { onPostgres } from '../databases.ts';
+import type { TestApp } from '../harness.ts';
 import { dataOf, HOUR, MINUTE, sessionRows } from '../policy/policy-calls.ts';
 import { readImpactByRule, rule, saveRules } from '../policy/rules-calls.ts';
-import { holdLock } from '../row-locks.ts';
 import { claimsOf, REFRESH, type SeededAccount, type SignedIn } from '../seed.ts';
 import { introspect } from '../service-api/endpoint-calls.ts';
 import { backEnd, USER_SESSIONS, type BackEnd } from '../service-api/service-calls.ts';
 import { waitUntil } from '../wait-until.ts';
 import { query } from './race-app.ts';
+import {
+  countPendingPolicies,
+  startTwoNodes,
+  SWEEP_MS,
+  SWEEPING,
+  type TwoNodes,
+  whileUnwritten,
+} from './two-nodes.ts';
 
 // A policy with rules that is pending, on two nodes: each session is under the limits of its own rule before any row says so.
 
 const BATCH = 4;
-const SWEEP_MS = 15_000;
 const TOUCH = 'mutation { touchSession { idleMinutes idleExpiresAt } }';
 const ME = '{ currentSession { id idleMinutes absoluteMinutes idleExpiresAt absoluteExpiresAt } }';
 const LIST = `query ($status: SessionStatus) { sessions(first: 100, status: $status) {
@@ -36,34 +39,19 @@ const APPLY = {
 };
 
 onPostgres(() => {
-  let testDatabase: TestDatabase;
+  let nodes: TwoNodes;
   let app: TestApp;
+  /** Another node without messages from the first. */
   let other: TestApp;
   beforeAll(async () => {
-    testDatabase = await createTestDatabase('postgresql');
-    const options = { sharedDatabase: testDatabase, revocationBatchSize: BATCH };
-    const env = {
-      ...secrets(),
-      ACCESS_TOKEN_TTL_SECONDS: '10000000',
-      SESSION_SWEEP_SECONDS: '86400',
-      SENSITIVE_ACTION_MAX_AGE_SECONDS: '0',
-    };
-    app = await startApp({ ...options, env });
-    const port = await findFreePort();
-    const sweep = { SESSION_SWEEP_SECONDS: String(SWEEP_MS / 1000) };
-    const node = await startApp({
-      ...options,
-      clock: app.clock,
-      env: { ...env, ...sweep, PUBLIC_URL: app.url, PORT: String(port) },
+    nodes = await startTwoNodes({
+      revocationBatchSize: BATCH,
+      env: { SENSITIVE_ACTION_MAX_AGE_SECONDS: '0' },
+      otherEnv: SWEEPING,
     });
-    const url = `http://127.0.0.1:${port}`;
-    other = Object.assign(node, createGraphQLClient(url), { url });
+    ({ app, other } = nodes);
   });
-  afterAll(async () => {
-    await other.close();
-    await app.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => nodes.close());
 
   type Created = { sessionToken: string; session: any };
   interface Crowd {
@@ -88,21 +76,10 @@ onPostgres(() => {
     return { account, owner, member, memberId: person.id, service, created };
   }
 
-  const countPending = async ({ id }: SeededAccount): Promise<number> =>
-    (await query(app, sql`select from policy_applications where account_id = ${id}`)).length;
-
-  /** Applies the policy and runs `play` while no node may write it: all skip the locked application. */
-  async function whileUnwritten<T>({ account, owner }: Crowd, play: () => Promise<T>): Promise<T> {
+  /** Applies the policy and runs `play` while no node may write it. */
+  async function appliedUnwritten<T>({ account, owner }: Crowd, play: () => Promise<T>): Promise<T> {
     await saveRules(owner, APPLY);
-    const lock = await holdLock(
-      testDatabase.url!,
-      'select from policy_applications where account_id = $1 for update',
-      [account.id],
-    );
-    const result = await play().finally(() => lock.release());
-    app.clock.advance(SWEEP_MS);
-    await waitUntil(async () => (await countPending(account)) === 0);
-    return result;
+    return whileUnwritten(nodes, account.id, play);
   }
 
   /** What both nodes answer about the sessions, without activity. */
@@ -137,7 +114,7 @@ onPostgres(() => {
     const all = await seedCrowd();
     const appliedAt = app.clock.now();
     const before = await sessionRows(app, all.account.id);
-    const inEffect = await whileUnwritten(all, async () => {
+    const inEffect = await appliedUnwritten(all, async () => {
       expect(await sessionRows(app, all.account.id)).toEqual(before);
       for (const node of [app, other]) {
         const limitsOf = async (who: SignedIn) => {
@@ -172,7 +149,7 @@ onPostgres(() => {
 
   test('activity and refreshes before it is written count under the limits of the rule', async () => {
     const all = await seedCrowd();
-    await whileUnwritten(all, async () => {
+    await appliedUnwritten(all, async () => {
       app.clock.advance(30 * MINUTE);
       const after = (minutes: number) => new Date(app.clock.now().getTime() + minutes * MINUTE).toISOString();
       expect(dataOf(await all.owner.gql(TOUCH)).touchSession).toEqual({
@@ -192,7 +169,7 @@ onPostgres(() => {
   test('a role that changes before it is written: first the limits of the old role, then the shorter of both', async () => {
     const all = await seedCrowd();
     // As a member 90 minutes of inactivity are allowed, as an owner 60.
-    await whileUnwritten(all, async () => {
+    await appliedUnwritten(all, async () => {
       app.clock.advance(59 * MINUTE);
       dataOf(await all.owner.gql(TOUCH));
       app.clock.advance(30 * MINUTE);
@@ -206,7 +183,7 @@ onPostgres(() => {
     const demoted = await seedCrowd();
     const secondOwner = await demoted.account.addUser('OWNER');
     const theirs = await secondOwner.login();
-    await whileUnwritten(demoted, async () => {
+    await appliedUnwritten(demoted, async () => {
       dataOf(await demoted.owner.gql(SET_ROLE, { userId: secondOwner.id, role: 'MEMBER' }));
       for (const node of [app, other]) {
         const { data } = await node.gql(ME, {}, { token: theirs.accessToken });
@@ -225,7 +202,7 @@ onPostgres(() => {
     // Past the 45 minutes of a member's session in an application, not past the 60 of an owner's.
     app.clock.advance(50 * MINUTE);
     const appliedAt = app.clock.now();
-    await whileUnwritten(all, async () => {
+    await appliedUnwritten(all, async () => {
       app.clock.advance(MINUTE);
       const link = { token: tokenOf(setPasswordUrl), newPassword: 'a much better password' };
       expect((await app.gql(SET_PASSWORD, { input: link })).errors).toBeUndefined();
@@ -247,7 +224,7 @@ onPostgres(() => {
         select id, revocation_epoch, ${app.clock.now()}::timestamptz, 3600, 14400, ${limits}::jsonb from account`,
     );
     app.clock.advance(SWEEP_MS);
-    await waitUntil(async () => (await countPending(all.account)) === 0);
+    await waitUntil(async () => (await countPendingPolicies(app, all.account.id)) === 0);
     const rows = await sessionRows(app, all.account.id);
     const secondsOf = (id: string) => rows.find((row) => row.id === id)!.idle_seconds;
     expect(secondsOf(all.created[5]!.session.id)).toBe(1200);

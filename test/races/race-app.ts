@@ -8,7 +8,7 @@ import { hashOfPassword, type Person, type SeededAccount, type SignedIn } from '
 export const RACE_TIMEOUT_MS = 240_000;
 
 /** Failed sign-ins are part of these races, so none of them is throttled. */
-const UNTHROTTLED = {
+export const UNTHROTTLED = {
   LOGIN_FAILURES_PER_PAIR: '1000000',
   LOGIN_FAILURES_PER_EMAIL: '1000000',
   LOGIN_FAILURES_PER_ADDRESS: '1000000',

@@ -1,18 +1,16 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { SET_ROLE } from '../accounts/account-calls.ts';
-import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
+import { onPostgres } from '../databases.ts';
 import type { Answer } from '../graphql-client.ts';
-import { findFreePort } from '../../server/http/free-port.ts';
-import { createGraphQLClient } from '../graphql-client.ts';
-import { startApp, type TestApp } from '../harness.ts';
-import { secrets } from '../operations/processes.ts';
+import type { TestApp } from '../harness.ts';
 import { rule, saveRules } from '../policy/rules-calls.ts';
 import { holdLock, sessionLock, waitForBlockedStatement, whileLocked } from '../row-locks.ts';
 import { LOGIN, PASSWORD, type Person, type SignedIn } from '../seed.ts';
 import { backEnd, CREATE_SESSION, END_USER_SESSIONS } from '../service-api/service-calls.ts';
 import { sized, timeLimit } from '../size.ts';
-import { expectOnly, inParallel, query } from './race-app.ts';
+import { expectOnly, inParallel, query, UNTHROTTLED } from './race-app.ts';
+import { startTwoNodes, type TwoNodes } from './two-nodes.ts';
 
 // The maximum of sessions holds on two nodes that hear nothing of each other but what is in the database.
 
@@ -20,37 +18,18 @@ const SIGN_INS = 50;
 const ROUNDS = sized(4, 200);
 
 onPostgres(() => {
-  let testDatabase: TestDatabase;
+  let both: TwoNodes;
   let nodes: TestApp[];
   let app: TestApp;
   beforeAll(async () => {
-    testDatabase = await createTestDatabase('postgresql');
-    const env = {
-      ...secrets(),
-      ACCESS_TOKEN_TTL_SECONDS: '10000000',
-      SESSION_SWEEP_SECONDS: '86400',
-      LOGIN_FAILURES_PER_PAIR: '1000000',
-      LOGIN_FAILURES_PER_EMAIL: '1000000',
-      LOGIN_FAILURES_PER_ADDRESS: '1000000',
-    };
-    const options = {
-      sharedDatabase: testDatabase,
+    both = await startTwoNodes({
+      env: UNTHROTTLED,
       hashQueue: { slots: 8, waiting: 1000, waitingPerNetwork: 1000 },
-    };
-    app = await startApp({ ...options, env });
-    const port = await findFreePort();
-    const other = await startApp({
-      ...options,
-      clock: app.clock,
-      env: { ...env, PUBLIC_URL: app.url, PORT: String(port) },
     });
-    const url = `http://127.0.0.1:${port}`;
-    nodes = [app, Object.assign(other, createGraphQLClient(url), { url })];
+    ({ app } = both);
+    nodes = [app, both.other];
   });
-  afterAll(async () => {
-    for (const node of nodes.toReversed()) await node.close();
-    await testDatabase.drop();
-  });
+  afterAll(() => both.close());
 
   async function seedLimited(maxSessionsPerUser: number, sessionLimitAction: string) {
     const account = await app.seed.account();
@@ -70,7 +49,7 @@ onPostgres(() => {
 
   /** Runs `play` and returns the most live sessions that the user had at any moment of it. */
   async function mostDuring<T>(person: Person, play: () => Promise<T>): Promise<{ result: T; most: number }> {
-    const client = new pg.Client({ connectionString: testDatabase.url! });
+    const client = new pg.Client({ connectionString: both.databaseUrl });
     await client.connect();
     let isOver = false;
     let most = 0;
@@ -206,7 +185,7 @@ onPostgres(() => {
     // One that the sign-in ends for room, with the higher id: until such a one has come.
     const { sessionId } = await untilHigher(replacedId, () => limited.person.login());
     const answer = await whileLocked(
-      testDatabase.url!,
+      both.databaseUrl,
       sessionLock(replacedId),
       () => limited.person.tryLogin({ transport: 'COOKIE' }, { cookie: replaced.cookie! }),
       // It waits for the first of the two and does not hold the second.
@@ -228,15 +207,13 @@ onPostgres(() => {
     const { sessionToken, session } = await service.create({ userId: limited.person.id });
     app.clock.advance(Date.parse(session.idleExpiresAt) - app.clock.now().getTime() - 1);
     const { text, values } = sessionLock(session.id);
-    const lock = await holdLock(testDatabase.url!, text, values);
+    const lock = await holdLock(both.databaseUrl, text, values);
     const validation = service.validate(sessionToken);
-    await waitForBlockedStatement(testDatabase.url!);
+    await waitForBlockedStatement(both.databaseUrl, 'as given (id, first_at, last_at)');
     app.clock.advance(1);
     const signIn = nodes[1]!.gql(LOGIN, { input: { email: limited.person.email, password: PASSWORD } });
-    await Promise.race([
-      signIn,
-      waitForBlockedStatement(testDatabase.url!, 'order by s.id for no key update'),
-    ]);
+    // Without both in the queue of the row, the one that comes after the release may go first.
+    await waitForBlockedStatement(both.databaseUrl, 's.user_id = $2 and s.ended_at is null');
     await lock.release();
     expect(await validation).toMatchObject({ valid: true });
     expect((await signIn).extensions).toMatchObject({ code: 'SESSION_LIMIT_REACHED' });

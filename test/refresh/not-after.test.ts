@@ -11,6 +11,8 @@ import { waitUntil } from '../wait-until.ts';
 import { importSession, LIMITS, MINUTE, rowOf, SECOND } from './session-rows.ts';
 
 const REQUEST = 'request-0123456789abcdef';
+/** In the statement that waits for a lock of the table. */
+const BLOCKED_AT = { sessions: 'from sessions where id = $1 for no key update', accounts: 'from "accounts"' };
 const INLINE = (notAfter: string) =>
   `mutation { refreshSession(input: { notAfter: ${notAfter} }) { accessToken } }`;
 
@@ -190,7 +192,7 @@ onPostgres(() => {
         const waiting = (table === 'sessions' ? [live, reused] : [reused]).map((session) =>
           session.refresh({ notAfter: notAfter.toISOString() }),
         );
-        await waitForBlockedStatement(url());
+        await waitForBlockedStatement(url(), BLOCKED_AT[table]);
         await waitUntil(async () => (await databaseTime()) > notAfter.getTime());
         await lock.release();
         for (const answer of await Promise.all(waiting))
@@ -218,7 +220,7 @@ onPostgres(() => {
       const waiting = [imported, expired.refreshToken].map((refreshToken) =>
         app.gql(REFRESH, { input: { refreshToken, notAfter: notAfter.toISOString() } }),
       );
-      await waitForBlockedStatement(url());
+      await waitForBlockedStatement(url(), BLOCKED_AT.accounts);
       await waitUntil(async () => (await databaseTime()) > notAfter.getTime());
       await lock.release();
       for (const answer of await Promise.all(waiting)) expect(answer.extensions.reason).toBe('TOO_LATE');
@@ -233,7 +235,7 @@ onPostgres(() => {
 
       const socket = await connectTo(app);
       socket.write(refreshOver(app, session.refreshToken));
-      await waitForBlockedStatement(url());
+      await waitForBlockedStatement(url(), BLOCKED_AT.accounts);
       socket.destroy();
       // A later answer: by now the server knows that the other connection is closed.
       for (let turn = 0; turn < 3; turn += 1) await app.gql('{ __typename }');

@@ -5,7 +5,15 @@ import { startApp, type TestApp } from '../harness.ts';
 import { CHANGES, setScene, UNRECORDED, type Change, type Scene } from './audited-changes.ts';
 import { ROOT_FIELDS } from './root-fields.ts';
 
-const CHANGED_TABLES = ['accounts', 'users', 'password_links', 'sessions', 'service_keys'];
+const CHANGED_TABLES = [
+  'accounts',
+  'users',
+  'password_links',
+  'sessions',
+  'service_keys',
+  'event_sources',
+  'event_streams',
+];
 const each = CHANGES.map((change) => [change.name, change] as const);
 
 test('every mutation of the schema is among the changes', () => {
@@ -81,7 +89,7 @@ onUsualDatabase((database) => {
     for (const table of CHANGED_TABLES)
       await execute(
         // Not when a key is used, which its row notes.
-        `create constraint trigger no_commit after insert or update ${table === 'service_keys' ? 'of revoked_at' : ''}
+        `create constraint trigger no_commit after insert or delete or update ${table === 'service_keys' ? 'of revoked_at' : ''}
           on ${table} deferrable initially deferred for each row execute function no_commit()`,
       );
     try {
@@ -100,7 +108,7 @@ onUsualDatabase((database) => {
 
   async function everything(): Promise<Record<string, unknown>> {
     const found: Record<string, unknown> = {};
-    for (const table of ['accounts', 'users', 'password_links', 'sessions', 'service_keys', 'audit_events']) {
+    for (const table of [...CHANGED_TABLES, 'audit_events']) {
       const { rows } = await execute(
         `select to_jsonb(t) - 'last_used_at' as row from ${table} t order by t.id`,
       );

@@ -1,6 +1,15 @@
 import { DELETE_USER } from '../deletion/deletion-calls.ts';
+import { CREATE_SOURCE, createSource, DELETE_SOURCE } from '../event-sources/source-calls.ts';
+import {
+  CREATE_STREAM,
+  createStream,
+  DELETE_STREAM,
+  ROTATE_SECRET,
+  UPDATE_STREAM,
+} from '../event-streams/stream-calls.ts';
 import type { Answer } from '../graphql-client.ts';
 import type { TestApp } from '../harness.ts';
+import { RESTORE_POLICY } from '../policy/version-calls.ts';
 import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 import {
@@ -38,6 +47,10 @@ export interface Scene {
   serviceKeyId: string;
   /** Of a service session of the user with the external id KNOWN. */
   sessionToken: string;
+  /** Of `addStream`. */
+  streamId?: string;
+  /** Of `addSource`. */
+  sourceId?: string;
 }
 
 export interface Change {
@@ -61,6 +74,16 @@ const replaceTwice = async ({ app, session }: Scene) => {
     input: { refreshToken: data.refreshSession.refreshToken },
   });
   app.clock.advance(60_000);
+};
+
+const RECEIVER = 'https://hooks.example.com/';
+const addStream = async (scene: Scene) => {
+  scene.streamId = (await createStream(scene.owner, { url: RECEIVER })).stream.id;
+};
+
+const SOURCE = { issuer: 'https://idp.example.com', audience: 'https://curfew.example.com' };
+const addSource = async (scene: Scene) => {
+  scene.sourceId = (await createSource(scene.owner, SOURCE)).id;
 };
 
 const KNOWN = 'known-there';
@@ -166,6 +189,46 @@ export const CHANGES: readonly Change[] = [
     run: ({ owner, serviceKeyId }) => owner.gql(REVOKE_KEY, { keyId: serviceKeyId }),
   },
   {
+    name: 'createEventStream',
+    actions: ['event_stream.created'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(CREATE_STREAM, { input: { kind: 'WEBHOOK', url: RECEIVER } }),
+  },
+  {
+    name: 'updateEventStream',
+    actions: ['event_stream.updated'],
+    actor: 'owner',
+    prepare: addStream,
+    run: (scene) => scene.owner.gql(UPDATE_STREAM, { input: { streamId: scene.streamId, status: 'PAUSED' } }),
+  },
+  {
+    name: 'rotateEventStreamSecret',
+    actions: ['event_stream.secret_rotated'],
+    actor: 'owner',
+    prepare: addStream,
+    run: ({ owner, streamId }) => owner.gql(ROTATE_SECRET, { streamId }),
+  },
+  {
+    name: 'deleteEventStream',
+    actions: ['event_stream.deleted'],
+    actor: 'owner',
+    prepare: addStream,
+    run: ({ owner, streamId }) => owner.gql(DELETE_STREAM, { streamId }),
+  },
+  {
+    name: 'createEventSource',
+    actions: ['event_source.created'],
+    actor: 'owner',
+    run: ({ owner }) => owner.gql(CREATE_SOURCE, { input: SOURCE }),
+  },
+  {
+    name: 'deleteEventSource',
+    actions: ['event_source.deleted'],
+    actor: 'owner',
+    prepare: addSource,
+    run: ({ owner, sourceId }) => owner.gql(DELETE_SOURCE, { sourceId }),
+  },
+  {
     name: 'setUserRole',
     actions: ['user.role_changed'],
     actor: 'owner',
@@ -214,6 +277,13 @@ export const CHANGES: readonly Change[] = [
     actor: 'owner',
     run: ({ owner }) =>
       owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40, apply: 'ACTIVE_SESSIONS' } }),
+  },
+  {
+    name: 'restoreSessionPolicy',
+    actions: ['account.session_policy_update'],
+    actor: 'owner',
+    prepare: ({ owner }) => owner.gql(POLICY, { input: { idleMinutes: 20, absoluteMinutes: 40 } }),
+    run: ({ owner }) => owner.gql(RESTORE_POLICY, { version: 1 }),
   },
   {
     name: 'revokeSessions OTHERS',
@@ -319,6 +389,10 @@ export const UNRECORDED: ReadonlySet<string> = new Set([
   'completeOAuthLogin',
   'createAccount',
   'deleteAccount',
+  // They repeat what was recorded.
+  'sendTestEvent',
+  'redeliver',
+  'redeliverDead',
 ]);
 
 export async function setScene(app: TestApp): Promise<Scene> {

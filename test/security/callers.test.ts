@@ -229,7 +229,7 @@ onPostgres(() => {
       await sql`select 1 from accounts where id = ${account.id} for update`.execute(em.getKysely());
       // In an array, so that the transaction does not wait for the answer.
       called([call(me, { id: third.id, sessionId: colleague.sessionId })]);
-      await waitForBlockedStatement(app.testDatabase.url!);
+      await waitForBlockedStatement(app.testDatabase.url!, 'from accounts where id = $1 for no key update');
       await sql`update users set role = 'MEMBER' where id = ${second.id}`.execute(em.getKysely());
     });
     return { answer: await (await calling)[0]!, colleague };

@@ -36,6 +36,7 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'auditEvents',
   'users',
   'sessionPolicyAt',
+  'sessionPolicyVersions',
   'sessionExpiryForecast',
   'sessionEndings',
   'inviteUser',
@@ -49,7 +50,20 @@ export const OWNER_ONLY: ReadonlySet<string> = new Set([
   'serviceKeys',
   'createServiceKey',
   'revokeServiceKey',
+  'eventStreams',
+  'eventSources',
+  'eventDeliveries',
+  'createEventSource',
+  'deleteEventSource',
+  'createEventStream',
+  'updateEventStream',
+  'deleteEventStream',
+  'rotateEventStreamSecret',
+  'sendTestEvent',
+  'redeliver',
+  'redeliverDead',
   'updateSessionPolicy',
+  'restoreSessionPolicy',
   'revokeSessions',
 ]);
 
@@ -80,6 +94,9 @@ export const OPEN_WITHOUT_TOKEN: ReadonlySet<string> = new Set([
 const VALUES: Record<string, unknown> = {
   userId: UNKNOWN_ID,
   sessionId: UNKNOWN_ID,
+  streamId: UNKNOWN_ID,
+  sourceId: UNKNOWN_ID,
+  deliveryId: UNKNOWN_ID,
   email: 'guest@example.test',
   newPassword: 'a much better password',
   at: '2026-01-01T00:00:00.000Z',
@@ -90,6 +107,8 @@ const NEEDED: Record<string, readonly string[]> = { deleteUser: ['userId'] };
 
 /** For inputs without required fields in the schema that need some by meaning. */
 const INPUTS: Record<string, unknown> = {
+  CreateEventSourceInput: { issuer: 'https://idp.example.com', audience: 'https://curfew.example.com' },
+  CreateEventStreamInput: { kind: 'WEBHOOK', url: 'https://hooks.example.com/' },
   InviteUserInput: { email: 'guest@example.test', name: 'Gus Guest' },
 };
 

@@ -17,8 +17,18 @@ import {
 } from '../accounts/account-calls.ts';
 import { DELETE_ACCOUNT, DELETE_USER } from '../deletion/deletion-calls.ts';
 import { onUsualDatabase } from '../databases.ts';
+import { CREATE_SOURCE } from '../event-sources/source-calls.ts';
+import {
+  createStream,
+  CREATE_STREAM,
+  DELETE_STREAM,
+  ROTATE_SECRET,
+  updateStream,
+  UPDATE_STREAM,
+} from '../event-streams/stream-calls.ts';
 import type { Answer } from '../graphql-client.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { RESTORE_POLICY } from '../policy/version-calls.ts';
 import { CREATE_KEY, REVOKE_KEY } from '../service-api/owner-key-calls.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 
@@ -35,6 +45,7 @@ interface Scene {
   /** Of the member. */
   session: SignedIn;
   keyId: string;
+  streamId: string;
 }
 
 type Operation = [name: string, run: (scene: Scene) => Promise<Answer>];
@@ -45,6 +56,7 @@ const SENSITIVE: Operation[] = [
     'updateSessionPolicy for active sessions',
     ({ owner }) => owner.gql(SAVE_POLICY, { input: { idleMinutes: 30, apply: 'ACTIVE_SESSIONS' } }),
   ],
+  ['restoreSessionPolicy', ({ owner }) => owner.gql(RESTORE_POLICY, { version: 1 })],
   ['revokeSessions', ({ owner }) => owner.gql(REVOKE_ALL, { scope: 'OTHERS' })],
   [
     'inviteUser',
@@ -61,6 +73,22 @@ const SENSITIVE: Operation[] = [
   ['deleteAccount', ({ owner, account }) => owner.gql(DELETE_ACCOUNT, { confirmName: account.name })],
   ['createServiceKey', ({ owner }) => owner.gql(CREATE_KEY, { input: { name: 'Shop' } })],
   ['revokeServiceKey', ({ owner, keyId }) => owner.gql(REVOKE_KEY, { keyId })],
+  [
+    'createEventStream',
+    ({ owner }) =>
+      owner.gql(CREATE_STREAM, { input: { kind: 'WEBHOOK', url: 'https://hooks.example.com/' } }),
+  ],
+  [
+    'updateEventStream',
+    ({ owner, streamId }) => owner.gql(UPDATE_STREAM, { input: { streamId, status: 'DISABLED' } }),
+  ],
+  ['rotateEventStreamSecret', ({ owner, streamId }) => owner.gql(ROTATE_SECRET, { streamId })],
+  ['deleteEventStream', ({ owner, streamId }) => owner.gql(DELETE_STREAM, { streamId })],
+  [
+    'createEventSource',
+    ({ owner }) =>
+      owner.gql(CREATE_SOURCE, { input: { issuer: 'https://idp.example.com', audience: 'curfew' } }),
+  ],
 ];
 
 /** What must never wait, and what gives no one more rights. */
@@ -101,8 +129,13 @@ onUsualDatabase((database) => {
     const member = await account.addUser();
     const [owner, session] = [await account.owner.login(), await member.login()];
     const { id: keyId } = await app.seed.serviceKey(account.id);
+    // Version 1, for the restoration.
+    await owner.gql(SAVE_POLICY, { input: {} });
+    const { stream } = await createStream(owner, { url: 'https://hooks.example.com/' });
+    // So that no delivery changes its row.
+    await updateStream(owner, { streamId: stream.id, status: 'PAUSED' });
     app.clock.advance(MAX_AGE * SECOND);
-    return { app, account, owner, member, session, keyId };
+    return { app, account, owner, member, session, keyId, streamId: stream.id };
   }
 
   /** Every row of the account that one of these operations may change. */
@@ -114,6 +147,7 @@ onUsualDatabase((database) => {
         where u.account_id = ${id}
       union all select 'session', to_jsonb(s) from sessions s where account_id = ${id}
       union all select 'key', to_jsonb(k) from service_keys k where account_id = ${id}
+      union all select 'stream', to_jsonb(s) from event_streams s where account_id = ${id}
       union all select 'event', to_jsonb(e) from audit_events e where account_id = ${id}
       order by 1, 2`.execute(app.database.em().getKysely());
     return rows;
@@ -174,9 +208,9 @@ onUsualDatabase((database) => {
     expect((await app.gql(DELETE_USER, { userId: member.id }, { token: key })).errors).toBeUndefined();
   });
 
-  describe('an export of the trail', () => {
+  describe.each(['audit', 'policy'])('an export, /export/%s,', (name) => {
     const download = ({ accessToken }: SignedIn) =>
-      fetch(`${app.url}/export/audit?format=csv`, { headers: { authorization: `Bearer ${accessToken}` } });
+      fetch(`${app.url}/export/${name}?format=csv`, { headers: { authorization: `Bearer ${accessToken}` } });
 
     test('answers with the challenge of RFC 9470, and leaves no row', async () => {
       const { account, owner } = await atTheLimit();

@@ -28,8 +28,8 @@ test('no page and no script for pages listens to other windows', () => {
 
 test('no page handles paste', () => {
   // The client counts it as activity and does not block it.
-  expect(withAny(pages, /onPaste|['"`]paste['"`]/)).toEqual(['client/src/browser/browser-defaults.ts']);
-  const [[, text]] = sources('client/src/browser/browser-defaults.ts') as [[string, string]];
+  expect(withAny(pages, /onPaste|['"`]paste['"`]/)).toEqual(['client/src/browser/user-activity.ts']);
+  const [[, text]] = sources('client/src/browser/user-activity.ts') as [[string, string]];
   expect(text).not.toContain('preventDefault');
 });
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { startApp, type TestApp } from '../harness.ts';
 import type { SeededAccount } from '../seed.ts';
+import { hasShell } from '../shell.ts';
 import { introspect } from './endpoint-calls.ts';
 
 const GUIDES = new URL('../../docs/guides/', import.meta.url);
@@ -16,9 +17,15 @@ const PROOFS = ['authorization', 'x-session-token', 'cookie'];
 const VERIFY = 'http://127.0.0.1:4000/auth/verify';
 const OWN_PATHS = ['/login', '/account', '/assets', '/graphql', '/set-password', '/favicon.svg'];
 
+/** As WSGI, PHP and CGI read `X-Curfew-User`, too. */
+const otherSpellings = (header: string): string[] => {
+  const name = header.slice('x-curfew-'.length).replace(/^./, (first) => first.toUpperCase());
+  return [`X_Curfew_${name}`, `X-Curfew_${name}`, `X_Curfew-${name}`];
+};
+
 const lower = (names: string[]): string[] => names.map((name) => name.toLowerCase());
 
-describe('the commands of the guide', () => {
+(hasShell ? describe : describe.skip)('the commands of the guide (needs bash and curl)', () => {
   let app: TestApp;
   let account: SeededAccount;
   let key: { id: string; key: string };
@@ -75,7 +82,13 @@ test('Traefik: asks with every credential, copies every header, and guards the a
   }
   expect(lower(curfew.forwardAuth.authRequestHeaders)).toContain('sec-fetch-site');
   const { application, background: polling, curfew: own } = http.routers;
-  expect([application.middlewares, polling.middlewares]).toEqual([['curfew'], ['curfew-background']]);
+  expect([application.middlewares, polling.middlewares]).toEqual([
+    ['other-spellings', 'curfew'],
+    ['other-spellings', 'curfew-background'],
+  ]);
+  expect(http.middlewares['other-spellings'].headers.customRequestHeaders).toEqual(
+    Object.fromEntries(HEADERS.flatMap(otherSpellings).map((name) => [name, ''])),
+  );
   expect(own.middlewares).toBeUndefined();
   expect([application.entryPoints, polling.entryPoints, own.entryPoints]).toEqual([
     ['websecure'],
@@ -98,6 +111,7 @@ test("Envoy: fails closed, and removes the client's headers before it asks", () 
   expect(mutation.mutations.request_mutations.map(({ remove }: any) => remove).toSorted()).toEqual(
     HEADERS.toSorted(),
   );
+  expect(manager.common_http_protocol_options.headers_with_underscores_action).toBe('DROP_HEADER');
   expect(check['@type']).toMatch(/ext_authz\.v3\.ExtAuthz$/);
   expect(check.failure_mode_allow).toBe(false);
   expect(check.http_service.path_prefix).toBe('/auth/verify');
@@ -128,7 +142,8 @@ test("Caddy: each route removes the client's headers, asks, then serves the appl
   expect(routes).toHaveLength(2);
   for (const body of routes) {
     const order = [
-      'request_header -X-Curfew-*',
+      'request_header -X-Curfew*',
+      'request_header -X_Curfew*',
       'forward_auth 127.0.0.1:4000',
       'reverse_proxy 127.0.0.1:3000',
     ];

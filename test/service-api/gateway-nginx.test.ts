@@ -1,7 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import WebSocket, { WebSocketServer } from 'ws';
+import WebSocket from 'ws';
 import { openDatabase } from '../../server/open-database.ts';
 import { createLogger } from '../../server/logger.ts';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../databases.ts';
@@ -11,6 +9,7 @@ import { startApp, type TestApp } from '../harness.ts';
 import { findFreePort } from '../../server/http/free-port.ts';
 import { startTcpProxy, type TcpProxy } from '../operations/tcp-proxy.ts';
 import { LOGIN, PASSWORD, type SeededAccount } from '../seed.ts';
+import { startEcho, type Echo } from './echo.ts';
 import { call, openServiceSession, type EndpointAnswer } from './endpoint-calls.ts';
 import { hasNginx, startNginx, type Nginx } from './nginx.ts';
 
@@ -19,41 +18,17 @@ import { hasNginx, startNginx, type Nginx } from './nginx.ts';
 const PAGE = { accept: 'text/html,application/xhtml+xml' };
 const REVOKE = 'mutation($id: ID!) { revokeSession(sessionId: $id) { revokedCount } }';
 
-interface Application {
-  readonly port: number;
-  /** Received requests, oldest first. */
-  readonly requests: { url: string; headers: IncomingHttpHeaders }[];
-  close(): void;
-}
-
-async function startApplication(): Promise<Application> {
-  const requests: Application['requests'] = [];
-  const server: Server = createServer((request, response) => {
-    requests.push({ url: request.url!, headers: request.headers });
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(request.headers));
-  });
-  const sockets = new WebSocketServer({ server });
-  sockets.on('connection', (socket, { headers }) => socket.send(String(headers['x-curfew-user'])));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    requests,
-    close: () => (sockets.close(), server.closeAllConnections(), server.close()),
-  };
-}
-
 const describeNginx = hasNginx ? describe : describe.skip;
 
 describeNginx('behind nginx (left out where nginx is not installed)', () => {
   let app: TestApp;
   let nginx: Nginx;
-  let application: Application;
+  let application: Echo;
   let account: SeededAccount;
 
   async function start(sharedDatabase?: TestDatabase): Promise<void> {
     const port = await findFreePort();
-    application = await startApplication();
+    application = await startEcho();
     nginx = await startNginx(
       { application: await findFreePort(), curfew: await findFreePort() },
       { curfew: port, application: application.port },

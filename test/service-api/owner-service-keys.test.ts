@@ -38,6 +38,7 @@ onUsualDatabase((database) => {
     expect(serviceKey).toEqual({
       id: expect.any(String),
       name: 'Shop',
+      scope: null,
       createdAt: app.clock.now().toISOString(),
       createdBy: { id: account.owner.id, name: expect.stringContaining('Owner') },
       expiresAt: new Date(app.clock.now().getTime() + 30 * DAY).toISOString(),
