@@ -1,17 +1,16 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { createGraphQLClient } from '../test/graphql-client.ts';
 import type { ChildServer } from './lib/child-server.ts';
 import { withCopy, withCurfew } from './lib/copies.ts';
 import { createCredentials } from './lib/credentials.ts';
 import { dashboard, SESSION_EXPIRY, VALIDATE_SESSION } from './lib/documents.ts';
 import { ask, graphqlCall } from './lib/graphql.ts';
-import { applyLoad, spread } from './lib/load.ts';
+import { spread } from './lib/load.ts';
+import { loadOfOthers, OTHERS } from './lib/load-of-others.ts';
 import { publish } from './lib/report.ts';
 import { measureInRounds } from './lib/rounds.ts';
 import { seedSessions, type Seeded } from './lib/seed.ts';
 import { inRounds, inWords, ROUNDS, SECONDS, SESSIONS } from './lib/settings.ts';
 import { inBenchRun } from './lib/bench-run.ts';
-import { expectProofs } from './lib/throughput.ts';
 import { timed, until } from './lib/timing.ts';
 
 // All users of a large account are signed out at once: the duration, compared with the plain UPDATE of its rows, and the
@@ -22,12 +21,8 @@ const PLAIN = `update sessions set ended_at = now(), end_reason = 'REVOKED_BY_OW
 const CURFEW = 'revokeSessions ALL';
 const BUSY = 'revokeSessions ALL, under load';
 const UPDATE = 'plain UPDATE';
-const OTHERS = 1_000;
 const WARM_UP = 10;
 const SUBSCRIBERS = 10;
-/** About 400 requests a second, which leave the machine spare capacity. */
-const OTHERS_CONNECTIONS = 8;
-const OTHERS_PAUSE_MS = 20;
 
 export async function revoke(): Promise<void> {
   await inBenchRun(async (bench) => {
@@ -157,22 +152,7 @@ async function watchRevocation(
   );
   await Promise.all(subscribers.map(({ connected }) => connected));
 
-  let next = 0;
-  const load = (seconds: number, end?: Promise<unknown>) =>
-    applyLoad({
-      url: curfew.url,
-      connections: OTHERS_CONNECTIONS,
-      seconds,
-      until: end,
-      async request(send) {
-        const index = (next += 79) % OTHERS;
-        const input = { sessionToken: others.tokenOf(index) };
-        const answer = await send(graphqlCall(others.serviceKey, VALIDATE_SESSION, { input }));
-        const proofs = ['"valid":true', `"user":{"id":"${others.userOf(index)}"`];
-        expectProofs('another account', answer, proofs);
-        await pause(OTHERS_PAUSE_MS);
-      },
-    });
+  const load = loadOfOthers(curfew, others);
   await load(SECONDS / 4);
   const idle = await load(SECONDS);
 

@@ -1,4 +1,6 @@
 import { bulk } from './bulk.ts';
+import { events } from './events.ts';
+import { exportTrail } from './export.ts';
 import { growth } from './growth.ts';
 import { kit } from './kit.ts';
 import { list } from './list.ts';
@@ -20,7 +22,9 @@ const benches: Record<string, () => Promise<void>> = {
   bulk,
   list,
   nodes,
+  events,
   start,
+  export: exportTrail,
   growth,
 };
 const commands: Record<string, () => Promise<void>> = {

@@ -3,6 +3,8 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } f
 import { extname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { LANGUAGES } from '../client/src/notice/messages/languages.ts';
+import { bundleClient } from './bundle-client.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const web = join(root, 'web');
@@ -30,6 +32,7 @@ export async function buildWebIfChanged(): Promise<boolean> {
       logLevel: 'warn',
       build: { outDir: fresh, emptyOutDir: true },
     });
+    await writeNotice(fresh);
     await compressUnder(fresh);
     await writeFile(join(fresh, hashFile), hash);
     // Only the owner can read a temporary folder, but the server may run as another user.
@@ -41,6 +44,17 @@ export async function buildWebIfChanged(): Promise<boolean> {
     await rm(fresh, { recursive: true, force: true });
   }
   return true;
+}
+
+/** The notice for pages of any origin, and beside it the languages that it loads; see client/src/notice/script.ts. */
+async function writeNotice(folder: string): Promise<void> {
+  await mkdir(join(folder, 'notice'));
+  await writeFile(join(folder, 'notice.js'), await bundleClient('client/src/notice/script.ts'));
+  for (const language of LANGUAGES)
+    await writeFile(
+      join(folder, 'notice', `${language}.js`),
+      await bundleClient(`client/src/notice/messages/${language}.ts`),
+    );
 }
 
 async function replaceDist(fresh: string, hash: string): Promise<void> {
@@ -87,7 +101,13 @@ async function builtHash(): Promise<string | null> {
 }
 
 async function sourceHash(): Promise<string> {
-  const sources = [join(root, 'schema.graphql'), join(root, 'package-lock.json'), import.meta.filename];
+  const sources = [
+    join(root, 'schema.graphql'),
+    join(root, 'package-lock.json'),
+    join(root, 'client', 'package.json'),
+    join(import.meta.dirname, 'bundle-client.ts'),
+    import.meta.filename,
+  ];
   for (const folder of [web, join(root, 'client', 'src')]) sources.push(...(await filesUnder(folder)));
   const hash = createHash('sha256');
   for (const path of sources) {

@@ -55,8 +55,8 @@ const notesUrl = await start(
   { ...curfew, PORT: String(notesPort) },
 );
 const python = findPython();
-const pythonUrl =
-  python && (await start(python, ['examples/python/app.py'], { ...curfew, PORT: String(pythonPort) }));
+const pythonEnv = { ...curfew, PORT: String(pythonPort), PYTHONPATH: 'clients/python' };
+const pythonUrl = python && (await start(python, ['examples/python/app.py'], pythonEnv));
 
 const [owner] = demo;
 console.log(`

@@ -16,8 +16,12 @@ export interface JestReport {
 
 export interface TestResult {
   status: string;
+  /** Of what the test is in, outermost first. */
+  ancestorTitles: string[];
   fullName: string;
   invocations?: number;
+  /** Why each attempt but the last failed. Absent when Jest does not retry. */
+  retryReasons?: string[];
   failureMessages: string[];
   /** The thrown errors. That of a failed assertion has a `matcherResult`. */
   failureDetails: { matcherResult?: unknown }[];

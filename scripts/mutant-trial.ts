@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -69,21 +69,20 @@ export async function tryMutant(mutant: Mutant, setting: TestSetting, root: stri
 
 /** Prepares databases with the migrations of the copy, in another process that loads the copy's modules. */
 async function withDatabasesOf<T>(root: string, work: (setting: TestSetting) => Promise<T>): Promise<T> {
-  const child = spawn(process.execPath, [join(root, 'scripts', 'serve-test-setting.ts')], {
+  const child = fork(join(root, 'scripts', 'serve-test-setting.ts'), {
     cwd: root,
-    stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, CURFEW_TEST_TEMPLATE: 'curfew_test_mutant' },
   });
-  const ended = once(child, 'close');
+  // A child that is disconnected from here emits no "close".
+  const ended = once(child, 'exit');
   try {
-    const [line] = (await Promise.race([once(child.stdout, 'data'), ended.then(() => ['null'])])) as [
-      unknown,
+    const [setting] = (await Promise.race([once(child, 'message'), ended.then(() => [null])])) as [
+      TestSetting | null,
     ];
-    const setting = JSON.parse(String(line)) as TestSetting | null;
     if (setting === null) throw new Error('The databases of the mutant could not be prepared.');
     return await work(setting);
   } finally {
-    child.stdin.end();
+    if (child.connected) child.disconnect();
     await ended;
   }
 }

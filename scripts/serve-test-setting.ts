@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { inTestSetting } from './test-setting.ts';
 
-// Prepares a test setting for another process: prints it on stdout and removes it when stdin ends.
+// Prepares a test setting for the process that forked this one: sends it as a message, since stdout has what a build of the
+// pages says, and removes it when that process disconnects.
 
 try {
   await inTestSetting(async (setting) => {
-    console.log(JSON.stringify(setting));
-    await once(process.stdin.resume(), 'end');
+    process.send!(setting);
+    await once(process, 'disconnect');
   });
   process.exit(0);
 } catch (error) {

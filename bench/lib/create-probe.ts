@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findFreePort } from '../../server/http/free-port.ts';
+import { CALM_SAMPLES } from './settings.ts';
 
 export interface ProbeSample {
   /** Bytes. */
@@ -45,7 +46,7 @@ export async function createProbe(): Promise<Probe> {
     reset: () => ask('/reset'),
     async quiet() {
       const timeout = AbortSignal.timeout(QUIET_TIMEOUT_MS);
-      for (let calm = 0; calm < 3;) {
+      for (let calm = 0; calm < CALM_SAMPLES;) {
         if (timeout.aborted) throw new Error('The server does not become idle.');
         const before = await ask('/');
         await pause(QUIET_MS);

@@ -1,7 +1,10 @@
 import { InMemoryCache } from '@apollo/client';
 import { concatAST, parse, print, type DocumentNode } from 'graphql';
 import { VALIDATION_FIELDS } from '../../client/src/server/service-documents.ts';
-import * as web from '../../web/src/generated/operations.ts';
+import * as account from '../../web/src/generated/account-operations.ts';
+import * as audit from '../../web/src/generated/audit-operations.ts';
+import * as policy from '../../web/src/generated/policy-operations.ts';
+import * as sessions from '../../web/src/generated/sessions-operations.ts';
 
 // What real callers ask, from their own sources: the kits and the dashboard.
 
@@ -21,17 +24,17 @@ const sent = (document: DocumentNode): string => print(cache.transformDocument(d
 
 /** The documents of the dashboard's pages, by their names. */
 export const dashboard = {
-  accountSessions: sent(web.AccountSessionsDocument),
-  auditTrail: sent(web.AuditTrailDocument),
-  policyCard: sent(web.PolicyCardDocument),
-  policyImpact: sent(web.PolicyImpactDocument),
-  policySave: sent(web.PolicySaveDocument),
-  sessionsExpiryForecast: sent(web.SessionsExpiryForecastDocument),
-  sessionsFound: sent(web.SessionsFoundDocument),
-  sessionsOfPerson: sent(web.SessionsOfPersonDocument),
-  sessionsPeople: sent(web.SessionsPeopleDocument),
-  sessionsRevokeMany: sent(web.SessionsRevokeManyDocument),
-  sessionsRevokeOne: sent(web.SessionsRevokeOneDocument),
+  accountSessions: sent(account.AccountSessionsDocument),
+  auditTrail: sent(audit.AuditTrailDocument),
+  policyCard: sent(policy.PolicyCardDocument),
+  policyImpact: sent(policy.PolicyImpactDocument),
+  policySave: sent(policy.PolicySaveDocument),
+  sessionsExpiryForecast: sent(sessions.SessionsExpiryForecastDocument),
+  sessionsFound: sent(sessions.SessionsFoundDocument),
+  sessionsOfPerson: sent(sessions.SessionsOfPersonDocument),
+  sessionsPeople: sent(sessions.SessionsPeopleDocument),
+  sessionsRevokeMany: sent(sessions.SessionsRevokeManyDocument),
+  sessionsRevokeOne: sent(sessions.SessionsRevokeOneDocument),
 };
 
 /** An owner's page of sessions with their users: of each session what the dashboard shows. */
@@ -43,7 +46,7 @@ const pageOfSessions = (total: '' | 'totalCount'): string =>
           ${total}
           pageInfo { hasNextPage endCursor }
           edges { cursor node { ...SessionsSession user { id name email } } } } }`),
-      web.SessionsSessionFragmentDoc,
+      sessions.SessionsSessionFragmentDoc,
     ]),
   );
 export const SESSIONS_PAGE = pageOfSessions('');

@@ -8,6 +8,7 @@ import { migrate } from '../../server/database/migrate.ts';
 import { openDatabase } from '../../server/open-database.ts';
 import { createLogger } from '../../server/logger.ts';
 import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
+import { DATABASE_CALM_SAMPLES } from './settings.ts';
 
 export interface ScratchDatabase {
   url: string;
@@ -15,7 +16,7 @@ export interface ScratchDatabase {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Returns a physical copy. No other connection to this database may be open. */
   copy(): Promise<ScratchDatabase>;
-  /** Resolves when the database was idle for over a second: after delayed writes of activity and vacuums. */
+  /** Resolves when the database was idle for a while, by default over a second: after delayed writes of activity and vacuums. */
   quiet(): Promise<void>;
   /** Returns the version and the settings that affect the results. */
   describe(): Promise<Record<string, string>>;
@@ -82,7 +83,7 @@ async function createDatabase(serverUrl: string, template: string): Promise<Scra
       return copy;
     },
     async quiet() {
-      for (let calm = 0; calm < 12;) {
+      for (let calm = 0; calm < DATABASE_CALM_SAMPLES;) {
         await setTimeout(100);
         const busy = await self.query(
           `select from pg_stat_activity where datname = current_database() and state = 'active' and pid <> pg_backend_pid()`,
