@@ -12,10 +12,9 @@ export function createSignIn({ curfew, people }: { curfew: Curfew; people: Peopl
     const person = await people.identify(String(email), String(password));
     if (!person) return void response.status(401).json({ error: 'wrong_password' });
     const before = readSessionCookie(request);
-    if (!(await openSession(curfew, person, request, response))) return;
-    // A new sign-in ends the former session of this browser.
-    if (before !== undefined) await curfew.endSession(before);
-    response.status(204).end();
+    // A new sign-in ends the former session of this browser: first, so that it does not count where sessions are limited.
+    await curfew.endSession(before);
+    if (await openSession(curfew, person, request, response)) response.status(204).end();
   });
 
   router.post('/api/sign-out', async (request, response) => {

@@ -13,7 +13,6 @@ import json
 import os
 import secrets
 import sys
-from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from string import Template
@@ -142,6 +141,8 @@ class Shop(BaseHTTPRequestHandler):
         who = find_person(form.get("email", ""), form.get("password", ""))
         if not who:
             return self.refuse_login(401, "That e-mail and password do not belong together.")
+        if before := self.cookie():
+            self.curfew.end_session(before)
         try:
             created = self.curfew.create_session(
                 external_id=who["id"],
@@ -166,8 +167,9 @@ class Shop(BaseHTTPRequestHandler):
         self.redirect("/login", cookie="")
 
     def cookie(self):
-        found = SimpleCookie(self.headers.get("Cookie", "")).get(COOKIE)
-        return found.value if found else None
+        # Not by SimpleCookie, which stops at a cookie of another application that it cannot read.
+        pairs = (pair.partition("=") for pair in self.headers.get("Cookie", "").split(";"))
+        return next((value.strip() for name, _, value in pairs if name.strip() == COOKIE), None)
 
     def form(self):
         length = self.headers.get("Content-Length", "")

@@ -148,6 +148,20 @@ test('signing out ends the session, not only the cookie; signing in again ends t
   expect((await lena.get('/api/notes')).status).toBe(401);
 });
 
+test('whoever may have one session only can sign in again where that one is', async () => {
+  const save = (maxSessionsPerUser: number | null) =>
+    scene.owner.gql(
+      'mutation ($max: Int) { updateSessionPolicy(input: { maxSessionsPerUser: $max }) { sessionPolicy { version } } }',
+      { max: maxSessionsPerUser },
+    );
+  await scene.owner.gql('mutation { revokeSessions(scope: OTHERS) { revokedCount } }');
+  expect((await save(1)).errors).toBeUndefined();
+  const lena = await signIn();
+  expect((await lena.post('/api/sign-in', LENA)).status).toBe(204);
+  expect((await lena.get('/api/notes')).status).toBe(200);
+  expect((await save(null)).errors).toBeUndefined();
+});
+
 test('a new password signs out every other browser, and only those', async () => {
   const [here, there] = [await signIn(), await signIn()];
   const change = (current: string, next: string) => here.post('/api/password', { current, next });

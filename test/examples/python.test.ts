@@ -89,6 +89,26 @@ const SECOND = 1_000;
     expect(await (await mia.get('/login?reason=%3Cscript%3E')).text()).not.toContain('script>');
   });
 
+  test('a sign-in during a session ends the old one', async () => {
+    const mia = await signIn();
+    const old = createVisitor(scene.application.url);
+    for (const cookie of mia.cookies) old.cookies.set(...cookie);
+    expect(await whereTo(mia.postForm('/login', MIA))).toEqual([303, '/']);
+    expect((await mia.get('/session')).status).toBe(200);
+    const polled = await old.get('/session');
+    expect([polled.status, await polled.json()]).toEqual([401, { error: 'signed_out', reason: 'REVOKED' }]);
+  });
+
+  test.each([
+    ['prefs', '{"a":1}'],
+    ['a/b', 'c'],
+  ])('the cookie of another application on this host signs no one out: %s', async (name, value) => {
+    const mia = createVisitor(scene.application.url);
+    mia.cookies.set(name, value);
+    await mia.postForm('/login', MIA);
+    expect((await mia.get('/session')).status).toBe(200);
+  });
+
   test('whom the owner signs out in Curfew is out at the next request', async () => {
     const mia = await signIn();
     await revokeUser(scene, (await sessionsOf(scene))[0]!.user.id);
