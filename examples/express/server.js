@@ -13,6 +13,7 @@ app.post('/sign-in', async (request, response) => {
   const user = await checkPassword(request.body);
   if (!user) return response.sendStatus(401);
   const person = { externalId: user.id, email: user.email, name: user.name };
+  await curfew.endSession(tokenOf(request));
   const { sessionToken } = await curfew.createSession({ ...person, ...deviceOf(request) });
   response.cookie('app_session', sessionToken, options).sendStatus(204);
 });

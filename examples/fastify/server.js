@@ -16,6 +16,7 @@ app.post('/sign-in', async (request, reply) => {
   const user = await checkPassword(request.body);
   if (!user) return reply.code(401).send();
   const person = { externalId: user.id, email: user.email, name: user.name };
+  await curfew.endSession(request.cookies.app_session);
   const { sessionToken } = await curfew.createSession({ ...person, ...deviceOf(request) });
   return reply.setCookie('app_session', sessionToken, options).code(204).send();
 });

@@ -22,6 +22,7 @@ app.post('/sign-in', async (c) => {
   if (!user) return c.body(null, 401);
   const person = { externalId: user.id, email: user.email, name: user.name };
   const device = deviceOf(c.req.raw, { proxies: Number(process.env.PROXIES ?? 0) });
+  await curfew.endSession(tokenOf(c));
   const { sessionToken } = await curfew.createSession({ ...person, ...device });
   setCookie(c, 'app_session', sessionToken, options);
   return c.body(null, 204);
@@ -30,8 +31,7 @@ app.post('/sign-in', async (c) => {
 app.post('/session-access-token', async (c) => c.json(await curfew.sessionAccessToken(tokenOf(c))));
 
 app.post('/reauthenticate', signedIn, async (c) => {
-  const { password } = await c.req.json();
-  if (!(await checkPassword({ email: c.get('user').email, password }))) return c.body(null, 401);
+  if (!(await checkPassword({ ...(await c.req.json()), email: c.var.user.email }))) return c.body(null, 401);
   const { sessionToken } = await curfew.reauthenticateSession(tokenOf(c));
   setCookie(c, 'app_session', sessionToken, options);
   return c.json(await curfew.sessionAccessToken(sessionToken));

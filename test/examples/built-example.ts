@@ -6,7 +6,7 @@ import { startApp, type TestApp } from '../harness.ts';
 import { npmEnvironment } from '../operations/npm.ts';
 import { startTcpProxy, type TcpProxy } from '../operations/tcp-proxy.ts';
 import { tryAgainInCi } from '../real-time.ts';
-import { driveExample, EXAMPLE } from './drive-example.ts';
+import { driveExample, EXAMPLE, expectOldSessionToEnd } from './drive-example.ts';
 import {
   describeExamples,
   installExample,
@@ -46,7 +46,15 @@ const BUILD_TIMEOUT_MS = 600_000;
  */
 export const describeBuiltExample = (
   name: string,
-  { args, prepare }: { args: readonly string[]; prepare?(folder: string, curfewUrl: string): Promise<void> },
+  {
+    args,
+    hasSignInRoute = false,
+    prepare,
+  }: {
+    args: readonly string[];
+    hasSignInRoute?: boolean;
+    prepare?(folder: string, curfewUrl: string): Promise<void>;
+  },
 ): Promise<void> =>
   describeExamples([name], () => {
     let curfew: TestApp;
@@ -87,6 +95,7 @@ export const describeBuiltExample = (
         ...SILENT,
       };
       started = await startExample(folder, { command: [process.execPath, ...args], env });
+      if (hasSignInRoute) await expectOldSessionToEnd(started.url);
       const { page, consoleErrors, foreignRequests } = await browser.newPage();
       await driveExample(page, curfew, { ...EXAMPLE, url: started.url, account, line });
       expect(foreignRequests).toEqual([]);

@@ -190,3 +190,27 @@ async function sessionOf(account: SeededAccount, email: string): Promise<Service
   expect(others).toEqual([]);
   return session!;
 }
+
+/** As the guide asks: a sign-in during a session ends the old one. For examples with a route `/sign-in` that takes JSON. */
+export async function expectOldSessionToEnd(url: string): Promise<void> {
+  const signIn = async (cookie: Record<string, string>): Promise<Record<string, string>> => {
+    const headers = { 'content-type': 'application/json', ...cookie };
+    const response = await fetch(`${url}/sign-in`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(EXAMPLE.user),
+    });
+    return { cookie: response.headers.getSetCookie()[0]!.split(';')[0]! };
+  };
+  const statusFor = async (headers: Record<string, string>): Promise<number> =>
+    (await fetch(url + EXAMPLE.protectedPath, { headers })).status;
+  const first = await signIn({});
+  const second = await signIn(first);
+  expect([await statusFor(first), await statusFor(second)]).toEqual([401, 200]);
+  // `driveExample` expects to be the only one.
+  await fetch(`${url}/sign-out`, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'content-type': 'application/json', ...second },
+  });
+}

@@ -5,7 +5,7 @@ import { launchBrowser, type TestBrowser } from '../browser/browser.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { startTcpProxy, type TcpProxy } from '../operations/tcp-proxy.ts';
 import { tryAgainInCi } from '../real-time.ts';
-import { driveExample, EXAMPLE } from './drive-example.ts';
+import { driveExample, EXAMPLE, expectOldSessionToEnd } from './drive-example.ts';
 import { describeExamples, installExample, startExample, type StartedExample } from './install-example.ts';
 
 const NAMES = ['express', 'fastify', 'hono'];
@@ -74,6 +74,7 @@ await describeExamples(NAMES, () => {
       },
     });
     await expectNoForeignSignIn(started.url);
+    await expectOldSessionToEnd(started.url);
     const { page, consoleErrors, foreignRequests } = await browser.newPage();
     await driveExample(page, curfew, { ...EXAMPLE, url: started.url, account, line });
     expect(foreignRequests).toEqual([]);

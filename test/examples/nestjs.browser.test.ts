@@ -6,6 +6,7 @@ testLines('nestjs', ['src/curfew.ts', 'src/session.controller.ts'], 'public/inde
 
 await describeBuiltExample('nestjs', {
   args: ['dist/main.js'],
+  hasSignInRoute: true,
   async prepare(folder, curfewUrl) {
     const page = join(folder, 'public/index.html');
     await writeFile(page, (await readFile(page, 'utf8')).replace('http://127.0.0.1:4000', curfewUrl));

@@ -148,7 +148,7 @@ test('signing out ends the session, not only the cookie; signing in again ends t
   expect((await lena.get('/api/notes')).status).toBe(401);
 });
 
-test('whoever may have one session only can sign in again where that one is', async () => {
+test('a person with one session at most signs in again in the same browser', async () => {
   const save = (maxSessionsPerUser: number | null) =>
     scene.owner.gql(
       'mutation ($max: Int) { updateSessionPolicy(input: { maxSessionsPerUser: $max }) { sessionPolicy { version } } }',

@@ -13,6 +13,7 @@ export class SessionController {
     const user = await checkPassword(request.body);
     if (!user) throw new UnauthorizedException();
     const person = { externalId: user.id, email: user.email, name: user.name };
+    await this.curfew.endSession(tokenOf(request));
     const { sessionToken } = await this.curfew.createSession({ ...person, ...deviceOf(request) });
     response.cookie('app_session', sessionToken, options).sendStatus(204);
   }
