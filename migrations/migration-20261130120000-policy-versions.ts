@@ -6,6 +6,7 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class PolicyVersionsMigration extends Migration {
   override async up(): Promise<void> {
+    this.addSql(LOCK_TABLES);
     this.addSql(`
       create table session_policy_versions (
         account_id uuid not null references accounts,
@@ -26,8 +27,8 @@ export class PolicyVersionsMigration extends Migration {
         primary key (account_id, version)
       )`);
     this.addSql(KEEP_POLICY_VERSION);
-    // Deferred: by the commit the audit row of the change is there, in whatever order a node writes the two. It waits for
-    // saves that are under way, so the statements below find every version of before.
+    // Deferred: by the commit the audit row of the change is there, in whatever order a node writes the two. Saves that were
+    // under way are over, so the statements below find every version of before.
     this.addSql(`
       create constraint trigger accounts_keep_policy_version after update of policy_version on accounts
       deferrable initially deferred for each row when (new.policy_version > old.policy_version)
@@ -42,6 +43,34 @@ export class PolicyVersionsMigration extends Migration {
     this.addSql(`drop table session_policy_versions`);
   }
 }
+
+/**
+ * Locks what this migration and those that came with it change, every table or none. One after the other, with sign-ins under
+ * way, would be a deadlock: those write users, then sessions. An attempt ends long before PostgreSQL looks for deadlocks
+ * (`deadlock_timeout`, a second), and after it requests go on for a moment.
+ */
+const LOCK_TABLES = `
+  do $$
+  declare
+    timeout_before text := current_setting('lock_timeout');
+    give_up_at timestamptz := clock_timestamp() + interval '4 seconds';
+  begin
+    perform set_config('lock_timeout', '100', true);
+    loop
+      begin
+        lock table accounts in share row exclusive mode;
+        lock table users, service_keys in access exclusive mode;
+        lock table sessions, audit_events in share row exclusive mode;
+        exit;
+      exception when lock_not_available then
+        if clock_timestamp() > give_up_at then
+          raise;
+        end if;
+      end;
+      perform pg_sleep(0.1);
+    end loop;
+    perform set_config('lock_timeout', timeout_before, true);
+  end $$`;
 
 const COLUMNS = `account_id, version, created_at, created_by_id, idle_minutes, absolute_minutes, effective_idle_minutes,
   effective_absolute_minutes, policy_rules, max_sessions_per_user, session_limit_action, apply, ended_sessions, shortened_sessions`;
@@ -90,7 +119,9 @@ const TRAIL = `
       (name) =>
         `t.details -> 'new' -> '${name}' as new_${name}, t.details -> 'old' -> '${name}' as old_${name}`,
     )}
-    from audit_events t where t.action = 'account.session_policy_update'),
+    from audit_events t
+    where t.action = 'account.session_policy_update'
+      and t.account_id in (select a.id from accounts a where a.policy_version >= 1)),
   counted as (
     select *, (row_number() over backward - 1)::integer as later, ${ofSettings(
       (name) =>

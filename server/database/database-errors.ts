@@ -136,6 +136,11 @@ export function isTimeout(error: unknown): boolean {
   return chain(error).some((link) => TIMEOUTS.has(codeOf(link)));
 }
 
+/** Whether the transaction was the one that was rolled back to end a deadlock. */
+export function isDeadlock(error: unknown): boolean {
+  return errorChain(error).some((link) => codeOf(link) === '40P01');
+}
+
 export function isUniqueViolation(error: unknown): boolean {
   return errorChain(error).some((link) => codeOf(link) === '23505');
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AppError } from '../errors.ts';
-import { isTimeout } from './database-errors.ts';
+import { isDeadlock, isTimeout } from './database-errors.ts';
 import type { Database, EntityManager } from './database.ts';
 import { rowsOf } from './rows.ts';
 import { COMMAND_TIMEOUT_MS } from './timeouts.ts';
@@ -27,7 +27,8 @@ export async function migrate(database: Database): Promise<string[]> {
     try {
       return namesOf(await migrator.up({ transaction: em.getTransactionContext()! }));
     } catch (error) {
-      throw isTimeout(error) ? new AppError('UNAVAILABLE', TABLE_IS_BUSY, {}, error) : error;
+      const isBusy = isTimeout(error) || isDeadlock(error);
+      throw isBusy ? new AppError('UNAVAILABLE', TABLE_IS_BUSY, {}, error) : error;
     }
   });
 }

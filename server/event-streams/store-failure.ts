@@ -1,5 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import { SYSTEM, type Audit } from '../audit/audit.ts';
-import type { Clock } from '../clock.ts';
+import { addSeconds, type Clock } from '../clock.ts';
 import type { Database, EntityManager } from '../database/database.ts';
 import type { Logger } from '../logger.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -20,6 +21,10 @@ export interface FailureStore {
   store(delivery: ClaimedDelivery, result: FailedResult): Promise<{ failed: number; dead: number } | null>;
 }
 
+/** A stream that gives up many events writes a line this often: its receiver may refuse each event of one type. */
+const LINE_EVERY_SECONDS = 3_600;
+const MAX_STREAMS = 10_000;
+
 export function createFailureStore(dependencies: {
   database: Database;
   audit: Audit;
@@ -27,6 +32,20 @@ export function createFailureStore(dependencies: {
   logger: Logger;
 }): FailureStore {
   const { database, audit, clock, logger } = dependencies;
+  /** Of each stream: when it wrote its latest line, and how many it has given up since. */
+  const lines = new LRUCache<string, { at: Date; unwritten: number }>({ max: MAX_STREAMS });
+
+  function reportGivenUp(seen: { streamId: string }, count: number, now: Date): void {
+    const last = lines.get(seen.streamId);
+    const givenUp = count + (last?.unwritten ?? 0);
+    const isDue = !last || addSeconds(last.at, LINE_EVERY_SECONDS) <= now;
+    lines.set(seen.streamId, isDue ? { at: now, unwritten: 0 } : { at: last.at, unwritten: givenUp });
+    if (isDue)
+      logger.warn(
+        { ...seen, givenUp },
+        'security events were given up after 24 hours; an owner can send them again',
+      );
+  }
 
   /** A receiver that is gone is never asked again, until an owner enables the stream. */
   async function disable(
@@ -79,11 +98,7 @@ export function createFailureStore(dependencies: {
       if (dead.length > 0) await database.statement((em) => eraseEventsOfDeleted(em, dead));
       const seen = { streamId: stream.id, accountId: stream.accountId, attempts: delivery.attempts };
       if (outcome === 'gone') logger.warn(seen, 'an event stream was disabled: its receiver is gone');
-      else if ((isLast && !delivery.isControl) || givenUp.length > 0)
-        logger.warn(
-          { ...seen, givenUp: dead.length },
-          'security events were given up after 24 hours; an owner can send them again',
-        );
+      else if ((isLast && !delivery.isControl) || givenUp.length > 0) reportGivenUp(seen, dead.length, now);
       return { failed: isLast ? 0 : 1, dead: dead.length };
     },
   };

@@ -1,9 +1,11 @@
+import { jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { createLogger } from '../../server/logger.ts';
 import { migrate } from '../../server/database/migrate.ts';
-import type { Database } from '../../server/database/database.ts';
+import type { Database, EntityManager } from '../../server/database/database.ts';
 import { openDatabase } from '../../server/open-database.ts';
 import { createTestDatabase, onEachDatabase, onPostgres, type TestDatabase } from '../databases.ts';
+import { waitUntil } from '../wait-until.ts';
 import { newFolder, runOnce } from './processes.ts';
 
 onEachDatabase((kind) => {
@@ -46,7 +48,40 @@ onEachDatabase((kind) => {
   });
 });
 
+/** Before the migrations that add triggers to `sessions` and columns to `users`. */
+const BEFORE_EVENTS = '20261130100000-authentication-at-the-provider';
+
 onPostgres(() => {
+  test('a migration that meets a sign-in under way waits for it, and neither is the victim of a deadlock', async () => {
+    const testDatabase = await createTestDatabase('postgresql');
+    const database = await testDatabase.open();
+    try {
+      await database.orm.migrator.down({ to: BEFORE_EVENTS });
+      const run = (em: EntityManager, text: string) => sql.raw(text).execute(em.getKysely());
+      const isWaiting = async () =>
+        (await run(database.em(), `select from pg_locks where not granted and relation = 'users'::regclass`))
+          .rows.length > 0;
+      const up = jest.spyOn(database.orm.migrator, 'up');
+      let migrating: Promise<string[]> | undefined;
+      let attempts = 0;
+      // As a sign-in does: the user, then the session.
+      await database.transaction(async (em) => {
+        attempts += 1;
+        await run(em, `update users set name = name`);
+        migrating ??= migrate(database);
+        migrating.catch(() => {});
+        await waitUntil(isWaiting, { what: 'a migration that waits' });
+        await run(em, `update sessions set ended_at = ended_at`);
+      });
+      expect(await migrating).toContain('20261130130000-event-streams');
+      // Either would be tried again after a deadlock.
+      expect({ attempts, migrations: up.mock.calls.length }).toEqual({ attempts: 1, migrations: 1 });
+    } finally {
+      await database.close();
+      await testDatabase.drop();
+    }
+  });
+
   test('several processes migrate an empty database at once: one applies, the others wait and find it done', async () => {
     const testDatabase = await createTestDatabase('postgresql');
     const folder = await newFolder();
