@@ -123,6 +123,18 @@ export async function recordUnverifiedError(
   );
 }
 
+/** Whether the token was taken before. Locks nothing. */
+export async function isTokenKnown(
+  em: EntityManager,
+  { sourceId, tokenHash }: { sourceId: string; tokenHash: Buffer },
+): Promise<boolean> {
+  const rows = await rowsOf(
+    em,
+    sql`select 1 from received_event_tokens where source_id = ${sourceId} and token_hash = ${tokenHash}`,
+  );
+  return rows.length === 1;
+}
+
 /**
  * Remembers a token until `keepUntil`, in the transaction of its change. False: it was taken before. Waits for another
  * transaction that takes the same one.

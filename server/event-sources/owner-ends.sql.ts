@@ -7,7 +7,7 @@ import { MAX_OWNER_ENDS, OWNER_ENDS_PERIOD_SECONDS } from './source-limits.ts';
 
 /**
  * From when on event sources may sign this user out again. Null: now. Others than owners have no such limit: they cannot
- * delete a source. Counted in the rows of the sessions that ended, in a transaction that has locked the account.
+ * delete a source. Counted in the rows of the sessions that ended: exact in a transaction that has locked the account.
  */
 export async function ownerEndsAllowedFrom(
   em: EntityManager,

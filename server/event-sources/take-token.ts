@@ -1,11 +1,11 @@
 import { lockAccount } from '../accounts/account-lock.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, EntityManager } from '../database/database.ts';
 import type { SessionBus } from '../events/session-bus.ts';
 import { applyEffect, publishApplied, type Applied, type Instruction } from './apply-effect.ts';
 import type { EventSourceView } from './event-source.ts';
-import { findSource, recordReceived, rememberToken } from './event-sources.sql.ts';
+import { findSource, isTokenKnown, recordReceived, rememberToken } from './event-sources.sql.ts';
 import { findPerson, type Reach } from './find-persons.sql.ts';
 import { ownerEndsAllowedFrom } from './owner-ends.sql.ts';
 import { paceSource, secondsBetween } from './source-limits.ts';
@@ -49,23 +49,35 @@ export function createTakeToken({
 }): TakeToken {
   return async (given, { hash: tokenHash, keepUntil, issuedAt }, content, ipAddress) => {
     const { id: sourceId, accountId } = given;
-    // Without the account's lock, which a source that sends too much must not hold all the time.
-    const early = paceSource(given.pacedUntil, clock.now());
-    if ('retryAfterSeconds' in early) return tooManyTokens(early);
+    async function judge(
+      em: EntityManager,
+      source: EventSourceView,
+      now: Date,
+    ): Promise<Judged | TokenLimited> {
+      const paced = paceSource(source.pacedUntil, now);
+      if ('retryAfterSeconds' in paced) return tooManyTokens(paced);
+      const userId = content && (await findPerson(em, content.identifiers, content.reach));
+      const ends = content !== null && content.effect !== 'enable';
+      const allowedFrom = ends && userId !== null ? await ownerEndsAllowedFrom(em, userId, now) : null;
+      return allowedFrom ? ownerEndedTooOften(now, allowedFrom) : { kind: 'judged', userId, ...paced };
+    }
+
+    // Without the account's lock: a source that sends too much, or the same again, must not hold it all the time.
+    const isKnown = await database.withTimeout(isTokenKnown(database.em(), { sourceId, tokenHash }));
+    if (isKnown) return { kind: 'repeated' };
+    const early = await database.withTimeout(judge(database.em(), given, clock.now()));
+    if (early.kind === 'limited') return early;
     const { taken, applied } = await database.accountTransaction(accountId, async (em): Promise<Outcome> => {
       await lockAccount(em, accountId);
       const source = await findSource(em, sourceId);
       if (!source) return unchanged({ kind: 'gone' });
       const now = clock.now();
-      const paced = paceSource(source.pacedUntil, now);
-      if ('retryAfterSeconds' in paced) return unchanged(tooManyTokens(paced));
-      const userId = content && (await findPerson(em, content.identifiers, content.reach));
-      const ends = content !== null && content.effect !== 'enable';
-      const allowedFrom = ends && userId !== null ? await ownerEndsAllowedFrom(em, userId, now) : null;
-      if (allowedFrom) return unchanged(ownerEndedTooOften(now, allowedFrom));
+      const judged = await judge(em, source, now);
+      if (judged.kind === 'limited') return unchanged(judged);
       if (!(await rememberToken(em, { sourceId, tokenHash, keepUntil })))
         return unchanged({ kind: 'repeated' });
-      await recordReceived(em, { id: sourceId, now, ...paced });
+      const { userId, pacedUntil } = judged;
+      await recordReceived(em, { id: sourceId, now, pacedUntil });
       if (!content || userId === null) return unchanged({ kind: 'taken' });
       const { effect, event } = content;
       const instruction = { source, userId, effect, event, issuedAt, ipAddress };
@@ -74,6 +86,13 @@ export function createTakeToken({
     if (applied) publishApplied(bus, applied);
     return taken;
   };
+}
+
+/** The token may be taken. `userId` null: it is about no one here. */
+interface Judged {
+  kind: 'judged';
+  userId: string | null;
+  pacedUntil: Date;
 }
 
 interface Outcome {

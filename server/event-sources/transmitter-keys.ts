@@ -19,6 +19,12 @@ const MAX_ISSUERS = 1_000;
 const MAX_WAITING = 100;
 /** Keys that one token may be tried with, where its header names none. */
 const MAX_CANDIDATES = 10;
+/**
+ * Of RSA, in base64url: 8192 and 32 bits. A signature is verified on the threads that hash passwords, and an exponent as long
+ * as the modulus takes hundreds of times as long: an owner's own issuer must not stop the sign-ins of others.
+ */
+const MAX_MODULUS_LENGTH = 1_366;
+const MAX_EXPONENT_LENGTH = 6;
 
 export interface VerifiedSignature {
   kind: 'verified';
@@ -148,14 +154,17 @@ function candidatesFor({ algorithm, keyId }: UnverifiedToken, keys: readonly JWK
   const curve = CURVES[algorithm];
   return keys
     .filter(
-      ({ kty, crv, kid, alg, use }) =>
-        (curve === undefined ? kty === 'RSA' : crv === curve) &&
+      ({ kty, crv, kid, alg, use, n, e }) =>
+        (curve === undefined ? kty === 'RSA' && isAffordable(n, e) : crv === curve) &&
         (keyId === null || kid === keyId) &&
         (alg === undefined || alg === algorithm) &&
         (use === undefined || use === 'sig'),
     )
     .slice(0, MAX_CANDIDATES);
 }
+
+const isAffordable = (modulus?: string, exponent?: string): boolean =>
+  (modulus?.length ?? 0) <= MAX_MODULUS_LENGTH && (exponent?.length ?? 0) <= MAX_EXPONENT_LENGTH;
 
 /** False also for a key that cannot be used, such as RSA with fewer than 2048 bits (RFC 7518, section 3.3). */
 async function isSignedWith(jwk: JWK, { text, algorithm }: UnverifiedToken): Promise<boolean> {

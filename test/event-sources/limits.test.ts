@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hasPostgres } from '../databases.ts';
+import { accountLock, holdLock } from '../row-locks.ts';
 import { waitUntil } from '../wait-until.ts';
 import { AUDIENCE, setStage, type Linked, type Scene, type Stage } from './scene.ts';
 import { createSource, deleteSource, readSource } from './source-calls.ts';
@@ -119,6 +121,23 @@ withTransmitter(() => {
     await scene.push({ event: 'verification' });
     expect(await pacedUntil()).toBe(40);
   });
+
+  (hasPostgres ? test : test.skip)(
+    'a token that comes again, and one about an owner who was signed out too often, do not wait for the account',
+    async () => {
+      const { token } = await scene.push();
+      const owner = await scene.addLinked('OWNER');
+      for (let count = 0; count < 20; count += 1) await isEnded(owner);
+      const { text, values } = accountLock(scene.account.id);
+      const lock = await holdLock(stage.app.testDatabase.url!, text, values);
+      try {
+        expect((await scene.push({ token })).status).toBe(202);
+        expect((await revokeOf(owner)).status).toBe(429);
+      } finally {
+        await lock.release();
+      }
+    },
+  );
 
   test('while an issuer does not answer, a hundred tokens wait for it, and further ones are told to come again', async () => {
     const gate = Promise.withResolvers<void>();

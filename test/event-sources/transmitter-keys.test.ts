@@ -153,6 +153,19 @@ withTransmitter(() => {
     expect(await transmitter.requests()).not.toContain('/moved-keys');
   });
 
+  test.each([
+    ['16384 bits', 2_048, 3],
+    ['an exponent as long as its modulus', 384, 384],
+  ])('a key with %s, which costs much to verify with, is none', async (_, modulusBytes, exponentBytes) => {
+    const long = (bytes: number) => Buffer.alloc(bytes, 0x55).toString('base64url');
+    const keys = [{ kty: 'RSA', n: long(modulusBytes), e: long(exponentBytes) }];
+    await transmitter.behave({ keys });
+    expect(await errorOf({ header: { kid: null } })).toBe('invalid_key');
+    await transmitter.behave({ keys: [{ kty: 'RSA', n: long(1_024), e: long(4) }] });
+    stage.app.clock.advance(MINUTE);
+    expect(await errorOf({ header: { kid: null } })).toBe('authentication_failed');
+  });
+
   test('an event whose critical member is not understood is discarded', async () => {
     await transmitter.behave({ metadata: { critical_subject_members: ['session'] } });
     const { member } = scene;

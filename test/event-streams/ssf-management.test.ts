@@ -179,6 +179,16 @@ test('DELETE removes a stream, and what waits for it', async () => {
   expect(actions).toContain('event_stream.deleted');
 });
 
+test('DELETE may name the type of the body that it does not have', async () => {
+  const { stream_id } = await createSsfStream(ask);
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const remove = (more: RequestInit = {}) =>
+    call(app, `/ssf/streams?stream_id=${stream_id}`, { method: 'DELETE', headers, ...more });
+  expect((await remove({ body: '{' })).status).toBe(400);
+  expect((await remove()).status).toBe(204);
+  expect((await remove()).status).toBe(404);
+});
+
 test('the status of a stream is read and changed, with a reason', async () => {
   const { stream_id } = await createSsfStream(ask);
   const status = () => ask('GET', `/ssf/status?stream_id=${stream_id}`);

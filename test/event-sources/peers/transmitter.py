@@ -65,6 +65,8 @@ class Transmitter:
         return self.behaviour.get("metadata_path", "/.well-known/ssf-configuration" + self.path)
 
     def key_set(self):
+        if "keys" in self.behaviour:
+            return {"keys": self.behaviour["keys"]}
         public = [json.loads(key.export_public()) for key in self.keys.values()]
         public.append(json.loads(self.short.export_public()))
         return {"keys": public}
