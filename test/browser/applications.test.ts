@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { backEnd } from '../service-api/service-calls.ts';
 import { expectNoAxeFindings } from './axe.ts';
-import { openStories } from './stories.ts';
+import { LOST_REQUEST, openStories } from './stories.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const KIT = JSON.stringify(join(root, 'client', 'src', 'server', 'index.ts'));
@@ -119,6 +119,34 @@ test('a key for event streams can do nothing else, and its command creates the f
   await row.getByRole('button', { name: 'Revoke Receiver' }).click();
   await page.getByRole('alertdialog').getByText('it can no longer manage or poll event streams').waitFor();
   await expectNoAxeFindings(page);
+});
+
+test('two quick clicks on Show more show each key once', async () => {
+  const account = await stories.app.seed.account();
+  for (let each = 0; each < 60; each += 1) await stories.app.seed.serviceKey(account.id);
+  const { page } = await stories.openAs(account.owner, '/account/applications');
+  await keys(page).nth(49).waitFor();
+  await page.getByRole('button', { name: 'Show more' }).dblclick();
+  await keys(page).nth(59).waitFor();
+  expect(await keys(page).count()).toBe(60);
+});
+
+test('after a lost answer the new key is in the list, to be revoked there', async () => {
+  const account = await stories.app.seed.account();
+  const { page } = await stories.openAs(account.owner, '/account/applications');
+  stories.mayLog(LOST_REQUEST);
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"operationName":"CreateServiceKey"')) return route.fallback();
+    await route.fetch();
+    return route.abort();
+  });
+  await page.getByRole('button', { name: 'Create service key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Shop');
+  await dialog.getByRole('button', { name: 'Create service key' }).click();
+  await dialog.getByText('the key may have been created unseen').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await keys(page).getByRole('strong').getByText('Shop').waitFor({ timeout: 10_000 });
 });
 
 test('a name is needed, and the expiry is said as a date', async () => {

@@ -9,7 +9,7 @@ import { expectNoAxeFindings } from './axe.ts';
 import type { BrowserPage } from './browser.ts';
 import { signIn } from './signing-in.ts';
 import { MAX_TABS, openPlace, tabTo } from './keyboard.ts';
-import { focused, openStories } from './stories.ts';
+import { focused, LOST_REQUEST, openStories } from './stories.ts';
 
 const stories = openStories();
 
@@ -393,4 +393,17 @@ test('a policy that was applied says what it did', async () => {
   });
   await signIn(page, stories.app.url, { email: account.owner.email, password: PASSWORD }, '/account/audit');
   await trail(page).getByText('Applied to current sessions: 15 ended, 3 shortened').waitFor();
+});
+
+test('the trail stays where the explanations cannot be loaded', async () => {
+  const account = await stories.app.seed.account();
+  const { gql } = await account.owner.login();
+  await gql('mutation { logout { ended } }');
+  stories.mayLog(LOST_REQUEST);
+  const { page } = await stories.newPage();
+  await page.route('**/assets/explain-end-*.js', (route) => route.abort());
+  await signIn(page, stories.app.url, { email: account.owner.email, password: PASSWORD }, '/account/audit');
+  await entries(page).getByText('signed out').waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(await entries(page).getByText('signed out').count()).toBe(1);
 });

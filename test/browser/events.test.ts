@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 import { isSignedWith, startReceiver, type Receiver } from '../event-streams/receiver.ts';
-import { createStream, PRIVATE } from '../event-streams/stream-calls.ts';
+import { createStream, DELETE_STREAM, PRIVATE } from '../event-streams/stream-calls.ts';
 import type { SeededAccount } from '../seed.ts';
 import { waitUntil } from '../wait-until.ts';
 import { expectNoAxeFindings } from './axe.ts';
 import { overflowOf } from './confirming.ts';
-import { focused, openStories } from './stories.ts';
+import { focused, LOST_REQUEST, openStories } from './stories.ts';
 
 // The clock moves only where a test says so: no delivery is tried again but by an owner.
 const stories = openStories({ env: PRIVATE });
@@ -129,6 +129,59 @@ test('a failing receiver is said in words, and its events are sent again', async
   await row.getByRole('button', { name: 'Send again test' }).click();
   await waitUntil(() => receiver.received.length > attempts);
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
+});
+
+test('two quick clicks on Show more show each delivery once', async () => {
+  const account = await stories.app.seed.account();
+  const { stream } = await createStream(await account.owner.login(), { kind: 'SSF_POLL' });
+  for (let each = 0; each < 30; each += 1) {
+    const { gql } = await account.owner.login();
+    await gql('mutation { logout { ended } }');
+  }
+  const { page } = await stories.openAs(account.owner, `${PATH}?stream=${stream.id}`);
+  await page.getByText('61 deliveries').waitFor();
+  await page.getByRole('button', { name: 'Show more' }).dblclick();
+  await deliveries(page).nth(60).waitFor();
+  expect(await deliveries(page).count()).toBe(61);
+  // Where the receiver fetches, no one can try now.
+  expect(await page.getByRole('button', { name: /^Try now/ }).count()).toBe(0);
+});
+
+test('after a lost answer an owner is told to look at the list, where the stream is', async () => {
+  const account = await stories.app.seed.account();
+  const { page } = await stories.openAs(account.owner, PATH);
+  stories.mayLog(LOST_REQUEST);
+  await page.route('**/assets/stream-form-dialog-*.js', (route) => route.abort());
+  const create = page.getByRole('button', { name: 'Create event stream' });
+  await create.click();
+  await page.getByText('Couldn’t reach Curfew. Reload the page and try again.').waitFor();
+  await page.unroute('**/assets/stream-form-dialog-*.js');
+  await page.reload();
+  await create.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Address').fill(receiver.url);
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"operationName":"CreateEventStream"')) return route.fallback();
+    await route.fetch();
+    return route.abort();
+  });
+  await dialog.getByRole('button', { name: 'Create event stream' }).click();
+  await dialog.getByText('the stream may have been created unseen').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await streams(page).getByText(new URL(receiver.url).origin).first().waitFor({ timeout: 10_000 });
+  expect(await streams(page).count()).toBe(1);
+});
+
+test('a stream that another tab has deleted leaves the list when its form is closed', async () => {
+  const account = await stories.app.seed.account();
+  const { page, streamId } = await openWithStream(account);
+  await choose(page, 'Shop', 'Edit');
+  await (await account.owner.login()).gql(DELETE_STREAM, { streamId });
+  const form = page.getByRole('dialog', { name: 'Edit Shop' });
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('Event stream not found.').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('No events are sent anywhere.').waitFor({ timeout: 10_000 });
 });
 
 test('a stream is edited, paused, resumed, gets a new secret and is deleted', async () => {

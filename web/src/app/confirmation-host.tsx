@@ -3,7 +3,7 @@ import { useSession } from '@curfew/client/react';
 import { useToast } from '../components/toasts.tsx';
 import { useConfirmationRequest, useIdentityConfirmation } from '../lib/identity-confirmation-context.ts';
 import { hasReturnedOutcome } from '../lib/provider-confirmation.ts';
-import { problemMessage } from '../lib/problem.ts';
+import { partNotLoaded } from '../lib/problem.ts';
 
 interface ConfirmationHostProps {
   /** Loads the dialog with its texts. */
@@ -29,7 +29,7 @@ export function ConfirmationHost({ load }: ConfirmationHostProps) {
   const fail = useEffectEvent(() => {
     if (!confirmation.getRequest()) return;
     confirmation.cancel();
-    showToast(problemMessage({ kind: 'unreachable' }), 'red');
+    showToast(partNotLoaded(), 'red');
   });
   useEffect(() => {
     if (!isNeeded || Dialog) return;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
-import { problemMessage } from '../lib/problem.ts';
+import { partNotLoaded } from '../lib/problem.ts';
 import { useToast } from './toasts.tsx';
 
 interface OnDemand<T> {
@@ -12,7 +12,7 @@ interface OnDemand<T> {
 
 /**
  * A part of the page that few visits need, loaded when it is asked for: a dialog that asks the server anyway. Without a
- * network it says so, like the answer that it would show.
+ * network it says so, and the page stays.
  */
 export function useOnDemand<T>(source: () => Promise<T>): OnDemand<T> {
   const showToast = useToast();
@@ -27,7 +27,7 @@ export function useOnDemand<T>(source: () => Promise<T>): OnDemand<T> {
         flushSync(() => setLoaded({ part }));
         return true;
       } catch {
-        showToast(problemMessage({ kind: 'unreachable' }), 'red');
+        showToast(partNotLoaded(), 'red');
         return false;
       }
     },

@@ -53,6 +53,9 @@ export function problemMessage(problem: Problem): string {
   }
 }
 
+/** A part of the page did not load. A browser does not load it again before the page itself is. */
+export const partNotLoaded = (): string => t`Couldn’t reach Curfew. Reload the page and try again.`;
+
 /** The server's own words are English. */
 function translatedRefusal({ code, message }: { code: string; message: string }): string {
   switch (code) {

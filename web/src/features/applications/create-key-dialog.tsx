@@ -11,7 +11,7 @@ type Created = CreateServiceKeyMutation['createServiceKey'];
 /** Asks for a name and an expiry, creates the key, and then shows it, once. */
 export function CreateKeyDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {
   // The result is not kept: it holds the key.
-  const [create, { loading }] = useMutation(CreateServiceKeyDocument, {
+  const [create, { loading, client }] = useMutation(CreateServiceKeyDocument, {
     refetchQueries: ['ServiceKeys'],
     fetchPolicy: 'no-cache',
   });
@@ -44,8 +44,14 @@ export function CreateKeyDialog({ opened, onClose }: { opened: boolean; onClose(
           isBusy={loading}
           onCancel={close}
           onCreate={async (input) => {
-            const { data } = await create({ variables: { input } });
-            setCreated(data!.createServiceKey);
+            try {
+              const { data } = await create({ variables: { input } });
+              setCreated(data!.createServiceKey);
+            } catch (error) {
+              // The answer may be lost, and the key in the list.
+              void client.refetchQueries({ include: ['ServiceKeys'] }).catch(() => {});
+              throw error;
+            }
           }}
         />
       )}

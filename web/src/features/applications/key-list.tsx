@@ -18,6 +18,7 @@ export function KeyList() {
   const { t } = useLingui();
   // A list with more than its first page is not read again by itself: it would jump back to that page.
   const [isExtended, setExtended] = useState(false);
+  const [isLoadingMore, setLoadingMore] = useState(false);
   const [toRevoke, setToRevoke] = useState<ServiceKeyRowFragment | null>(null);
   const query = useQuery(ServiceKeysDocument, {
     variables: { first: PAGE_SIZE },
@@ -28,6 +29,8 @@ export function KeyList() {
   });
 
   async function showMore(after: string | null) {
+    if (isLoadingMore) return;
+    setLoadingMore(true);
     setExtended(true);
     await query
       .fetchMore({
@@ -37,6 +40,7 @@ export function KeyList() {
         }),
       })
       .catch(() => setExtended(false));
+    setLoadingMore(false);
   }
 
   return (
@@ -65,7 +69,11 @@ export function KeyList() {
               )}
               {serviceKeys.pageInfo.hasNextPage && (
                 <Group>
-                  <Button variant="default" onClick={() => void showMore(serviceKeys.pageInfo.endCursor)}>
+                  <Button
+                    variant="default"
+                    aria-disabled={isLoadingMore}
+                    onClick={() => void showMore(serviceKeys.pageInfo.endCursor)}
+                  >
                     <Trans>Show more</Trans>
                   </Button>
                 </Group>

@@ -1,10 +1,11 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { Button, Group, Text } from '@mantine/core';
 import { ChevronLeft, ChevronRight, ScrollText } from 'lucide-react';
-import { lazy, Suspense, useRef } from 'react';
+import { type ComponentType, lazy, Suspense, useRef } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
+import type { AuditEntryFragment } from '../../generated/audit-operations.ts';
 import { entries } from '../../lib/count.ts';
 import { loadTexts } from '../../lib/language.ts';
 import { AuditExportMenu } from '../exports/audit-export-menu.tsx';
@@ -15,14 +16,13 @@ import type { useFilters } from './filters.ts';
 import { useTrail } from './use-trail.ts';
 import classes from './audit-card.module.css';
 
-/** Loaded with the first entry that needs it. */
-const ExplainEnd = lazy(async () => {
-  const [{ ExplainEnd }] = await Promise.all([
-    import('../explanation/explain-end.tsx'),
-    loadTexts(['explanation']),
-  ]);
-  return { default: ExplainEnd };
-});
+/** Loaded with the first entry that needs it. Where that fails the trail stays, without these buttons. */
+const ExplainEnd = lazy<ComponentType<{ entry: AuditEntryFragment }>>(() =>
+  Promise.all([import('../explanation/explain-end.tsx'), loadTexts(['explanation'])]).then(
+    ([{ ExplainEnd }]) => ({ default: ExplainEnd }),
+    () => ({ default: () => null }),
+  ),
+);
 
 /** The audit trail of the account. For owners. */
 export function AuditCard({ filtering }: { filtering: ReturnType<typeof useFilters> }) {

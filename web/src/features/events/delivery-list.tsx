@@ -68,6 +68,7 @@ function Deliveries({ stream, status }: DeliveryListProps) {
   const streamId = stream.id;
   // A list with more than its first page is not read again by itself: it would jump back to that page.
   const [isExtended, setExtended] = useState(false);
+  const [isLoadingMore, setLoadingMore] = useState(false);
   // Also while only this list says so: the count of the stream may be newer.
   const [isWaiting, setWaiting] = useState(false);
   const query = useQuery(EventDeliveriesDocument, {
@@ -83,6 +84,8 @@ function Deliveries({ stream, status }: DeliveryListProps) {
   const [failure, setFailure] = useState<string | null>(null);
 
   async function showMore(after: string | null) {
+    if (isLoadingMore) return;
+    setLoadingMore(true);
     setExtended(true);
     await query
       .fetchMore({
@@ -93,6 +96,7 @@ function Deliveries({ stream, status }: DeliveryListProps) {
         }),
       })
       .catch(() => setExtended(false));
+    setLoadingMore(false);
   }
 
   async function attempt(work: () => Promise<string>) {
@@ -162,7 +166,7 @@ function Deliveries({ stream, status }: DeliveryListProps) {
                 <DeliveryRow
                   key={node.id}
                   delivery={node}
-                  streamStatus={stream.status}
+                  stream={stream}
                   onSendAgain={() => sendAgain(node.id)}
                 />
               ))}
@@ -173,6 +177,7 @@ function Deliveries({ stream, status }: DeliveryListProps) {
               variant="default"
               size="sm"
               mt="md"
+              aria-disabled={isLoadingMore}
               onClick={() => void showMore(eventDeliveries.pageInfo.endCursor ?? null)}
             >
               <Trans>Show more</Trans>

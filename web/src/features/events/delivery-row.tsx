@@ -5,12 +5,12 @@ import { useState } from 'react';
 import { Ago, At } from '../../components/moment.tsx';
 import rowClasses from '../../components/row.module.css';
 import { Tag } from '../../components/tag.tsx';
-import type { EventStreamStatus } from '../../generated/events-operations.ts';
 import { deliveryState, statusName, type Delivery, type DeliveryState } from './delivery-words.ts';
 import classes from './delivery-row.module.css';
 import { errorInWords } from './error-words.ts';
 import { shortType } from './event-types.ts';
 import listClasses from './list.module.css';
+import type { Stream } from './stream-words.ts';
 
 const LOOKS: Record<DeliveryState, { icon: LucideIcon; tone: 'soft' | 'amber' | 'emerald' | 'red' }> = {
   waiting: { icon: Hourglass, tone: 'soft' },
@@ -21,12 +21,12 @@ const LOOKS: Record<DeliveryState, { icon: LucideIcon; tone: 'soft' | 'amber' | 
 
 interface DeliveryRowProps {
   delivery: Delivery;
-  streamStatus: EventStreamStatus;
+  stream: Pick<Stream, 'kind' | 'status'>;
   onSendAgain(): Promise<void>;
 }
 
 /** A failed delivery has a sign, a line at its side and the error in words: it stands out without colours too. */
-export function DeliveryRow({ delivery, streamStatus, onSendAgain }: DeliveryRowProps) {
+export function DeliveryRow({ delivery, stream, onSendAgain }: DeliveryRowProps) {
   const { eventType, sessionId, createdAt, status, attempts, lastAttemptAt, lastError, nextAttemptAt } =
     delivery;
   const type = shortType(eventType);
@@ -34,8 +34,9 @@ export function DeliveryRow({ delivery, streamStatus, onSendAgain }: DeliveryRow
   const { icon: Icon, tone } = LOOKS[state];
   const [isBusy, setBusy] = useState(false);
   const isWaiting = status === 'PENDING';
-  // Of a paused stream nothing is tried, and of a disabled one nothing is sent.
-  const canSend = streamStatus === 'ENABLED' || (streamStatus === 'PAUSED' && !isWaiting);
+  // Of a paused stream nothing is tried, nor where the receiver fetches; and of a disabled one nothing is sent.
+  const canTryNow = stream.status === 'ENABLED' && stream.kind !== 'SSF_POLL';
+  const canSend = isWaiting ? canTryNow : stream.status !== 'DISABLED';
 
   async function send() {
     setBusy(true);
@@ -70,7 +71,7 @@ export function DeliveryRow({ delivery, streamStatus, onSendAgain }: DeliveryRow
                 </Trans>
               )}
             </li>
-            {isWaiting && nextAttemptAt != null && streamStatus === 'ENABLED' && (
+            {isWaiting && nextAttemptAt != null && stream.status === 'ENABLED' && (
               <li>
                 <Trans>
                   Next attempt <At at={nextAttemptAt} isInSentence />

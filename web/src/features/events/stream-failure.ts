@@ -22,6 +22,10 @@ export function toFailure<Field extends string>(
   };
 }
 
+/** Said when the answer was lost: to create it once more would send each event twice. */
+export const maybeCreated = (): string =>
+  t`Couldn’t reach Curfew, so the stream may have been created unseen. Look at the list before you try again. A secret can be rotated there.`;
+
 /** Why the server refused a field, in the language of the page. Null: its own words are the best there are. */
 function refusalMessage(field: string, reason: string, max: number): string | null {
   switch (`${field} ${reason}`) {

@@ -6,8 +6,9 @@ import { FormDialog } from '../../components/form-dialog.tsx';
 import { useToast } from '../../components/toasts.tsx';
 import { CreateEventStreamDocument, UpdateEventStreamDocument } from '../../generated/events-operations.ts';
 import { useDraft } from '../../lib/draft.ts';
+import { problemOf } from '../../lib/problem.ts';
 import { draftOf, EMPTY_DRAFT, toCreateInput, toUpdateInput, type StreamDraft } from './stream-draft.ts';
-import { toFailure, type EventFailure } from './stream-failure.ts';
+import { maybeCreated, toFailure, type EventFailure } from './stream-failure.ts';
 import { STREAM_FIELDS, StreamFields, type StreamField } from './stream-fields.tsx';
 import { StreamSecret } from './stream-secret.tsx';
 import { streamName, type Stream } from './stream-words.ts';
@@ -64,7 +65,8 @@ export function StreamFormDialog({ opened, stream, onClose }: StreamFormDialogPr
       showToast(t`The event stream was created.`);
       close();
     } catch (error) {
-      const refused = toFailure(error, STREAM_FIELDS);
+      const isUncertain = stream === null && problemOf(error).kind === 'unreachable';
+      const refused = isUncertain ? { text: maybeCreated(), field: null } : toFailure(error, STREAM_FIELDS);
       setFailure(refused);
       if (refused?.field)
         fields.current?.querySelector<HTMLElement>(`[data-field="${refused.field}"]`)?.focus();

@@ -2,11 +2,12 @@ import { useQuery } from '@apollo/client/react';
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Button } from '@mantine/core';
 import { Plus, Webhook } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loadable } from '../../components/loadable.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useFocusLater } from '../../components/use-focus-later.ts';
+import { useOnDemand } from '../../components/use-on-demand.ts';
 import { EventStreamsDocument } from '../../generated/events-operations.ts';
 import { POLL_WHILE_VISIBLE, useOnReturn } from '../../lib/use-on-return.ts';
 import { Guide } from './guide.tsx';
@@ -18,9 +19,7 @@ import { StreamRow } from './stream-row.tsx';
 import type { Stream } from './stream-words.ts';
 
 /** Loaded when it is opened: a page of streams is looked at far more often than one is set up. */
-const StreamFormDialog = lazy(async () => ({
-  default: (await import('./stream-form-dialog.tsx')).StreamFormDialog,
-}));
+const loadForm = async () => (await import('./stream-form-dialog.tsx')).StreamFormDialog;
 
 /** A dialog about one stream, or about a new one. It keeps what it shows while it fades out. */
 type Dialog =
@@ -36,14 +35,18 @@ export function StreamsPanel() {
   const focusLater = useFocusLater();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const [isOpen, setOpen] = useState(false);
+  const { loaded: StreamFormDialog, load } = useOnDemand(loadForm);
 
   const number = (dialog?.number ?? 0) + 1;
-  const open = (next: Dialog) => {
+  const open = async (next: Dialog) => {
+    if ((next.kind === 'create' || next.kind === 'edit') && !(await load())) return;
     setDialog(next);
     setOpen(true);
   };
   const close = () => {
     setOpen(false);
+    // After a refusal or a lost answer the list may be of before.
+    void query.refetch().catch(() => {});
     // The menu of a deleted stream is gone.
     const isGone = dialog?.stream == null || dialog.kind === 'delete';
     focusLater(isGone ? `#${CREATE_BUTTON}` : `button[data-row="${dialog.stream.id}"]`);
@@ -60,7 +63,7 @@ export function StreamsPanel() {
         <Button
           id={CREATE_BUTTON}
           leftSection={<Plus size={16} aria-hidden />}
-          onClick={() => open({ kind: 'create', number, stream: null })}
+          onClick={() => void open({ kind: 'create', number, stream: null })}
         >
           <Trans>Create event stream</Trans>
         </Button>
@@ -76,31 +79,37 @@ export function StreamsPanel() {
                 <StreamRow
                   key={stream.id}
                   stream={stream}
-                  onAction={(kind) => open({ kind, number, stream })}
+                  onAction={(kind) => void open({ kind, number, stream })}
                 />
               ))}
             </ul>
           )
         }
       </Loadable>
-      {dialog && <StreamDialog key={dialog.number} dialog={dialog} opened={isOpen} onClose={close} />}
+      {dialog && (
+        <StreamDialog
+          key={dialog.number}
+          dialog={dialog}
+          Form={StreamFormDialog}
+          opened={isOpen}
+          onClose={close}
+        />
+      )}
     </Panel>
   );
 }
 
 interface StreamDialogProps {
   dialog: Dialog;
+  /** Null until it is asked for. */
+  Form: Awaited<ReturnType<typeof loadForm>> | null;
   opened: boolean;
   onClose(): void;
 }
 
-function StreamDialog({ dialog: { kind, stream }, ...common }: StreamDialogProps) {
-  if (stream === null || kind === 'edit')
-    return (
-      <Suspense>
-        <StreamFormDialog {...common} stream={stream} />
-      </Suspense>
-    );
+function StreamDialog({ dialog, Form, ...common }: StreamDialogProps) {
+  const { kind, stream } = dialog;
+  if (stream === null || kind === 'edit') return Form && <Form {...common} stream={stream} />;
   if (kind === 'rotate') return <RotateDialog {...common} stream={stream} />;
   return isConfirmed(kind) ? <StreamQuestion {...common} action={kind} stream={stream} /> : null;
 }

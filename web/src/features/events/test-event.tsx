@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { At } from '../../components/moment.tsx';
 import { Notice, type Tone } from '../../components/notice.tsx';
 import { EventTestDeliveriesDocument } from '../../generated/events-operations.ts';
+import { POLL_WHILE_VISIBLE } from '../../lib/use-on-return.ts';
 import { errorInWords } from './error-words.ts';
 import classes from './test-event.module.css';
 import type { Stream } from './stream-words.ts';
@@ -13,7 +14,7 @@ import { testResult, type TestResult } from './test-result.ts';
 
 /** The first attempts follow each other within seconds. */
 const POLL_MS = 1_000;
-/** Later ones do not. */
+/** Later ones do not, and an owner or a receiver takes their time. */
 const SLOW_POLL_MS = 5_000;
 const QUICK_ATTEMPTS = 3;
 
@@ -29,13 +30,15 @@ export function TestEvent({ stream, deliveryId, onClose }: TestEventProps) {
   const client = useApolloClient();
   const { data, stopPolling, startPolling } = useQuery(EventTestDeliveriesDocument, {
     variables: { streamId: stream.id },
+    ...POLL_WHILE_VISIBLE,
     pollInterval: POLL_MS,
     fetchPolicy: 'network-only',
   });
   const delivery = data?.eventDeliveries.edges.find(({ node }) => node.id === deliveryId)?.node ?? null;
   const result = testResult(stream, delivery);
   const isSettled = result === 'arrived' || result === 'given-up';
-  const isSlow = (delivery?.attempts ?? 0) >= QUICK_ATTEMPTS;
+  const isSlow =
+    (delivery?.attempts ?? 0) >= QUICK_ATTEMPTS || result === 'held' || result === 'to-be-fetched';
 
   useEffect(() => {
     if (isSettled) stopPolling();
