@@ -71,6 +71,7 @@ interface ClaimedRow {
   leaseId: string;
   attempts: number;
   firstAttemptAt: string;
+  previousAttemptAt: string | null;
   isControl: boolean;
   streamId: string;
   accountId: string;
@@ -111,7 +112,7 @@ export async function claimDeliveries(
     em,
     sql<ClaimedRow>`
     with picked as (
-      select p.id
+      select p.id, p.last_attempt_at
       from unnest(${wanted.map(({ stream }) => stream.id)}::uuid[], ${wanted.map(({ count }) => count)}::int[])
         as w (stream_id, count) join event_streams s on s.id = w.stream_id
       cross join lateral (
@@ -127,7 +128,7 @@ export async function claimDeliveries(
             and not exists (select from about_stream)
           order by d.due_at, d.sequence limit ${CLAIM_WINDOW})),
         heads as materialized (select due.id, due.due_at, due.sequence from due where due.id = (${headOf(sql`due`)}))
-        select d.id from heads join event_deliveries d on d.id = heads.id
+        select d.id, d.last_attempt_at from heads join event_deliveries d on d.id = heads.id
         where (s.status = 'ENABLED' or d.is_control) and d.status = 'PENDING' and d.due_at <= ${at(now)}
         order by heads.due_at, heads.sequence
         limit case when s.failing_since is null then w.count else 1 end for update of d skip locked) p
@@ -135,8 +136,9 @@ export async function claimDeliveries(
     claimed as (
       update event_deliveries d set due_at = ${at(addSeconds(now, LEASE_SECONDS))}, lease_id = ${randomUUID()}::uuid,
         attempts = d.attempts + 1, first_attempt_at = coalesce(d.first_attempt_at, ${at(now)}), last_attempt_at = ${at(now)}
-      from picked where d.id = picked.id returning d.*)
+      from picked where d.id = picked.id returning d.*, picked.last_attempt_at as previous_attempt_at)
     select d.id, d.event_id as "eventId", d.lease_id as "leaseId", d.attempts, d.first_attempt_at as "firstAttemptAt",
+      d.previous_attempt_at as "previousAttemptAt",
       d.is_control as "isControl", s.id as "streamId", s.account_id as "accountId", s.kind, s.url, s.subject_format as "subjectFormat", s.audience,
       s.secret, s.previous_secret as "previousSecret", s.previous_secret_until as "previousSecretUntil",
       s.failing_since is not null as "isFailing",
@@ -158,6 +160,7 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
     leaseId,
     attempts,
     firstAttemptAt: instant(row.firstAttemptAt),
+    previousAttemptAt: instantOrNull(row.previousAttemptAt),
     isControl,
     stream: {
       id: row.streamId,
@@ -215,16 +218,34 @@ const claimsOf = (deliveries: readonly ClaimedDelivery[]) => sql`
 
 const isClaimed = sql`d.id = c.id and d.lease_id = c.lease_id and d.status = 'PENDING'`;
 
-/** Gives deliveries back that were not made, so that another node need not wait for the end of their leases. */
-export async function releaseDeliveries(
+/** Gives a delivery back whose attempt was broken off, so that another node need not wait for the end of its lease. */
+export async function releaseDelivery(
   em: EntityManager,
-  deliveries: readonly ClaimedDelivery[],
+  delivery: ClaimedDelivery,
   now: Date,
 ): Promise<void> {
   await rowsOf(
     em,
     sql`
-    update event_deliveries d set lease_id = null, due_at = ${at(now)} from ${claimsOf(deliveries)} where ${isClaimed}`,
+    update event_deliveries d set lease_id = null, due_at = ${at(now)} from ${claimsOf([delivery])} where ${isClaimed}`,
+  );
+}
+
+/** Gives deliveries back of which no attempt has begun, and none is counted. */
+export async function releaseUnbegun(
+  em: EntityManager,
+  deliveries: readonly ClaimedDelivery[],
+  now: Date,
+): Promise<void> {
+  const before = deliveries.map(({ previousAttemptAt }) => previousAttemptAt?.toISOString() ?? null);
+  await rowsOf(
+    em,
+    sql`
+    update event_deliveries d set lease_id = null, due_at = ${at(now)}, attempts = d.attempts - 1,
+      first_attempt_at = case when d.attempts > 1 then d.first_attempt_at end, last_attempt_at = b.last_attempt_at
+    from ${claimsOf(deliveries)},
+      unnest(${deliveries.map(({ id }) => id)}::uuid[], ${before}::timestamptz[]) as b (id, last_attempt_at)
+    where ${isClaimed} and b.id = c.id`,
   );
 }
 
