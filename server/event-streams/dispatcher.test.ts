@@ -121,6 +121,8 @@ test('a node that stood still begins what it has claimed with a new claim only',
     if (sent.length === 1) return clock.advance(20_000);
     const [row] = await query(sql`select due_at from event_deliveries where id = ${id}`);
     leases.push(new Date(row.due_at).getTime() - clock.now().getTime());
+    // All at once: each has a lane again.
+    await waitUntil(() => sent.length === 8, { timeoutMs: 5_000 });
   });
   dispatcher.wake();
   await settled();
