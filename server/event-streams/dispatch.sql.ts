@@ -213,41 +213,10 @@ export async function deferBlocked(em: EntityManager, streamId: string, now: Dat
 }
 
 /** Claims of this node, each by its delivery and its lease: what another node has claimed since is none of them. */
-const claimsOf = (deliveries: readonly ClaimedDelivery[]) => sql`
+export const claimsOf = (deliveries: readonly ClaimedDelivery[]) => sql`
   unnest(${deliveries.map(({ id }) => id)}::uuid[], ${deliveries.map(({ leaseId }) => leaseId)}::uuid[]) as c (id, lease_id)`;
 
-const isClaimed = sql`d.id = c.id and d.lease_id = c.lease_id and d.status = 'PENDING'`;
-
-/** Gives a delivery back whose attempt was broken off, so that another node need not wait for the end of its lease. */
-export async function releaseDelivery(
-  em: EntityManager,
-  delivery: ClaimedDelivery,
-  now: Date,
-): Promise<void> {
-  await rowsOf(
-    em,
-    sql`
-    update event_deliveries d set lease_id = null, due_at = ${at(now)} from ${claimsOf([delivery])} where ${isClaimed}`,
-  );
-}
-
-/** Gives deliveries back of which no attempt has begun, and none is counted. */
-export async function releaseUnbegun(
-  em: EntityManager,
-  deliveries: readonly ClaimedDelivery[],
-  now: Date,
-): Promise<void> {
-  const before = deliveries.map(({ previousAttemptAt }) => previousAttemptAt?.toISOString() ?? null);
-  await rowsOf(
-    em,
-    sql`
-    update event_deliveries d set lease_id = null, due_at = ${at(now)}, attempts = d.attempts - 1,
-      first_attempt_at = case when d.attempts > 1 then d.first_attempt_at end, last_attempt_at = b.last_attempt_at
-    from ${claimsOf(deliveries)},
-      unnest(${deliveries.map(({ id }) => id)}::uuid[], ${before}::timestamptz[]) as b (id, last_attempt_at)
-    where ${isClaimed} and b.id = c.id`,
-  );
-}
+export const isClaimed = sql`d.id = c.id and d.lease_id = c.lease_id and d.status = 'PENDING'`;
 
 /** Within the second this is written once: every delivery would otherwise wait for the stream's row. */
 const STAMP_SECONDS = 1;
