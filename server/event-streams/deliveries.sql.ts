@@ -204,17 +204,23 @@ export async function redeliverDead(em: EntityManager, streamId: string, now: Da
 }
 
 /**
- * Starts again with what waits for a stream that goes on: it is due now, and has 24 hours. What is being made, or was made a
- * moment ago, goes on.
+ * Starts again with what waits for a stream that goes on, and with what waits behind that: it is due now, and has 24 hours.
+ * @param isMoved whether the stream has another address: what is on its way to the one of before is made again, and the
+ * answer to it counts no more. Otherwise it goes on.
  */
-export async function restartPending(em: EntityManager, streamId: string, now: Date): Promise<void> {
+export async function restartPending(
+  em: EntityManager,
+  streamId: string,
+  { isMoved }: { isMoved: boolean },
+  now: Date,
+): Promise<void> {
   await rowsOf(
     em,
     sql`
     update event_deliveries set ${waitingAgain(now)} where id in (
       select d.id from event_deliveries d
-      where d.stream_id = ${streamId} and d.status = 'PENDING' and d.attempts > 0
-        and (d.lease_id is null or d.due_at <= ${at(now)})
+      where d.stream_id = ${streamId} and d.status = 'PENDING' and (d.attempts > 0 or d.due_at > ${at(now)})
+        and (${isMoved}::boolean or d.lease_id is null or d.due_at <= ${at(now)})
       limit ${MAX_ROWS} for update skip locked)`,
   );
 }

@@ -71,6 +71,7 @@ interface ClaimedRow {
   leaseId: string;
   attempts: number;
   firstAttemptAt: string;
+  previousAttemptAt: string | null;
   isControl: boolean;
   streamId: string;
   accountId: string;
@@ -111,7 +112,7 @@ export async function claimDeliveries(
     em,
     sql<ClaimedRow>`
     with picked as (
-      select p.id
+      select p.id, p.last_attempt_at
       from unnest(${wanted.map(({ stream }) => stream.id)}::uuid[], ${wanted.map(({ count }) => count)}::int[])
         as w (stream_id, count) join event_streams s on s.id = w.stream_id
       cross join lateral (
@@ -127,7 +128,7 @@ export async function claimDeliveries(
             and not exists (select from about_stream)
           order by d.due_at, d.sequence limit ${CLAIM_WINDOW})),
         heads as materialized (select due.id, due.due_at, due.sequence from due where due.id = (${headOf(sql`due`)}))
-        select d.id from heads join event_deliveries d on d.id = heads.id
+        select d.id, d.last_attempt_at from heads join event_deliveries d on d.id = heads.id
         where (s.status = 'ENABLED' or d.is_control) and d.status = 'PENDING' and d.due_at <= ${at(now)}
         order by heads.due_at, heads.sequence
         limit case when s.failing_since is null then w.count else 1 end for update of d skip locked) p
@@ -135,8 +136,9 @@ export async function claimDeliveries(
     claimed as (
       update event_deliveries d set due_at = ${at(addSeconds(now, LEASE_SECONDS))}, lease_id = ${randomUUID()}::uuid,
         attempts = d.attempts + 1, first_attempt_at = coalesce(d.first_attempt_at, ${at(now)}), last_attempt_at = ${at(now)}
-      from picked where d.id = picked.id returning d.*)
+      from picked where d.id = picked.id returning d.*, picked.last_attempt_at as previous_attempt_at)
     select d.id, d.event_id as "eventId", d.lease_id as "leaseId", d.attempts, d.first_attempt_at as "firstAttemptAt",
+      d.previous_attempt_at as "previousAttemptAt",
       d.is_control as "isControl", s.id as "streamId", s.account_id as "accountId", s.kind, s.url, s.subject_format as "subjectFormat", s.audience,
       s.secret, s.previous_secret as "previousSecret", s.previous_secret_until as "previousSecretUntil",
       s.failing_since is not null as "isFailing",
@@ -158,6 +160,7 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
     leaseId,
     attempts,
     firstAttemptAt: instant(row.firstAttemptAt),
+    previousAttemptAt: instantOrNull(row.previousAttemptAt),
     isControl,
     stream: {
       id: row.streamId,
@@ -210,23 +213,10 @@ export async function deferBlocked(em: EntityManager, streamId: string, now: Dat
 }
 
 /** Claims of this node, each by its delivery and its lease: what another node has claimed since is none of them. */
-const claimsOf = (deliveries: readonly ClaimedDelivery[]) => sql`
+export const claimsOf = (deliveries: readonly ClaimedDelivery[]) => sql`
   unnest(${deliveries.map(({ id }) => id)}::uuid[], ${deliveries.map(({ leaseId }) => leaseId)}::uuid[]) as c (id, lease_id)`;
 
-const isClaimed = sql`d.id = c.id and d.lease_id = c.lease_id and d.status = 'PENDING'`;
-
-/** Gives deliveries back that were not made, so that another node need not wait for the end of their leases. */
-export async function releaseDeliveries(
-  em: EntityManager,
-  deliveries: readonly ClaimedDelivery[],
-  now: Date,
-): Promise<void> {
-  await rowsOf(
-    em,
-    sql`
-    update event_deliveries d set lease_id = null, due_at = ${at(now)} from ${claimsOf(deliveries)} where ${isClaimed}`,
-  );
-}
+export const isClaimed = sql`d.id = c.id and d.lease_id = c.lease_id and d.status = 'PENDING'`;
 
 /** Within the second this is written once: every delivery would otherwise wait for the stream's row. */
 const STAMP_SECONDS = 1;

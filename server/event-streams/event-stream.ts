@@ -57,6 +57,8 @@ export interface ClaimedDelivery {
   leaseId: string;
   attempts: number;
   firstAttemptAt: Date;
+  /** Of the attempt before this one. Null: there was none. */
+  previousAttemptAt: Date | null;
   /** About the stream itself: it is made before all others, also while the stream is held. */
   isControl: boolean;
   stream: {

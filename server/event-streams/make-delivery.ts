@@ -5,9 +5,9 @@ import type { EventStreamKind } from '../generated/schema.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { attemptDelivery } from './attempt.ts';
-import { releaseDeliveries } from './dispatch.sql.ts';
 import type { ClaimedDelivery } from './event-stream.ts';
 import type { SendPost } from './outgoing-post.ts';
+import { releaseDelivery, releaseUnbegun } from './release.sql.ts';
 import { createDeliveredStore } from './store-delivered.ts';
 import { createFailureStore } from './store-failure.ts';
 import type { StreamKind } from './stream-kind.ts';
@@ -22,7 +22,7 @@ export interface DeliveryMaker {
    */
   attempt(delivery: ClaimedDelivery, stopped: AbortSignal): Promise<'taken' | 'covered' | 'failed' | 'held'>;
   storeTaken(delivery: ClaimedDelivery): Promise<void>;
-  /** Gives back what was claimed and not made. */
+  /** Gives back what was claimed and not begun. */
   giveBack(deliveries: readonly ClaimedDelivery[]): Promise<void>;
 }
 
@@ -42,9 +42,6 @@ export function createDeliveryMaker(dependencies: DeliveryMakerDependencies): De
   const storeDelivered = createDeliveredStore(dependencies);
   const kindOf = ({ stream }: ClaimedDelivery): StreamKind => kinds[stream.kind]!;
 
-  const giveBack = (deliveries: readonly ClaimedDelivery[]): Promise<void> =>
-    database.statement((em) => releaseDeliveries(em, deliveries, clock.now()));
-
   return {
     async attempt(delivery, stopped) {
       const kind = kindOf(delivery);
@@ -52,7 +49,7 @@ export function createDeliveryMaker(dependencies: DeliveryMakerDependencies): De
       if (result.outcome === 'delivered') return 'taken';
       if (result.outcome === 'covered') return 'covered';
       if (stopped.aborted) {
-        await giveBack([delivery]);
+        await database.statement((em) => releaseDelivery(em, delivery, clock.now()));
         return 'held';
       }
       const failed = await failures.store(delivery, result);
@@ -67,6 +64,6 @@ export function createDeliveryMaker(dependencies: DeliveryMakerDependencies): De
       if (await storeDelivered(delivery)) metrics.eventDelivery(kindOf(delivery).label, 'delivered');
     },
 
-    giveBack,
+    giveBack: (deliveries) => database.statement((em) => releaseUnbegun(em, deliveries, clock.now())),
   };
 }

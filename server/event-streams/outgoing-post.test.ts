@@ -54,6 +54,19 @@ test.each<[string, (socket: Socket) => unknown]>([
   await untilClosed();
 });
 
+test('a receiver that says without end that it goes on is left before the time is over', async () => {
+  respond = (socket) => {
+    const text = 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(1_000);
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(text));
+      socket.once('drain', more);
+    };
+    more();
+  };
+  await expect(toAny(envelope(url), signal)).rejects.toMatchObject({ code: 'HPE_TOO_MANY_INTERIM' });
+  await untilClosed();
+});
+
 test('a receiver that changes the protocol has answered 101, and is left', async () => {
   respond = (socket) =>
     socket.write('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\nhello');

@@ -43,6 +43,9 @@ export class AnswerTimeoutError extends Error {
   }
 }
 
+/** Answers to one request that are not final (1xx). Without a limit a receiver could keep this node busy with them. */
+const MAX_INTERIM_ANSWERS = 20;
+
 /**
  * How long a connection is kept for the next request, where connections are kept. Long enough for one that follows at once,
  * and shorter than servers keep theirs.
@@ -80,6 +83,12 @@ export function createSendRequest({
       headers: { 'user-agent': 'Curfew', ...headers, ...length },
       signal,
       ...(allowPrivateAddresses ? {} : { lookup }),
+    });
+    let interimAnswers = 0;
+    sent.on('information', () => {
+      interimAnswers += 1;
+      if (interimAnswers > MAX_INTERIM_ANSWERS)
+        sent.destroy(Object.assign(new Error('No final answer.'), { code: 'HPE_TOO_MANY_INTERIM' }));
     });
     // The other side may answer and close before it has read everything.
     return sent.on('error', () => {});

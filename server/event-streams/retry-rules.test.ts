@@ -6,7 +6,7 @@ const secondsAfter = (moment: Date | null) => (moment!.getTime() - start.getTime
 
 test('delays start at about two seconds and double up to an hour', () => {
   const delay = (attempts: number, random = 0.5) =>
-    secondsAfter(nextAttempt({ attempts, firstAttemptAt: start }, start, random));
+    secondsAfter(nextAttempt({ attempts, firstAttemptAt: start, isControl: false }, start, random));
   expect([1, 2, 3, 4, 11, 12, 13, 1000].map((attempts) => delay(attempts))).toEqual([
     2, 4, 8, 16, 2048, 3600, 3600, 3600,
   ]);
@@ -15,10 +15,16 @@ test('delays start at about two seconds and double up to an hour', () => {
 
 test('the last attempt is 24 hours after the first, and there is none after it', () => {
   const at = (seconds: number) =>
-    nextAttempt({ attempts: 30, firstAttemptAt: start }, addSeconds(start, seconds), 0.5);
+    nextAttempt({ attempts: 30, firstAttemptAt: start, isControl: false }, addSeconds(start, seconds), 0.5);
   expect(secondsAfter(at(86_000))).toBe(86_400);
   expect(at(86_400)).toBeNull();
   expect(at(90_000)).toBeNull();
+});
+
+test('one that all others of its stream wait for is tried every minute at least', () => {
+  const delay = (attempts: number) =>
+    secondsAfter(nextAttempt({ attempts, firstAttemptAt: start, isControl: true }, start, 0.5));
+  expect([1, 2, 5, 6, 40].map(delay)).toEqual([2, 4, 32, 60, 60]);
 });
 
 const probeDelay = (failures: number, isUnreachable: boolean): number | null => {

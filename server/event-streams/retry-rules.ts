@@ -22,15 +22,17 @@ const varied = (seconds: number, random: number): number => seconds * (1 - JITTE
 /**
  * When a delivery that has failed is tried again. Null: never, because its first attempt was 24 hours ago or earlier. The
  * last attempt is made at the end of these 24 hours.
+ * @param isControl whether all others of the stream wait for it: then it also finds out whether the receiver is back
  */
 export function nextAttempt(
-  { attempts, firstAttemptAt }: { attempts: number; firstAttemptAt: Date },
+  { attempts, firstAttemptAt, isControl }: { attempts: number; firstAttemptAt: Date; isControl: boolean },
   now: Date,
   random: number,
 ): Date | null {
   const end = addSeconds(firstAttemptAt, GIVE_UP_SECONDS);
   if (now >= end) return null;
-  const next = addSeconds(now, varied(doubled(attempts, MAX_DELAY_SECONDS), random));
+  const maxSeconds = isControl ? MAX_PROBE_DELAY_SECONDS : MAX_DELAY_SECONDS;
+  const next = addSeconds(now, varied(doubled(attempts, maxSeconds), random));
   return next < end ? next : end;
 }
 

@@ -14,6 +14,6 @@ export async function storeSettings(
 ): Promise<boolean> {
   const isMoved = after.url !== before.url;
   await updateStream(em, after, { isTriedAtOnce: isMoved });
-  if (isMoved) await restartPending(em, after.id, now);
+  if (isMoved) await restartPending(em, after.id, { isMoved }, now);
   return isMoved;
 }

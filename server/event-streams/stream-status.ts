@@ -33,7 +33,7 @@ export async function changeStreamStatus(
   // When it goes on, too: something may have come into the outbox while it was being disabled.
   if (status === 'DISABLED' || stream.status === 'DISABLED')
     await dropPending(em, stream.id, statusReason ?? 'The stream was disabled.', now);
-  else await restartPending(em, stream.id, now);
+  else await restartPending(em, stream.id, { isMoved: false }, now);
   if (!isSsf(stream.kind)) return;
   await dropOldNotices(em, stream.id);
   const reason = toldReason === null ? {} : { reason: toldReason };

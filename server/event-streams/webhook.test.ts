@@ -18,6 +18,7 @@ const delivery = (stream: Partial<ClaimedDelivery['stream']> = {}): ClaimedDeliv
   attempts: 1,
   isControl: false,
   firstAttemptAt: now,
+  previousAttemptAt: null,
   stream: {
     id: 'stream',
     accountId: 'account',

@@ -275,6 +275,58 @@ test('a receiver that was down for long is sent everything once it takes one aga
   expect(receiver.received.at(-1)!.id).toBe(id);
 });
 
+test.each([
+  ['has another address', (url: string) => [{ url }]],
+  ['goes on after a pause', () => [{ status: 'PAUSED' }, { status: 'ENABLED' }]],
+])('when a stream %s, what waits behind a failure comes at once, too', async (_, updates) => {
+  receiver.answer(503);
+  const session = await account.owner.login();
+  await session.gql(LOGOUT);
+  const waitOfEnd = async () => {
+    const { rows } = await sql<{ dueAt: string }>`
+      select due_at as "dueAt" from event_deliveries where stream_id = ${streamId} and lease_id is null
+      order by sequence desc limit 1`.execute(app.database.em().getKysely());
+    return rows[0] ? Date.parse(rows[0].dueAt) - app.clock.now().getTime() : 0;
+  };
+  await waitUntil(
+    async () => {
+      if ((await waitOfEnd()) > 2 * 60_000) return true;
+      app.clock.advance(10_000);
+      await pause(20);
+      return false;
+    },
+    { what: 'a long wait', timeoutMs: 30_000 },
+  );
+  const other = await startReceiver();
+  receiver.answer(204);
+  receiver.received.length = 0;
+  owner = await account.owner.login();
+  for (const update of updates(other.url)) await updateStream(owner, { streamId, ...update });
+  app.clock.advance(1_000);
+  const typesOfSession = () =>
+    [...receiver.received, ...other.received]
+      .filter(({ data }) => data.session_id === session.sessionId)
+      .map(({ type }) => type);
+  await waitUntil(() => typesOfSession().length === 2, { what: 'both', timeoutMs: 10_000 });
+  expect(typesOfSession()).toEqual(['session.started', 'session.ended']);
+  await other.close();
+});
+
+test('what an address answers that is no longer the one of the stream does not count', async () => {
+  const held: ServerResponse[] = [];
+  receiver.answer((response) => held.push(response));
+  const { id } = await sendTest(owner, streamId);
+  await waitUntil(() => held.length === 1, { timeoutMs: 10_000 });
+  const other = await startReceiver();
+  await updateStream(owner, { streamId, url: other.url });
+  held[0]!.writeHead(410).end();
+  await advanceUntil(app, async () => (await firstDelivery()).status !== 'PENDING', 'an answer');
+  expect(await readStream(owner, streamId)).toMatchObject({ status: 'ENABLED', failingSince: null });
+  expect(await firstDelivery()).toMatchObject({ id, status: 'DELIVERED', attempts: 1 });
+  expect(other.received.map((event) => event.id)).toEqual([id]);
+  await other.close();
+});
+
 test('many that wait behind a failure cost nothing, and do not hide one that is due', async () => {
   // More than a claim looks at.
   await sql`

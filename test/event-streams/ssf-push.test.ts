@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CHANGE_PASSWORD, LOGOUT, REVOKE_ALL, REVOKE_USER, SET_ACTIVE } from '../accounts/account-calls.ts';
 import { DELETE_USER } from '../deletion/deletion-calls.ts';
 import { startApp, type TestApp } from '../harness.ts';
 import { PASSWORD, type Person, type SeededAccount, type SignedIn } from '../seed.ts';
 import { CREATE_SESSION } from '../service-api/service-calls.ts';
+import { waitUntil } from '../wait-until.ts';
 import {
   advanceUntil,
   createStream,
@@ -314,6 +316,26 @@ describe('the stream itself', () => {
     await updateStream(owner, { streamId: id, status: 'ENABLED' });
     await member.login();
     await until(1, ESTABLISHED);
+  });
+
+  test('what all others wait for is tried every minute at least, so that a receiver which is back gets them', async () => {
+    const { id } = await stream();
+    receiver.answer((response) => response.writeHead(503).end());
+    await updateStream(owner, { streamId: id, status: 'PAUSED' });
+    const notice = async () =>
+      (await listDeliveries(owner, id)).find(({ eventType }) => eventType === STREAM_UPDATED);
+    await waitUntil(
+      async () => {
+        const { attempts, nextAttemptAt } = await notice();
+        if (attempts >= 7 && nextAttemptAt !== null) return true;
+        app.clock.advance(5_000);
+        await pause(20);
+        return false;
+      },
+      { what: 'seven attempts', timeoutMs: 30_000 },
+    );
+    const { nextAttemptAt } = await notice();
+    expect(Date.parse(nextAttemptAt) - app.clock.now().getTime()).toBeLessThanOrEqual(72_000);
   });
 
   test('410 disables it', async () => {
