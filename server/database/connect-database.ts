@@ -14,6 +14,15 @@ import { timeoutsOf } from './timeouts.ts';
 import { createTransactions } from './transactions.ts';
 import { createWriteHealth } from './write-health.ts';
 
+/** The object identifier of PostgreSQL's `timestamptz`. */
+const TIMESTAMPTZ = 1184;
+
+/** PGlite writes the year 0 of RFC 3339 as it is. PostgreSQL knows it as 1 before Christ. */
+const toTimestamptz = (value: Date | string): string => {
+  const text = typeof value === 'string' ? value : value.toISOString();
+  return text.startsWith('0000') ? `0001${text.slice(4)} BC` : text;
+};
+
 /** Opens the database and the ORM with `entities`. Releases the folder when that fails. */
 export async function connectDatabase(
   options: DatabaseOptions,
@@ -57,7 +66,10 @@ async function openEmbedded(
           ...common,
           dbName: folder ?? 'memory://',
           // A function, because MikroORM copies the configuration and a copied Blob is empty.
-          driverOptions: () => (options.image ? { loadDataDir: options.image } : {}),
+          driverOptions: () => ({
+            serializers: { [TIMESTAMPTZ]: toTimestamptz },
+            ...(options.image && { loadDataDir: options.image }),
+          }),
         }),
       );
       yieldBetweenStatements(await opened.driver.getConnection().getNativeClient());

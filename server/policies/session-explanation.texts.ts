@@ -28,13 +28,15 @@ export function deadlineInWords(
   reason: ExpiryReason,
   hasEnded: boolean,
 ): string {
-  const { idleStep, absoluteStep, origin, isCapped, wasReauthenticated } = explained;
+  const { session, idleStep, absoluteStep, origin, isCapped, wasReauthenticated } = explained;
   const ends = hasEnded ? 'It ended' : 'It ends';
   const step = reason === 'IDLE' ? idleStep : absoluteStep;
   if (step === null)
     return `${ends} with the token that it was imported from: no policy has taken its place yet.`;
   const source = sourceInWords(step.version, step.rule);
-  const [idle, absolute] = [inWords(step.limits.idleMinutes), inWords(step.limits.absoluteMinutes)];
+  // Those of the session: a version comes to others once the configuration has changed.
+  const idle = inWords(minutesOf(session.idleSeconds) ?? step.limits.idleMinutes);
+  const absolute = inWords(minutesOf(session.absoluteSeconds) ?? step.limits.absoluteMinutes);
   const start = wasReauthenticated ? 'the latest authentication' : 'the sign-in';
   if (reason === 'IDLE') return `${ends} after ${idle} without activity: the idle limit of ${source}.`;
   if (isCapped) {
@@ -43,6 +45,8 @@ export function deadlineInWords(
   }
   return `${ends} ${absolute} after ${start}, also with activity: the absolute limit of ${source}.`;
 }
+
+const minutesOf = (seconds: number | null): number | null => (seconds === null ? null : seconds / 60);
 
 /** Why a session was ended before its deadline. */
 export function revocationInWords(

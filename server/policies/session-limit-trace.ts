@@ -6,7 +6,7 @@ import {
   type LimitStep,
   type RoleChange,
 } from '../rules/limit-history.ts';
-import { effectivePolicy, type PolicyBounds } from '../rules/policy.ts';
+import { effectivePolicy, type EffectivePolicy, type PolicyBounds } from '../rules/policy.ts';
 import { policyInForce, type PolicyRule } from '../rules/policy-rules.ts';
 import { nearerDeadline, type Session } from '../rules/session.ts';
 import type { PolicyVersion } from './policy-versions.sql.ts';
@@ -27,11 +27,29 @@ export function traceSessionLimits(
       ? null
       : { idleMinutes: idleSeconds / 60, absoluteMinutes: absoluteSeconds / 60 };
   return traceLimits(
-    { appType, authenticatedAt, endedAt, limits },
+    { appType, authenticatedAt, endedAt, limits, limitsAtStart: recordedLimits(story, authenticatedAt) },
     historyOf(versions, authenticatedAt, bounds),
     roleChangesOf(story).filter(({ at }) => at > authenticatedAt),
     role,
   );
+}
+
+/** What the trail says of the limits at an authentication. Null: it has no row of it, as of an imported session. */
+function recordedLimits(story: readonly StoryEvent[], authenticatedAt: Date): EffectivePolicy | null {
+  const event = story.findLast(
+    ({ action, at }) =>
+      (action === 'session.started' || action === 'session.reauthenticated') && +at === +authenticatedAt,
+  );
+  return limitsOfDetails(event?.details ?? {});
+}
+
+/** The limits in the details of an authentication. Null: there are none. */
+export function limitsOfDetails({
+  idle_seconds: idle,
+  absolute_seconds: absolute,
+}: Record<string, unknown>): EffectivePolicy | null {
+  if (typeof idle !== 'number' || typeof absolute !== 'number') return null;
+  return { idleMinutes: idle / 60, absoluteMinutes: absolute / 60 };
 }
 
 export const roleChangesOf = (story: readonly StoryEvent[]): RoleChange[] =>

@@ -11,7 +11,7 @@ import {
 } from '../rules/warning-lead.ts';
 import type { PolicyVersion } from './policy-versions.sql.ts';
 import type { ExplainedSession } from './session-explanation.texts.ts';
-import { roleChangesOf } from './session-limit-trace.ts';
+import { limitsOfDetails, roleChangesOf } from './session-limit-trace.ts';
 import type { SessionOrigin, StoryEvent } from './session-story.sql.ts';
 
 /** A moment in the life of a session. */
@@ -61,11 +61,20 @@ function beginning({ explained, story, steps }: TimelineParts): TimelineEntry[] 
       ? ` Limits of ${sourceInWords(first.version, first.rule)}: ${limitsInWords(first.limits)}.`
       : '';
   const at = started?.at ?? (again.length > 0 ? null : session.authenticatedAt);
+  // The row of the session has the method of the latest authentication only.
+  const method =
+    again.length === 0 ? origin.method : typeof started?.details.provider === 'string' ? 'OIDC' : null;
   const limitsAtStart = again.length > 0 ? limitsFromDetails(started?.details ?? {}) : under;
   return [
     ...(at === null
       ? []
-      : [{ at, kind: 'SIGNED_IN', text: signInText(userName, session, origin) + limitsAtStart }]),
+      : [
+          {
+            at,
+            kind: 'SIGNED_IN',
+            text: signInText(userName, session, { ...origin, method }) + limitsAtStart,
+          },
+        ]),
     ...again.map((event, index) => ({
       at: event.at,
       kind: 'REAUTHENTICATED',
@@ -75,12 +84,9 @@ function beginning({ explained, story, steps }: TimelineParts): TimelineEntry[] 
 }
 
 /** What the row of a sign-in says of its limits, which a later authentication has replaced. */
-function limitsFromDetails({
-  idle_seconds: idle,
-  absolute_seconds: absolute,
-}: Record<string, unknown>): string {
-  if (typeof idle !== 'number' || typeof absolute !== 'number') return '';
-  return ` Limits: ${limitsInWords({ idleMinutes: idle / 60, absoluteMinutes: absolute / 60 })}.`;
+function limitsFromDetails(details: Record<string, unknown>): string {
+  const limits = limitsOfDetails(details);
+  return limits === null ? '' : ` Limits: ${limitsInWords(limits)}.`;
 }
 
 function signInText(userName: string, { idleSeconds }: Session, origin: SessionOrigin): string {
@@ -139,6 +145,8 @@ function changesBefore({ explained, story, versions }: TimelineParts): TimelineE
 function changesSince({ explained, versions, steps, end }: TimelineParts): TimelineEntry[] {
   const { session } = explained;
   const start = steps.find(({ cause }) => cause === 'SIGN_IN');
+  // An account may have very many versions.
+  const applied = new Set(steps.flatMap(({ cause, version }) => (cause === 'POLICY' ? version : [])));
   const effects = steps
     .filter(({ cause }) => cause !== 'SIGN_IN')
     .map(({ at, cause, version, rule, limits, isChange }) => {
@@ -158,7 +166,7 @@ function changesSince({ explained, versions, steps, end }: TimelineParts): Timel
     });
   const saved = versions
     .filter(({ apply }) => apply === 'NEXT_LOGIN')
-    .filter(({ version }) => !steps.some((step) => step.cause === 'POLICY' && step.version === version))
+    .filter(({ version }) => !applied.has(version))
     // Of that very millisecond the trace says which one was there first.
     .filter(({ version, createdAt }) =>
       createdAt.getTime() === session.authenticatedAt.getTime() && start

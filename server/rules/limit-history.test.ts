@@ -6,6 +6,7 @@ import {
   type HistoricPolicy,
   type RoleChange,
 } from './limit-history.ts';
+import type { EffectivePolicy } from './policy.ts';
 import type { PolicyRule } from './policy-rules.ts';
 
 const at = (minute: number): Date => new Date(Date.UTC(2026, 0, 1) + minute * 60_000);
@@ -36,6 +37,7 @@ const session = (
   authenticatedAt: at(minute),
   endedAt,
   limits: { idleMinutes, absoluteMinutes },
+  limitsAtStart: null as EffectivePolicy | null,
 });
 const decided = (
   of: ReturnType<typeof session>,
@@ -141,4 +143,22 @@ test('an imported session without limits of its own begins under no version', ()
   expect(traceLimits(imported, [DEFAULTS, version(1, 1, [60, 720]), applied], [], 'MEMBER')).toMatchObject([
     { cause: 'POLICY', version: 2, isChange: true, limits: { idleMinutes: 30, absoluteMinutes: 700 } },
   ]);
+});
+
+test('the limits that were recorded at the authentication count, also after the configuration has changed', () => {
+  const applied = version(1, 10, [90, 20_000], { isApplied: true });
+  const now = version(0, -1_000, [60, 600]);
+  const begun = {
+    ...session(5, [90, 20_000]),
+    limitsAtStart: { idleMinutes: 4320, absoluteMinutes: 20_160 },
+  };
+  expect(decided(begun, [now, applied])).toMatchObject({
+    cause: 'POLICY',
+    version: 1,
+    limits: { idleMinutes: 90, absoluteMinutes: 20_000 },
+  });
+  // Of versions of that very millisecond, it is still the one that comes to the limits.
+  const versions = [DEFAULTS, version(1, 5, [60, 720]), version(2, 5, [30, 720])];
+  const earlier = { ...session(5, [60, 720]), limitsAtStart: { idleMinutes: 60, absoluteMinutes: 720 } };
+  expect(decided(earlier, versions)).toMatchObject({ version: 1 });
 });

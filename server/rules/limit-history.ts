@@ -26,6 +26,11 @@ export interface LimitedSession {
   endedAt: Date | null;
   /** The limits that it has by now, in minutes. Null: an imported session that has none of its own yet. */
   limits: EffectivePolicy | null;
+  /**
+   * Those that the trail recorded at the authentication. Null: it has none. The server's own limits and the bounds may have
+   * been others then than now.
+   */
+  limitsAtStart: EffectivePolicy | null;
 }
 
 /** A moment at which the limits of a session were set, or could have been. */
@@ -56,7 +61,8 @@ interface Counting {
  * applied to live sessions and of each change of its user's role. A limit is never lengthened.
  *
  * The row of a session does not say under which version it began, so that is the latest one by then. Of versions that were
- * saved in the very millisecond of the authentication, the one that leads to the session's limits is taken.
+ * saved in the very millisecond of the authentication, the one that leads to the session's limits is taken. The session began
+ * with the limits that were recorded then: under the configuration of now its version may come to others.
  *
  * An imported session without limits of its own begins under no version: what was applied to it since is all there is.
  * @param versions in their order, from the one at the authentication (or an earlier one) up to the end of the session
@@ -91,14 +97,15 @@ function traceFromStart(
     versions.findLastIndex(({ at }) => at.getTime() <= since),
     0,
   );
-  const traced = traceFrom(session, versions.slice(latest), roleChanges, firstRole);
+  const trace = (from: number, by: LimitedSession) =>
+    traceFrom(by, versions.slice(from), roleChanges, firstRole);
+  // What each version comes to decides, not what was recorded.
+  const leadsToLimits = (index: number): boolean =>
+    session.limits === null || haveLimits(trace(index, { ...session, limitsAtStart: null }), session.limits);
   // Only those of that millisecond are uncertain.
-  for (let index = latest; index > 0 && versions[index]!.at.getTime() === since; index -= 1) {
-    if (session.limits === null || haveLimits(traced, session.limits)) return traced;
-    const earlier = traceFrom(session, versions.slice(index - 1), roleChanges, firstRole);
-    if (haveLimits(earlier, session.limits)) return earlier;
-  }
-  return traced;
+  let index = latest;
+  while (index > 0 && versions[index]!.at.getTime() === since && !leadsToLimits(index)) index -= 1;
+  return trace(index === latest || leadsToLimits(index) ? index : latest, session);
 }
 
 const haveLimits = (steps: readonly LimitStep[], limits: EffectivePolicy): boolean => {
@@ -120,7 +127,7 @@ export const limitStep = (steps: readonly LimitStep[], limit: keyof EffectivePol
 const UNLIMITED: EffectivePolicy = { idleMinutes: Infinity, absoluteMinutes: Infinity };
 
 function traceFrom(
-  { appType, authenticatedAt, limits: present }: LimitedSession,
+  { appType, authenticatedAt, limits: present, limitsAtStart }: LimitedSession,
   [first, ...later]: readonly HistoricPolicy[],
   roleChanges: readonly RoleChange[],
   firstRole: Role,
@@ -128,7 +135,7 @@ function traceFrom(
   const kind = { role: firstRole, appType };
   const steps: LimitStep[] = [];
   if (present !== null) {
-    const limits = limitsFor(first!.policy, kind);
+    const limits = limitsAtStart ?? limitsFor(first!.policy, kind);
     const rule = ruleFor(first!.policy.rules, kind);
     const { version } = first!;
     steps.push({

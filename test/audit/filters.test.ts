@@ -5,7 +5,7 @@ import { idsOf, nodesOf, readPage, readPages } from '../policy/lists.ts';
 import { savePolicy, startPolicyApp } from '../policy/policy-calls.ts';
 import type { Person, SeededAccount, SignedIn } from '../seed.ts';
 import { backEnd } from '../service-api/service-calls.ts';
-import { addEvents, AUDIT, END_ALL_OF, END_ONE } from './audit-calls.ts';
+import { addEvents, AUDIT, END_ALL_OF, END_ONE, requestExport } from './audit-calls.ts';
 
 const HOUR = 60 * 60_000;
 
@@ -50,6 +50,20 @@ onEachDatabase((database) => {
     ]);
     expect((await list({ userId: member.id })).totalCount).toBe(3);
     expect((await list({ userId: account.owner.id })).totalCount).toBe(4);
+  });
+
+  test('the first and the last moment of RFC 3339 are moments like others, in a file too', async () => {
+    const [from, to] = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'];
+    expect((await list({ from, to })).totalCount).toBe(2);
+    expect((await list({ to: from })).totalCount).toBe(0);
+    const file = async (query: string) => {
+      const response = await requestExport(app, owner, `format=jsonl&${query}`);
+      expect(response.status).toBe(200);
+      return response.text();
+    };
+    // With the row of the file itself.
+    expect((await file(`from=${from}&to=${to}`)).split('\n')).toHaveLength(3 + 1);
+    expect(await file(`to=${from}`)).toBe('');
   });
 
   test('the name of whom it was done to stays as it was then', async () => {

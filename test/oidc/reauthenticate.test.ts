@@ -10,6 +10,7 @@ import type { Jar } from './provider.ts';
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 const SESSION = `{ currentSession { id authenticatedAt canReauthenticate authenticationMethod authenticationProvider } }`;
+const TIMELINE = 'query ($id: ID!) { explainSession(sessionId: $id) { timeline { text } } }';
 const OPTIONS = '{ reauthenticationOptions { password providers { id name } } }';
 
 describe('authenticating again at an identity provider', () => {
@@ -96,6 +97,10 @@ describe('authenticating again at an identity provider', () => {
     const one = { ...who, accessToken, refreshToken, sessionId: session.id };
     expect((await stage.complete(await toCallback(one))).errors).toBeUndefined();
     expect(await current(accessToken)).toMatchObject({ authenticationMethod: 'OIDC' });
+    const [started] = (await stage.app.gql(TIMELINE, { id: session.id }, { token: accessToken })).data
+      .explainSession.timeline;
+    // The row has the method of the latest authentication only.
+    expect(started.text).toMatch(/ signed in\. Limits: /);
 
     const gql = (query: string, variables?: Record<string, unknown>) =>
       stage.app.gql(query, variables, { token: who.accessToken });

@@ -1,12 +1,21 @@
+import { sql } from 'kysely';
 import { onEachDatabase } from '../databases.ts';
 import type { TestApp } from '../harness.ts';
 import { END_ALL_OF, END_ONE } from '../audit/audit-calls.ts';
 import { SET_ROLE } from '../accounts/account-calls.ts';
 import { reauthenticated } from '../accounts/reauthenticate-calls.ts';
 import { rotate } from '../refresh/refresh-calls.ts';
-import type { SeededAccount, SignedIn } from '../seed.ts';
+import { LOGIN, PASSWORD, type SeededAccount, type SignedIn } from '../seed.ts';
 import { EXPLAIN, explain as explainTo, kindsOf as kinds } from './explain-calls.ts';
-import { dataOf, HOUR, MINUTE, REVOKE_OTHERS, savePolicy, startPolicyApp } from './policy-calls.ts';
+import {
+  dataOf,
+  HOUR,
+  MINUTE,
+  restartWith,
+  REVOKE_OTHERS,
+  savePolicy,
+  startPolicyApp,
+} from './policy-calls.ts';
 import { rule } from './rules-calls.ts';
 
 const TOUCH = 'mutation { touchSession { id } }';
@@ -199,6 +208,55 @@ onEachDatabase((database) => {
     const explained = await explain(owner);
     expect(explained).toMatchObject({ policyVersion: 1 });
     expect(kinds(explained).slice(0, 3)).toEqual(['SIGNED_IN', 'POLICY_SAVED', 'REAUTHENTICATED']);
+  });
+
+  test("a session keeps the limits of its sign-in, in words too, when the server's own have changed", async () => {
+    const member = await (await account.addUser()).login();
+    const restarted = await restartWith(app, {
+      SESSION_IDLE_MINUTES_DEFAULT: '60',
+      SESSION_ABSOLUTE_MINUTES_DEFAULT: '600',
+    });
+    try {
+      const input = { email: account.owner.email, password: PASSWORD };
+      const token = dataOf(await restarted.gql(LOGIN, { input })).login.accessToken;
+      const again: SignedIn = {
+        ...owner,
+        gql: (query, variables) => restarted.gql(query, variables, { token }),
+      };
+      const explained = await explain(member, again);
+      expect(explained).toMatchObject({
+        policyVersion: 0,
+        endsBecause: "It ends after 3 days without activity: the idle limit of the server's own policy.",
+      });
+      expect(explained.timeline[0].text).toMatch(/: 3 days without activity, 14 days at most\.$/);
+      later(1);
+      await savePolicy(again, { idleMinutes: 90, absoluteMinutes: 20_000, apply: 'ACTIVE_SESSIONS' });
+      expect(await explain(member, again)).toMatchObject({
+        policyVersion: 1,
+        endsBecause:
+          'It ends after 1 hour 30 minutes without activity: the idle limit of version 1 of the policy.',
+      });
+    } finally {
+      await restarted.close();
+    }
+  });
+
+  test('a session names its own limits where the version that it began under is not known any more', async () => {
+    await savePolicy(owner, { idleMinutes: 100, absoluteMinutes: 2000 });
+    later(1);
+    const member = await (await account.addUser()).login();
+    later(1);
+    await savePolicy(owner, { idleMinutes: 30, absoluteMinutes: 300 });
+    const run = (statement: ReturnType<typeof sql>) => statement.execute(app.database.em().getKysely());
+    await run(sql`delete from session_policy_versions where account_id = ${account.id} and version = 1`);
+    await run(sql`alter table audit_events disable trigger user`);
+    await run(sql`delete from audit_events where account_id = ${account.id}`);
+    await run(sql`alter table audit_events enable trigger user`);
+    expect(await explain(member)).toMatchObject({
+      policyVersion: 1,
+      endsBecause:
+        'It ends after 1 hour 40 minutes without activity: the idle limit of version 1 of the policy.',
+    });
   });
 
   test('a session of an application names it, and the moment that it set', async () => {
