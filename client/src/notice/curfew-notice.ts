@@ -272,7 +272,8 @@ declare global {
   interface HTMLElementTagNameMap {
     'curfew-notice': CurfewNotice;
   }
-  interface HTMLElementEventMap {
+  // They bubble: a page may listen to the element, the document or the window.
+  interface GlobalEventHandlersEventMap {
     'curfew-expired': CurfewExpiredEvent;
     'curfew-revoked': CurfewRevokedEvent;
     'curfew-extended': CurfewExtendedEvent;
