@@ -91,6 +91,8 @@ export class CurfewNotice extends Base {
       hasTitle: () => !this.hasAttribute('keep-title'),
       askPage: (isUnasked) => this.#fire('curfew-reauthenticate', { isUnasked }, true),
     });
+    // Of an element that is moved a dialog stays open, but over nothing. Closed, it opens again.
+    this.shadowRoot!.querySelector('dialog')?.close();
     this.#connected = new AbortController();
     document.addEventListener('visibilitychange', this.#render, this.#connected);
     addEventListener('online', this.#loadTexts, this.#connected);
