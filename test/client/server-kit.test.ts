@@ -284,6 +284,29 @@ describe('refused:', () => {
     billing.close();
   });
 
+  test('a token of another issuer or audience, with a problem that names both, signature checked here or at Curfew', async () => {
+    const { accessToken } = await login();
+    for (const hasKeys of [true, false]) {
+      proxy.hasKeys = hasKeys;
+      // The address at which the back end reaches Curfew is not its PUBLIC_URL.
+      const inside = connectKit({ url: proxy.url, serviceKey: key });
+      const billing = connectKit({ url: proxy.url, issuer: app.url, serviceKey: key, audience: 'billing' });
+      for (const kit of [inside, billing])
+        expect(await reasonOf(accessToken, kit.curfew)).toBe('INVALID_TOKEN');
+      const [ofIssuer, ofAudience] = [inside, billing].map(({ problems }) =>
+        problems.filter(({ kind }) => kind === 'OTHER_ORIGIN').map(({ message }) => message),
+      );
+      expect(ofIssuer).toEqual([
+        `Curfew at ${proxy.url} issues its access tokens as ${app.url}, but issuer is ${proxy.url}: each is refused until issuer is Curfew’s PUBLIC_URL.`,
+      ]);
+      expect(ofAudience).toEqual([
+        `Curfew at ${proxy.url} issued an access token for the audience curfew, but audience is billing: it was refused.`,
+      ]);
+      for (const kit of [inside, billing]) kit.curfew.close();
+    }
+    proxy.hasKeys = true;
+  });
+
   test('a token past its end, by the clock of the checking server', async () => {
     const { accessToken } = await login();
     expect(await reasonOf(accessToken)).toBe('live');

@@ -149,6 +149,22 @@ test('in the last minute it asks over the page, and the end is an event and a la
   await page.waitForURL('**/sign-in');
 });
 
+test('an element that is moved in the last minute still asks over the page', async () => {
+  const { page, dialog, pass } = await open();
+  await pass(59 * MINUTE + 5_000);
+  await dialog.waitFor();
+  await page.evaluate(() => document.querySelector('main')!.append(document.querySelector('curfew-notice')!));
+  expect(await dialog.count()).toBe(1);
+  const isModal = () => dialog.evaluate((element) => element.matches(':modal'));
+  const stay = dialog.getByRole('button', { name: 'Stay signed in' });
+  await pass(1_000);
+  expect(await isModal()).toBe(true);
+  await focused(stay);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await heard(page, 'curfew-extended');
+});
+
 test('without its texts it is English, until they can be loaded; and a revoked session is told to the page', async () => {
   let isReachable = false;
   stories.mayLog(/net::ERR_FAILED/);

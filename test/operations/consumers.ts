@@ -51,6 +51,8 @@ export function page(): void {
   const watcher = createSessionWatcher({ url: 'http://127.0.0.1:9', onSignOut: undefined, onReauthenticate: undefined });
   createApp({ setup: () => ({ status: useSession().value.status }) }).use(createCurfew(watcher));
   sessionStore(watcher).subscribe(({ status }) => status);
+  document.addEventListener('curfew-expired', ({ detail }) => detail.limit);
+  addEventListener('curfew-revoked', ({ detail }) => detail.kind);
 }
 `;
 

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -218,6 +218,25 @@ inEmptyFolder(() => {
     expect(targets.length).toBeGreaterThan(100);
     expect(targets.filter((target) => !files.includes(target))).toEqual([]);
   });
+
+  test('the client is installed beside frameworks of any version', async () => {
+    const older = join(folder, 'older');
+    const frameworks = { react: '17.0.2', vue: '2.7.16', fastify: '3.29.5', '@types/express': '4.16.0' };
+    await mkdir(older);
+    for (const [name, version] of Object.entries(frameworks)) {
+      const its = join(older, 'packages', name);
+      await mkdir(its, { recursive: true });
+      await writeFile(join(its, 'package.json'), JSON.stringify({ name, version }));
+    }
+    const dependencies = Object.fromEntries(
+      Object.keys(frameworks).map((name) => [name, `file:./packages/${name}`]),
+    );
+    await writeFile(join(older, 'package.json'), JSON.stringify({ dependencies }));
+    const client = join(folder, `curfew-client-${VERSION}.tgz`);
+    const args = ['install', '--prefix', older, '--prefer-offline', '--no-audit', client];
+    await succeed('npm', args, { cwd: older, env: npmEnvironment });
+    expect(await readdir(join(older, 'node_modules/@curfew/client'))).toContain('dist');
+  }, 120_000);
 
   test('an application that loads both kinds of module has one kind of error', async () => {
     const source = `import { createRequire } from 'node:module';

@@ -91,6 +91,8 @@ export class CurfewNotice extends Base {
       hasTitle: () => !this.hasAttribute('keep-title'),
       askPage: (isUnasked) => this.#fire('curfew-reauthenticate', { isUnasked }, true),
     });
+    // Of an element that is moved a dialog stays open, but over nothing. Closed, it opens again.
+    this.shadowRoot!.querySelector('dialog')?.close();
     this.#connected = new AbortController();
     document.addEventListener('visibilitychange', this.#render, this.#connected);
     addEventListener('online', this.#loadTexts, this.#connected);
@@ -272,7 +274,8 @@ declare global {
   interface HTMLElementTagNameMap {
     'curfew-notice': CurfewNotice;
   }
-  interface HTMLElementEventMap {
+  // They bubble: a page may listen to the element, the document or the window.
+  interface GlobalEventHandlersEventMap {
     'curfew-expired': CurfewExpiredEvent;
     'curfew-revoked': CurfewRevokedEvent;
     'curfew-extended': CurfewExtendedEvent;

@@ -41,7 +41,7 @@ export function createReservedSpace(host: HTMLElement, property: string): Reserv
   function raise(): void {
     const { position, top } = getComputedStyle(host);
     // The host's own dialogs stay above the bar.
-    if (!host.showPopover || position !== 'fixed' || host.shadowRoot?.querySelector('dialog')) return;
+    if (!host.showPopover || position !== 'fixed' || host.shadowRoot!.querySelector('dialog')) return;
     const { fullscreenElement } = document;
     const isElsewhere = Math.abs(host.getBoundingClientRect().top - parseFloat(top)) > 1;
     if (fullscreenElement === raisedOver && (host.matches(':popover-open') || !isElsewhere)) return;

@@ -14,10 +14,17 @@ export interface AccessTokenClaims {
   exp: number;
 }
 
+/** Who issued a token, and for whom, as it says itself. */
+export interface TokenOrigin {
+  issuer: unknown;
+  audience: unknown;
+}
+
 export type AccessTokenCheck =
   /** `isNearExpiry`: so near, before or after, that only Curfew's clock can tell. */
   | { state: 'verified'; claims: AccessTokenClaims; isNearExpiry: boolean }
-  | { state: 'invalid'; reason: RefusalReason }
+  /** `origin`: of a token of Curfew's that was made for another issuer or audience. */
+  | { state: 'invalid'; reason: RefusalReason; origin?: TokenOrigin }
   /** The key is not available for now. */
   | { state: 'unknown' };
 
@@ -82,6 +89,12 @@ export function createAccessTokens(options: {
       } catch (error) {
         if (error instanceof KeyMissing) return { state: 'unknown' };
         if (error instanceof errors.JWTExpired) return { state: 'invalid', reason: 'EXPIRED_TOKEN' };
+        // The signature was good, so Curfew wrote this.
+        if (error instanceof errors.JWTClaimValidationFailed && ['iss', 'aud'].includes(error.claim)) {
+          const { iss: tokenIssuer, aud: tokenAudience } = error.payload;
+          const origin = { issuer: tokenIssuer, audience: tokenAudience };
+          return { state: 'invalid', reason: 'INVALID_TOKEN', origin };
+        }
         // jose throws for every fault in the token; the caller does not learn which.
         if (error instanceof errors.JOSEError || error instanceof TypeError)
           return { state: 'invalid', reason: 'INVALID_TOKEN' };

@@ -1,4 +1,4 @@
-import { createAccessTokens } from './access-token.ts';
+import { createAccessTokens, type TokenOrigin } from './access-token.ts';
 import { createBatcher } from './batch.ts';
 import { createGraphQLCalls } from './graphql-calls.ts';
 import { createHttpCalls } from './http-calls.ts';
@@ -82,6 +82,14 @@ export function connectCurfew(options: CurfewOptions): Curfew {
     cause,
   });
 
+  const otherOrigin = (token: TokenOrigin): CurfewProblem => ({
+    kind: 'OTHER_ORIGIN',
+    message:
+      token.issuer === issuer
+        ? `Curfew at ${url} issued an access token for the audience ${String(token.audience)}, but audience is ${audience}: it was refused.`
+        : `Curfew at ${url} issues its access tokens as ${String(token.issuer)}, but issuer is ${issuer}: each is refused until issuer is Curfew’s PUBLIC_URL.`,
+  });
+
   const http = createHttpCalls({ url, serviceKey, timeoutMs });
   const graphql = createGraphQLCalls(http);
   const cache = createSessionCache({ maxSize: MAX_CACHED_SESSIONS });
@@ -139,6 +147,7 @@ export function connectCurfew(options: CurfewOptions): Curfew {
       else if (cause.code !== 'CLOSED')
         report({ kind: 'UNANSWERED', message: 'A session could not be checked.', cause });
     },
+    onOtherOrigin: (origin) => report(otherOrigin(origin)),
   });
   let isClosed = false;
 

@@ -3,9 +3,10 @@
  * - `REPORTS_LOST`: the socket is lost. Curfew is asked about each token until it is back.
  * - `KEYS_UNAVAILABLE`: Curfew's public keys could not be fetched; the cached ones stay in use.
  * - `UNANSWERED`: Curfew did not answer a check, and the request was refused.
+ * - `OTHER_ORIGIN`: an access token of Curfew was refused because its issuer or audience is not the one that is expected.
  */
 export interface CurfewProblem {
-  kind: 'KEY_REFUSED' | 'REPORTS_LOST' | 'KEYS_UNAVAILABLE' | 'UNANSWERED';
+  kind: 'KEY_REFUSED' | 'REPORTS_LOST' | 'KEYS_UNAVAILABLE' | 'UNANSWERED' | 'OTHER_ORIGIN';
   message: string;
   cause?: unknown;
 }

@@ -67,6 +67,7 @@ function start({ isFollowing = true, hasKeys = true } = {}) {
       };
     },
     onProblem() {},
+    onOtherOrigin() {},
   });
   const ages = async (token: string, options: CheckOptions): Promise<string> => {
     const result = await check.check(token, options);

@@ -1,4 +1,4 @@
-import type { AccessTokenClaims, AccessTokens } from './access-token.ts';
+import type { AccessTokenClaims, AccessTokens, TokenOrigin } from './access-token.ts';
 import { assertMaxAge, isRecent } from './authentication-age.ts';
 import { CurfewError } from './curfew-error.ts';
 import { refused, type LiveSession, type SessionCheckResult } from './check-result.ts';
@@ -48,8 +48,11 @@ export function createSessionCheck(dependencies: {
   introspect(token: string): Promise<ActiveAccessToken | typeof SESSION_SCOPED | null>;
   validate(request: ValidationRequest): Promise<SessionValidation>;
   onProblem(error: CurfewError): void;
+  /** A token of Curfew's was refused because it has another issuer or audience. */
+  onOtherOrigin(origin: TokenOrigin): void;
 }): SessionCheck {
-  const { accessTokens, cache, feed, issuer, audience, now, introspect, validate, onProblem } = dependencies;
+  const { accessTokens, cache, feed, issuer, audience, now, introspect, validate } = dependencies;
+  const { onProblem, onOtherOrigin } = dependencies;
 
   async function checkAccessToken(
     token: string,
@@ -59,6 +62,7 @@ export function createSessionCheck(dependencies: {
     const checked = await accessTokens.check(token);
     switch (checked.state) {
       case 'invalid':
+        if (checked.origin) onOtherOrigin(checked.origin);
         return refused(checked.reason);
       case 'unknown':
         return introspectUnverified(token);
@@ -98,7 +102,11 @@ export function createSessionCheck(dependencies: {
   async function introspectUnverified(token: string): Promise<SessionCheckResult> {
     const active = await introspect(token);
     if (active === SESSION_SCOPED) return refused('SESSION_SCOPED_TOKEN');
-    if (!active || active.issuer !== issuer || active.audience !== audience) return refused('INVALID_TOKEN');
+    if (!active) return refused('INVALID_TOKEN');
+    if (active.issuer !== issuer || active.audience !== audience) {
+      onOtherOrigin(active);
+      return refused('INVALID_TOKEN');
+    }
     if (cache.hasEnded(active.sessionId)) return refused('SESSION_ENDED');
     return live(active);
   }
