@@ -24,7 +24,10 @@ interface TopDialogProps {
 export function TopDialog({ tone, initialFocus, onEscape, children, ...aria }: TopDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const escape = useEffectEvent(onEscape);
-  useLayoutEffect(() => openModal(dialog.current!, initialFocus.current, () => escape()), [initialFocus]);
+  useLayoutEffect(
+    () => openModal(dialog.current!, initialFocus.current ?? dialog.current!, () => escape()),
+    [initialFocus],
+  );
   return (
     <dialog ref={dialog} {...aria} data-tone={tone} className={classes.dialog} onFocus={stopEscape}>
       {/* Takes the focus of a click beside the controls, so that Escape still has a target in here. */}
