@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FIREFOX, type Firefox, type FirefoxPage, KEYS, launchFirefox } from '../browser/firefox.ts';
 import { LIMITS, MINUTE } from '../browser/signed-in-page.ts';
 import { startApp, type TestApp } from '../harness.ts';
+import { tryAgainInCi } from '../real-time.ts';
 import { PASSWORD } from '../seed.ts';
 import { backEnd } from '../service-api/service-calls.ts';
 
@@ -15,6 +16,7 @@ const inFirefox = FIREFOX !== null || process.env.CI === 'true' ? describe : des
 const START_TIMEOUT_MS = 240_000;
 
 inFirefox('in Firefox', () => {
+  tryAgainInCi();
   let firefox: Firefox;
   let app: TestApp;
   let site: Server;
