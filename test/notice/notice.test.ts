@@ -154,12 +154,12 @@ test('an element that is moved in the last minute still asks over the page', asy
   await pass(59 * MINUTE + 5_000);
   await dialog.waitFor();
   await page.evaluate(() => document.querySelector('main')!.append(document.querySelector('curfew-notice')!));
-  expect(await dialog.count()).toBe(1);
+  await dialog.waitFor();
   const isModal = () => dialog.evaluate((element) => element.matches(':modal'));
   const stay = dialog.getByRole('button', { name: 'Stay signed in' });
   await pass(1_000);
-  expect(await isModal()).toBe(true);
   await focused(stay);
+  expect(await isModal()).toBe(true);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await heard(page, 'curfew-extended');
